@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Berth.Api;
+
+public sealed record ContainerCreateRequest
+{
+    public string? Hostname { get; init; }
+
+    public string? Domainname { get; init; }
+
+    public string? User { get; init; }
+
+    public bool? AttachStdin { get; init; }
+
+    public bool? AttachStdout { get; init; }
+
+    public bool? AttachStderr { get; init; }
+
+    public IReadOnlyDictionary<string, JsonElement>? ExposedPorts { get; init; }
+
+    public bool? Tty { get; init; }
+
+    public bool? OpenStdin { get; init; }
+
+    public bool? StdinOnce { get; init; }
+
+    public IReadOnlyList<string>? Env { get; init; }
+
+    [JsonConverter(typeof(StringListConverter))]
+    public IReadOnlyList<string>? Cmd { get; init; }
+
+    public HealthConfig? Healthcheck { get; init; }
+
+    public bool? ArgsEscaped { get; init; }
+
+    public string? Image { get; init; }
+
+    public IReadOnlyDictionary<string, JsonElement>? Volumes { get; init; }
+
+    public string? WorkingDir { get; init; }
+
+    [JsonConverter(typeof(StringListConverter))]
+    public IReadOnlyList<string>? Entrypoint { get; init; }
+
+    public bool? NetworkDisabled { get; init; }
+
+    public IReadOnlyList<string>? OnBuild { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    public string? StopSignal { get; init; }
+
+    public long? StopTimeout { get; init; }
+
+    [JsonConverter(typeof(StringListConverter))]
+    public IReadOnlyList<string>? Shell { get; init; }
+
+    public HostConfig? HostConfig { get; init; }
+
+    public NetworkingConfig? NetworkingConfig { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record ContainerWaitExitError
+{
+    public string? Message { get; init; }
+}

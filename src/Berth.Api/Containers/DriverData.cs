@@ -1,0 +1,8 @@
+namespace Berth.Api;
+
+public sealed record DriverData
+{
+    public string? Name { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Data { get; init; }
+}

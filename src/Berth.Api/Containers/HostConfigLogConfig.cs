@@ -1,0 +1,8 @@
+namespace Berth.Api;
+
+public sealed record HostConfigLogConfig
+{
+    public string? Type { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Config { get; init; }
+}

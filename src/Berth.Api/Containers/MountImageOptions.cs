@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record MountImageOptions
+{
+    public string? Subpath { get; init; }
+}

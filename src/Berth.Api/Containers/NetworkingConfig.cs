@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record NetworkingConfig
+{
+    public IReadOnlyDictionary<string, EndpointSettings>? EndpointsConfig { get; init; }
+}

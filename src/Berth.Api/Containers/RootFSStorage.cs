@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record RootFSStorage
+{
+    public RootFSStorageSnapshot? Snapshot { get; init; }
+}

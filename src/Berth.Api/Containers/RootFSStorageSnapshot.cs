@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record RootFSStorageSnapshot
+{
+    public string? Name { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record Storage
+{
+    public RootFSStorage? RootFS { get; init; }
+}

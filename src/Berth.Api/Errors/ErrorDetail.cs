@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace Berth.Api;
+
+public sealed record ErrorDetail
+{
+    [JsonPropertyName("code")]
+    public long? Code { get; init; }
+
+    [JsonPropertyName("message")]
+    public string? Message { get; init; }
+}

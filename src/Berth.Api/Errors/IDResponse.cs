@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record IDResponse
+{
+    public string? Id { get; init; }
+}

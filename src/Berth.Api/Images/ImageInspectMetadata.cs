@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record ImageInspectMetadata
+{
+    public string? LastTagTime { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace Berth.Api;
+
+public sealed record ImageInspectRootFS
+{
+    public string? Type { get; init; }
+
+    public IReadOnlyList<string>? Layers { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record ImageManifestSummaryAttestationData
+{
+    public string? For { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record ImageManifestSummaryImageDataSize
+{
+    public long? Unpacked { get; init; }
+}

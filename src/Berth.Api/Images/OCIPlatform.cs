@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+
+namespace Berth.Api;
+
+public sealed record OCIPlatform
+{
+    [JsonPropertyName("architecture")]
+    public string? Architecture { get; init; }
+
+    [JsonPropertyName("os")]
+    public string? Os { get; init; }
+
+    [JsonPropertyName("os.version")]
+    public string? OsVersion { get; init; }
+
+    [JsonPropertyName("os.features")]
+    public IReadOnlyList<string>? OsFeatures { get; init; }
+
+    [JsonPropertyName("variant")]
+    public string? Variant { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record PullIdentity
+{
+    public string? Repository { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record ConfigReference
+{
+    public string? Network { get; init; }
+}

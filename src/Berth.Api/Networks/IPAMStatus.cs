@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record IPAMStatus
+{
+    public IReadOnlyDictionary<string, SubnetStatus>? Subnets { get; init; }
+}

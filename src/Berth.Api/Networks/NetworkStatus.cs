@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record NetworkStatus
+{
+    public IPAMStatus? IPAM { get; init; }
+}

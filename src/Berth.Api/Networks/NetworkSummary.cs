@@ -1,0 +1,36 @@
+namespace Berth.Api;
+
+public sealed record NetworkSummary
+{
+    public string? Name { get; init; }
+
+    public string? Id { get; init; }
+
+    public string? Created { get; init; }
+
+    public string? Scope { get; init; }
+
+    public string? Driver { get; init; }
+
+    public bool? EnableIPv4 { get; init; }
+
+    public bool? EnableIPv6 { get; init; }
+
+    public IPAM? IPAM { get; init; }
+
+    public bool? Internal { get; init; }
+
+    public bool? Attachable { get; init; }
+
+    public bool? Ingress { get; init; }
+
+    public ConfigReference? ConfigFrom { get; init; }
+
+    public bool? ConfigOnly { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Options { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    public IReadOnlyList<PeerInfo>? Peers { get; init; }
+}

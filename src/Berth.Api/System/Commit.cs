@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record Commit
+{
+    public string? ID { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace Berth.Api;
+
+public sealed record ContainerdInfoNamespaces
+{
+    public string? Containers { get; init; }
+
+    public string? Plugins { get; init; }
+}

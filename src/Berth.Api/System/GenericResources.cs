@@ -1,0 +1,5 @@
+namespace Berth.Api;
+
+public sealed record GenericResources
+{
+}

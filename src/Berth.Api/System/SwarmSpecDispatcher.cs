@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record SwarmSpecDispatcher
+{
+    public long? HeartbeatPeriod { get; init; }
+}

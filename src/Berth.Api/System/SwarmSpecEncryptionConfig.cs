@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record SwarmSpecEncryptionConfig
+{
+    public bool? AutoLockManagers { get; init; }
+}

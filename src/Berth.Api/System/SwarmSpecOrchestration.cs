@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record SwarmSpecOrchestration
+{
+    public long? TaskHistoryRetentionLimit { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record SwarmSpecTaskDefaults
+{
+    public SwarmSpecTaskDefaultsLogDriver? LogDriver { get; init; }
+}

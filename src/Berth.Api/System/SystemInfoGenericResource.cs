@@ -1,0 +1,8 @@
+namespace Berth.Api;
+
+public sealed record SystemInfoGenericResource
+{
+    public SystemInfoGenericResourceNamedResourceSpec? NamedResourceSpec { get; init; }
+
+    public SystemInfoGenericResourceDiscreteResourceSpec? DiscreteResourceSpec { get; init; }
+}

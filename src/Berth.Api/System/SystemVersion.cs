@@ -1,0 +1,28 @@
+namespace Berth.Api;
+
+public sealed record SystemVersion
+{
+    public SystemVersionPlatform? Platform { get; init; }
+
+    public IReadOnlyList<SystemVersionComponent>? Components { get; init; }
+
+    public string? Version { get; init; }
+
+    public string? ApiVersion { get; init; }
+
+    public string? MinAPIVersion { get; init; }
+
+    public string? GitCommit { get; init; }
+
+    public string? GoVersion { get; init; }
+
+    public string? Os { get; init; }
+
+    public string? Arch { get; init; }
+
+    public string? KernelVersion { get; init; }
+
+    public bool? Experimental { get; init; }
+
+    public string? BuildTime { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record SystemVersionPlatform
+{
+    public string? Name { get; init; }
+}

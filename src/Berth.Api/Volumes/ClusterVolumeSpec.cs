@@ -1,0 +1,8 @@
+namespace Berth.Api;
+
+public sealed record ClusterVolumeSpec
+{
+    public string? Group { get; init; }
+
+    public ClusterVolumeSpecAccessMode? AccessMode { get; init; }
+}

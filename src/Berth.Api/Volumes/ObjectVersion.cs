@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record ObjectVersion
+{
+    public long? Index { get; init; }
+}

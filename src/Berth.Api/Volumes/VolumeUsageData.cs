@@ -1,0 +1,8 @@
+namespace Berth.Api;
+
+public sealed record VolumeUsageData
+{
+    public long? Size { get; init; }
+
+    public long? RefCount { get; init; }
+}
