@@ -1,0 +1,26 @@
+namespace Berth.Engine;
+
+/// <summary>Where one engine lives. Several may run side by side when every member differs.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>What has to survive a reboot: database, blobs, snapshots, logs.</summary>
+    public required string DataRoot { get; init; }
+
+    /// <summary>What a reboot may wipe: one folder per running container.</summary>
+    public required string RunRoot { get; init; }
+
+    /// <summary>The default bridge's name.</summary>
+    public string Bridge { get; init; } = "berth0";
+
+    /// <summary>Below which cgroup containers lie, relative to each hierarchy's root.</summary>
+    public string CgroupParent { get; init; } = "/berth";
+
+    /// <summary>The berth-runtime program.</summary>
+    public required string RuntimePath { get; init; }
+
+    /// <summary>The program that --init makes the first process; null refuses --init by name.</summary>
+    public string? InitPath { get; init; }
+
+    /// <summary>The host's file system as the engine sees it; tests put another folder here.</summary>
+    public string HostRoot { get; init; } = "/";
+}
