@@ -4,6 +4,9 @@ namespace Berth.Linux.Interop;
 
 public static unsafe partial class Libc
 {
+    public const int SEEK_SET = 0;
+    public const int SEEK_END = 2;
+
     [LibraryImport("libc", SetLastError = true)]
     public static partial int close(int fd);
 
@@ -12,4 +15,25 @@ public static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint write(int fd, void* buf, nint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int pipe2(int* pipefd, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int ftruncate(int fd, nint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint lseek(int fd, nint offset, int whence);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int fsync(int fd);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int unlink(byte* pathname);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int setsid();
+
+    [LibraryImport("libc")]
+    public static partial int getpid();
 }
