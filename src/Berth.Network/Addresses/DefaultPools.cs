@@ -1,0 +1,18 @@
+using System.Net;
+
+namespace Berth.Network.Addresses;
+
+/// <summary>The private subnets a bridge may get when nobody names one.</summary>
+internal static class DefaultPools
+{
+    /// <summary>
+    /// The ranges Docker uses too, from the other end: beside it neither takes what the other would choose first. 172.31 comes
+    /// late because clouds number their hosts from it.
+    /// </summary>
+    public static IReadOnlyList<IPNetwork> Subnets { get; } =
+    [
+        .. Enumerable.Range(0, 14).Select(i => Ipv4.Subnet(0xAC1E0000u - ((uint)i << 16), 16)), // 172.30 down to 172.17
+        .. Enumerable.Range(0, 16).Select(i => Ipv4.Subnet(0xC0A8F000u - ((uint)i << 12), 20)), // 192.168.240 down to 192.168.0
+        Ipv4.Subnet(0xAC1F0000u, 16),
+    ];
+}

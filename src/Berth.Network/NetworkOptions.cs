@@ -1,0 +1,25 @@
+using System.Net;
+
+namespace Berth.Network;
+
+/// <summary>What the daemon's options say about networking. Several daemons differ in their bridge.</summary>
+public sealed record NetworkOptions
+{
+    /// <summary>The link of the predefined network "bridge", at most 15 bytes. It also names this daemon's firewall table.</summary>
+    public string BridgeName { get; init; } = "berth0";
+
+    /// <summary>--bip: the bridge's own address with its prefix, e.g. 10.9.0.1/24. Null: a subnet free on this host is chosen once and kept.</summary>
+    public BridgeAddress? BridgeAddress { get; init; }
+
+    /// <summary>Where subnets are chosen from, in this order. A subnet that overlaps an address or route of the host is passed over.</summary>
+    public IReadOnlyList<IPNetwork> AddressPools { get; init; } = Addresses.DefaultPools.Subnets;
+
+    /// <summary>MTU of the bridge and of its sandboxes, bytes.</summary>
+    public int Mtu { get; init; } = 1500;
+
+    /// <summary>Sandboxes kept ready for containers on the bridge while nothing happens. 0: every one is made when asked for.</summary>
+    public int ReadySandboxes { get; init; } = 6;
+
+    /// <summary>How far that number may grow under load; each ready one holds about half a megabyte of kernel memory.</summary>
+    public int MaximumReadySandboxes { get; init; } = 32;
+}

@@ -1,0 +1,28 @@
+using Berth.Linux.Files;
+
+namespace Berth.Network;
+
+/// <summary>
+/// A network namespace ready for a container: lo up, and on a bridge eth0 with address and default route. It lives as long as a descriptor
+/// or a process refers to it, so whoever took it disposes this once the container runs (or failed to).
+/// </summary>
+public sealed class Sandbox : IDisposable
+{
+    internal Sandbox(string id, FileDescriptor descriptor, Endpoint? endpoint)
+    {
+        Id = id;
+        Namespace = descriptor;
+        Endpoint = endpoint;
+    }
+
+    /// <summary>64 hex digits: SandboxID of inspect.</summary>
+    public string Id { get; }
+
+    /// <summary>The namespace (nsfs), for setns(2). Owned by this object.</summary>
+    public FileDescriptor Namespace { get; }
+
+    /// <summary>Null for the network "none".</summary>
+    public Endpoint? Endpoint { get; }
+
+    public void Dispose() => Namespace.Dispose();
+}
