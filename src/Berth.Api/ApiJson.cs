@@ -1,9 +1,18 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Berth.Api.Json;
 
 namespace Berth.Api;
 
-/// <summary>The wire types of the Engine API. Go writes fields that are not set as null, and so do we.</summary>
-[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Default)]
+/// <summary>
+/// The wire types of the Engine API, written as Go writes them: a field that is not set is its type's zero value ("", 0, false;
+/// null for lists, maps and records) unless it is marked to be left out. Names are read without regard to case, as Go does.
+/// </summary>
+[JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
+    PropertyNameCaseInsensitive = true,
+    Converters = [typeof(BooleanConverter), typeof(Int64Converter), typeof(StringConverter)])]
 [JsonSerializable(typeof(Address))]
 [JsonSerializable(typeof(BuildIdentity))]
 [JsonSerializable(typeof(ClusterInfo))]
@@ -135,8 +144,22 @@ namespace Berth.Api;
 [JsonSerializable(typeof(VolumeCreateRequest))]
 [JsonSerializable(typeof(VolumeListResponse))]
 [JsonSerializable(typeof(VolumeUsageData))]
+[JsonSerializable(typeof(StreamMessage))]
+[JsonSerializable(typeof(VolumePruneResponse))]
 [JsonSerializable(typeof(IReadOnlyList<ContainerSummary>))]
+[JsonSerializable(typeof(IReadOnlyList<ImageHistoryResponseItem>))]
+[JsonSerializable(typeof(IReadOnlyList<NetworkSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<ImageSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<ImageDeleteResponseItem>))]
 [JsonSerializable(typeof(IReadOnlyList<NetworkInspect>))]
-public sealed partial class ApiJson : JsonSerializerContext;
+public sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>As Default, but characters stay as they are: clients print inspect's answer as it came, and "+" must not be \u002B there.</summary>
+    public static ApiJson Wire => Relaxed.Context;
+
+    // Its own class, so that it is made after Default, whose initialiser stands in another file.
+    private static class Relaxed
+    {
+        internal static readonly ApiJson Context = new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+}

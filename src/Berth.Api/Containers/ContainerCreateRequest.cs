@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Berth.Api.Json;
 
 namespace Berth.Api;
 
@@ -17,6 +18,7 @@ public sealed record ContainerCreateRequest
 
     public bool? AttachStderr { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, JsonElement>? ExposedPorts { get; init; }
 
     public bool? Tty { get; init; }
@@ -30,8 +32,10 @@ public sealed record ContainerCreateRequest
     [JsonConverter(typeof(StringListConverter))]
     public IReadOnlyList<string>? Cmd { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public HealthConfig? Healthcheck { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? ArgsEscaped { get; init; }
 
     public string? Image { get; init; }
@@ -43,16 +47,23 @@ public sealed record ContainerCreateRequest
     [JsonConverter(typeof(StringListConverter))]
     public IReadOnlyList<string>? Entrypoint { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? NetworkDisabled { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? MacAddress { get; init; }
 
     public IReadOnlyList<string>? OnBuild { get; init; }
 
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? StopSignal { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? StopTimeout { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonConverter(typeof(StringListConverter))]
     public IReadOnlyList<string>? Shell { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Berth.Api;
 
 public sealed record ContainerInspectResponse
@@ -30,8 +32,6 @@ public sealed record ContainerInspectResponse
 
     public string? Platform { get; init; }
 
-    public OCIDescriptor? ImageManifestDescriptor { get; init; }
-
     public string? MountLabel { get; init; }
 
     public string? ProcessLabel { get; init; }
@@ -42,17 +42,24 @@ public sealed record ContainerInspectResponse
 
     public HostConfig? HostConfig { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DriverData? GraphDriver { get; init; }
-
-    public Storage? Storage { get; init; }
-
-    public long? SizeRw { get; init; }
-
-    public long? SizeRootFs { get; init; }
 
     public IReadOnlyList<MountPoint>? Mounts { get; init; }
 
     public ContainerConfig? Config { get; init; }
 
     public NetworkSettings? NetworkSettings { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OCIDescriptor? ImageManifestDescriptor { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Storage? Storage { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? SizeRw { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? SizeRootFs { get; init; }
 }

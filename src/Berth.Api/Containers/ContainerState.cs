@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Berth.Api;
 
 public sealed record ContainerState
@@ -24,5 +26,6 @@ public sealed record ContainerState
 
     public string? FinishedAt { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Health? Health { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Berth.Api;
 
 public sealed record ContainerSummary
@@ -10,17 +12,11 @@ public sealed record ContainerSummary
 
     public string? ImageID { get; init; }
 
-    public OCIDescriptor? ImageManifestDescriptor { get; init; }
-
     public string? Command { get; init; }
 
     public long? Created { get; init; }
 
     public IReadOnlyList<PortSummary>? Ports { get; init; }
-
-    public long? SizeRw { get; init; }
-
-    public long? SizeRootFs { get; init; }
 
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
@@ -34,5 +30,15 @@ public sealed record ContainerSummary
 
     public IReadOnlyList<MountPoint>? Mounts { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OCIDescriptor? ImageManifestDescriptor { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? SizeRw { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? SizeRootFs { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ContainerSummaryHealth? Health { get; init; }
 }

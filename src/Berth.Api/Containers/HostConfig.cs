@@ -1,67 +1,10 @@
+using System.Text.Json.Serialization;
+using Berth.Api.Json;
+
 namespace Berth.Api;
 
 public sealed record HostConfig
 {
-    public long? CpuShares { get; init; }
-
-    public long? Memory { get; init; }
-
-    public string? CgroupParent { get; init; }
-
-    public long? BlkioWeight { get; init; }
-
-    public IReadOnlyList<HostConfigBlkioWeightDevice>? BlkioWeightDevice { get; init; }
-
-    public IReadOnlyList<ThrottleDevice>? BlkioDeviceReadBps { get; init; }
-
-    public IReadOnlyList<ThrottleDevice>? BlkioDeviceWriteBps { get; init; }
-
-    public IReadOnlyList<ThrottleDevice>? BlkioDeviceReadIOps { get; init; }
-
-    public IReadOnlyList<ThrottleDevice>? BlkioDeviceWriteIOps { get; init; }
-
-    public long? CpuPeriod { get; init; }
-
-    public long? CpuQuota { get; init; }
-
-    public long? CpuRealtimePeriod { get; init; }
-
-    public long? CpuRealtimeRuntime { get; init; }
-
-    public string? CpusetCpus { get; init; }
-
-    public string? CpusetMems { get; init; }
-
-    public IReadOnlyList<DeviceMapping>? Devices { get; init; }
-
-    public IReadOnlyList<string>? DeviceCgroupRules { get; init; }
-
-    public IReadOnlyList<DeviceRequest>? DeviceRequests { get; init; }
-
-    public long? MemoryReservation { get; init; }
-
-    public long? MemorySwap { get; init; }
-
-    public long? MemorySwappiness { get; init; }
-
-    public long? NanoCpus { get; init; }
-
-    public bool? OomKillDisable { get; init; }
-
-    public bool? Init { get; init; }
-
-    public long? PidsLimit { get; init; }
-
-    public IReadOnlyList<HostConfigUlimit>? Ulimits { get; init; }
-
-    public long? CpuCount { get; init; }
-
-    public long? CpuPercent { get; init; }
-
-    public long? IOMaximumIOps { get; init; }
-
-    public long? IOMaximumBandwidth { get; init; }
-
     public IReadOnlyList<string>? Binds { get; init; }
 
     public string? ContainerIDFile { get; init; }
@@ -79,12 +22,6 @@ public sealed record HostConfig
     public string? VolumeDriver { get; init; }
 
     public IReadOnlyList<string>? VolumesFrom { get; init; }
-
-    public IReadOnlyList<Mount>? Mounts { get; init; }
-
-    public IReadOnlyList<long>? ConsoleSize { get; init; }
-
-    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
     public IReadOnlyList<string>? CapAdd { get; init; }
 
@@ -120,23 +57,105 @@ public sealed record HostConfig
 
     public IReadOnlyList<string>? SecurityOpt { get; init; }
 
-    public IReadOnlyDictionary<string, string>? StorageOpt { get; init; }
-
-    public IReadOnlyDictionary<string, string>? Tmpfs { get; init; }
-
     public string? UTSMode { get; init; }
 
     public string? UsernsMode { get; init; }
 
     public long? ShmSize { get; init; }
 
-    public IReadOnlyDictionary<string, string>? Sysctls { get; init; }
-
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Runtime { get; init; }
 
+    public IReadOnlyList<long>? ConsoleSize { get; init; }
+
     public string? Isolation { get; init; }
+
+    public long? CpuShares { get; init; }
+
+    public long? Memory { get; init; }
+
+    public long? NanoCpus { get; init; }
+
+    public string? CgroupParent { get; init; }
+
+    public long? BlkioWeight { get; init; }
+
+    public IReadOnlyList<HostConfigBlkioWeightDevice>? BlkioWeightDevice { get; init; }
+
+    public IReadOnlyList<ThrottleDevice>? BlkioDeviceReadBps { get; init; }
+
+    public IReadOnlyList<ThrottleDevice>? BlkioDeviceWriteBps { get; init; }
+
+    public IReadOnlyList<ThrottleDevice>? BlkioDeviceReadIOps { get; init; }
+
+    public IReadOnlyList<ThrottleDevice>? BlkioDeviceWriteIOps { get; init; }
+
+    public long? CpuPeriod { get; init; }
+
+    public long? CpuQuota { get; init; }
+
+    public long? CpuRealtimePeriod { get; init; }
+
+    public long? CpuRealtimeRuntime { get; init; }
+
+    public string? CpusetCpus { get; init; }
+
+    public string? CpusetMems { get; init; }
+
+    public IReadOnlyList<DeviceMapping>? Devices { get; init; }
+
+    public IReadOnlyList<string>? DeviceCgroupRules { get; init; }
+
+    public IReadOnlyList<DeviceRequest>? DeviceRequests { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? KernelMemory { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? KernelMemoryTCP { get; init; }
+
+    public long? MemoryReservation { get; init; }
+
+    public long? MemorySwap { get; init; }
+
+    [JsonConverter(typeof(PointerInt64Converter))]
+    public long? MemorySwappiness { get; init; }
+
+    [JsonConverter(typeof(PointerBooleanConverter))]
+    public bool? OomKillDisable { get; init; }
+
+    [JsonConverter(typeof(PointerInt64Converter))]
+    public long? PidsLimit { get; init; }
+
+    public IReadOnlyList<HostConfigUlimit>? Ulimits { get; init; }
+
+    public long? CpuCount { get; init; }
+
+    public long? CpuPercent { get; init; }
+
+    public long? IOMaximumIOps { get; init; }
+
+    public long? IOMaximumBandwidth { get; init; }
 
     public IReadOnlyList<string>? MaskedPaths { get; init; }
 
     public IReadOnlyList<string>? ReadonlyPaths { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Init { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Mount>? Mounts { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? StorageOpt { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Tmpfs { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Sysctls { get; init; }
 }

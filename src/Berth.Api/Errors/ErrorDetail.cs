@@ -4,6 +4,7 @@ namespace Berth.Api;
 
 public sealed record ErrorDetail
 {
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonPropertyName("code")]
     public long? Code { get; init; }
 

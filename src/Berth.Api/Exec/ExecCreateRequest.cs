@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Berth.Api;
 
 public sealed record ExecCreateRequest
@@ -8,6 +10,7 @@ public sealed record ExecCreateRequest
 
     public bool? AttachStderr { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<long>? ConsoleSize { get; init; }
 
     public string? DetachKeys { get; init; }

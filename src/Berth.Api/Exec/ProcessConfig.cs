@@ -4,12 +4,6 @@ namespace Berth.Api;
 
 public sealed record ProcessConfig
 {
-    [JsonPropertyName("privileged")]
-    public bool? Privileged { get; init; }
-
-    [JsonPropertyName("user")]
-    public string? User { get; init; }
-
     [JsonPropertyName("tty")]
     public bool? Tty { get; init; }
 
@@ -18,4 +12,12 @@ public sealed record ProcessConfig
 
     [JsonPropertyName("arguments")]
     public IReadOnlyList<string>? Arguments { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("privileged")]
+    public bool? Privileged { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("user")]
+    public string? User { get; init; }
 }

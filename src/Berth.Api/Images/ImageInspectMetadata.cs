@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Berth.Api;
 
 public sealed record ImageInspectMetadata
 {
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? LastTagTime { get; init; }
 }

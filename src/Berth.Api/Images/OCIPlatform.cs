@@ -10,12 +10,15 @@ public sealed record OCIPlatform
     [JsonPropertyName("os")]
     public string? Os { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonPropertyName("os.version")]
     public string? OsVersion { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonPropertyName("os.features")]
     public IReadOnlyList<string>? OsFeatures { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonPropertyName("variant")]
     public string? Variant { get; init; }
 }

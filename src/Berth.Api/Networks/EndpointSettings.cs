@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Berth.Api;
 
 public sealed record EndpointSettings
@@ -6,12 +8,13 @@ public sealed record EndpointSettings
 
     public IReadOnlyList<string>? Links { get; init; }
 
-    public string? MacAddress { get; init; }
-
     public IReadOnlyList<string>? Aliases { get; init; }
+
+    public string? MacAddress { get; init; }
 
     public IReadOnlyDictionary<string, string>? DriverOpts { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? GwPriority { get; init; }
 
     public string? NetworkID { get; init; }
@@ -30,5 +33,6 @@ public sealed record EndpointSettings
 
     public long? GlobalIPv6PrefixLen { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? DNSNames { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Berth.Api;
 
@@ -14,8 +15,6 @@ public sealed record NetworkInspect
 
     public string? Driver { get; init; }
 
-    public bool? EnableIPv4 { get; init; }
-
     public bool? EnableIPv6 { get; init; }
 
     public IPAM? IPAM { get; init; }
@@ -30,15 +29,20 @@ public sealed record NetworkInspect
 
     public bool? ConfigOnly { get; init; }
 
+    public IReadOnlyDictionary<string, EndpointResource>? Containers { get; init; }
+
     public IReadOnlyDictionary<string, string>? Options { get; init; }
 
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
+    public bool? EnableIPv4 { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<PeerInfo>? Peers { get; init; }
 
-    public IReadOnlyDictionary<string, EndpointResource>? Containers { get; init; }
-
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, JsonElement>? Services { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public NetworkStatus? Status { get; init; }
 }

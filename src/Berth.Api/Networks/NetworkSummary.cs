@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Berth.Api;
 
 public sealed record NetworkSummary
@@ -11,8 +13,6 @@ public sealed record NetworkSummary
     public string? Scope { get; init; }
 
     public string? Driver { get; init; }
-
-    public bool? EnableIPv4 { get; init; }
 
     public bool? EnableIPv6 { get; init; }
 
@@ -32,5 +32,8 @@ public sealed record NetworkSummary
 
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
+    public bool? EnableIPv4 { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<PeerInfo>? Peers { get; init; }
 }

@@ -7,4 +7,8 @@ public sealed record RegistryServiceConfig
     public IReadOnlyDictionary<string, IndexInfo>? IndexConfigs { get; init; }
 
     public IReadOnlyList<string>? Mirrors { get; init; }
+
+    public IReadOnlyList<string>? AllowNondistributableArtifactsCIDRs { get; init; }
+
+    public IReadOnlyList<string>? AllowNondistributableArtifactsHostnames { get; init; }
 }

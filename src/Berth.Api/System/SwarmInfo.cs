@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Berth.Api;
 
 public sealed record SwarmInfo
@@ -14,9 +16,12 @@ public sealed record SwarmInfo
 
     public IReadOnlyList<PeerNode>? RemoteManagers { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Nodes { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Managers { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ClusterInfo? Cluster { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Berth.Api;
 
 public sealed record SystemInfo
@@ -18,13 +20,17 @@ public sealed record SystemInfo
 
     public IReadOnlyList<IReadOnlyList<string>>? DriverStatus { get; init; }
 
-    public string? DockerRootDir { get; init; }
-
     public PluginsInfo? Plugins { get; init; }
 
     public bool? MemoryLimit { get; init; }
 
     public bool? SwapLimit { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? KernelMemory { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? KernelMemoryTCP { get; init; }
 
     public bool? CpuCfsPeriod { get; init; }
 
@@ -36,13 +42,19 @@ public sealed record SystemInfo
 
     public bool? PidsLimit { get; init; }
 
-    public bool? OomKillDisable { get; init; }
-
     public bool? IPv4Forwarding { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? BridgeNfIptables { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? BridgeNfIp6tables { get; init; }
 
     public bool? Debug { get; init; }
 
     public long? NFd { get; init; }
+
+    public bool? OomKillDisable { get; init; }
 
     public long? NGoroutines { get; init; }
 
@@ -66,15 +78,17 @@ public sealed record SystemInfo
 
     public string? Architecture { get; init; }
 
-    public long? NCPU { get; init; }
-
-    public long? MemTotal { get; init; }
-
     public string? IndexServerAddress { get; init; }
 
     public RegistryServiceConfig? RegistryConfig { get; init; }
 
+    public long? NCPU { get; init; }
+
+    public long? MemTotal { get; init; }
+
     public IReadOnlyList<SystemInfoGenericResource>? GenericResources { get; init; }
+
+    public string? DockerRootDir { get; init; }
 
     public string? HttpProxy { get; init; }
 
@@ -110,19 +124,26 @@ public sealed record SystemInfo
 
     public IReadOnlyList<string>? SecurityOptions { get; init; }
 
-    public string? ProductLicense { get; init; }
-
-    public IReadOnlyList<SystemInfoDefaultAddressPool>? DefaultAddressPools { get; init; }
-
-    public FirewallInfo? FirewallBackend { get; init; }
-
-    public IReadOnlyList<DeviceInfo>? DiscoveredDevices { get; init; }
-
-    public NRIInfo? NRI { get; init; }
-
     public IReadOnlyList<string>? Warnings { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ProductLicense { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<SystemInfoDefaultAddressPool>? DefaultAddressPools { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FirewallInfo? FirewallBackend { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DeviceInfo>? DiscoveredDevices { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NRIInfo? NRI { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? CDISpecDirs { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ContainerdInfo? Containerd { get; init; }
 }

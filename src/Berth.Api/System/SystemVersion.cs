@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Berth.Api;
 
 public sealed record SystemVersion
@@ -22,7 +24,9 @@ public sealed record SystemVersion
 
     public string? KernelVersion { get; init; }
 
-    public bool? Experimental { get; init; }
-
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? BuildTime { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Experimental { get; init; }
 }

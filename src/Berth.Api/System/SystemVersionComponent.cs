@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Berth.Api;
 
@@ -8,5 +9,6 @@ public sealed record SystemVersionComponent
 
     public string? Version { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonElement? Details { get; init; }
 }

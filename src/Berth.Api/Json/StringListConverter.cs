@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Berth.Api;
+namespace Berth.Api.Json;
 
 /// <summary>Reads a list of strings that old clients may send as one string (Cmd, Entrypoint), as Docker does.</summary>
 internal sealed class StringListConverter : JsonConverter<IReadOnlyList<string>>
