@@ -1,0 +1,4 @@
+namespace Berth.Oci.Images;
+
+/// <summary>The value of a Go map[string]struct{}: "{}".</summary>
+public sealed record EmptyObject;

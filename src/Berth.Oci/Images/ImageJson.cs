@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace Berth.Oci.Images;
+
+/// <summary>JSON of the OCI image specification.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Image))]
+[JsonSerializable(typeof(Manifest))]
+[JsonSerializable(typeof(ImageIndex))]
+[JsonSerializable(typeof(Descriptor))]
+public sealed partial class ImageJson : JsonSerializerContext;

@@ -1,0 +1,131 @@
+namespace Berth.Storage;
+
+/// <summary>
+/// The only builder of paths. What lies where:
+/// <code>
+/// data root (/var/lib/berth, survives a reboot)
+///   berth.db                             rows: what exists
+///   content/
+///     oci-layout                         so that any OCI tool can read the folder
+///     blobs/sha256/HEX                   verified bytes
+///     ingest/N                           being received; whatever lies here at start is removed
+///   snapshots/
+///     empty/                             the lower folder of an image without layers
+///     N/fs  N/work                       one layer or one container's changes (N: the row's number)
+///   containers/ID/
+///     ID-json.log  exit.json             written by the monitor
+///   volumes/NAME/_data
+///   trash/N                              renamed here, then removed
+///
+/// run root (/run/berth, gone after a reboot)
+///   berth.sock  berthd.pid
+///   containers/ID/
+///     config.json monitor.json           written by berthd before the monitor is spawned
+///     state.json monitor.sock exec/      the monitor's
+///     hosts hostname resolv.conf         derived, bound into the container
+/// </code>
+/// </summary>
+public sealed class DataRoot(string data = DataRoot.DefaultData, string run = DataRoot.DefaultRun)
+{
+    public const string DefaultData = "/var/lib/berth";
+    public const string DefaultRun = "/run/berth";
+
+    public string Data { get; } = Path.GetFullPath(data);
+
+    public string Run { get; } = Path.GetFullPath(run);
+
+    public string DatabaseFile => Path.Join(Data, "berth.db");
+
+    public string Content => Path.Join(Data, "content");
+
+    public string OciLayoutFile => Path.Join(Content, "oci-layout");
+
+    public string Blobs => Path.Join(Content, "blobs", "sha256");
+
+    public string Ingests => Path.Join(Content, "ingest");
+
+    public string Snapshots => Path.Join(Data, "snapshots");
+
+    public string EmptyLayer => Path.Join(Snapshots, "empty");
+
+    public string Containers => Path.Join(Data, "containers");
+
+    public string Volumes => Path.Join(Data, "volumes");
+
+    public string Trash => Path.Join(Data, "trash");
+
+    public string Socket => Path.Join(Run, "berth.sock");
+
+    public string PidFile => Path.Join(Run, "berthd.pid");
+
+    public string RunContainers => Path.Join(Run, "containers");
+
+    /// <summary>The bytes of a blob. The digest's hex part only, so it cannot leave the folder.</summary>
+    public string Blob(Oci.Digests.Digest digest) => Path.Join(Blobs, digest.Hex);
+
+    public string Ingest(string name) => Path.Join(Ingests, Checked(name));
+
+    public string Snapshot(long id) => Path.Join(Snapshots, Number(id));
+
+    public string SnapshotFiles(long id) => Path.Join(Snapshots, Number(id), "fs");
+
+    public string SnapshotWork(long id) => Path.Join(Snapshots, Number(id), "work");
+
+    public string Container(string id) => Path.Join(Containers, Checked(id));
+
+    public string ContainerLog(string id) => Path.Join(Container(id), $"{id}-json.log");
+
+    public string ContainerExit(string id) => Path.Join(Container(id), "exit.json");
+
+    public string Volume(string name) => Path.Join(Volumes, Checked(name));
+
+    public string VolumeFiles(string name) => Path.Join(Volume(name), "_data");
+
+    public string Trashed(string name) => Path.Join(Trash, Checked(name));
+
+    public string RunContainer(string id) => Path.Join(RunContainers, Checked(id));
+
+    public string RuntimeConfig(string id) => Path.Join(RunContainer(id), "config.json");
+
+    public string MonitorRequest(string id) => Path.Join(RunContainer(id), "monitor.json");
+
+    public string MonitorSocket(string id) => Path.Join(RunContainer(id), "monitor.sock");
+
+    public string MonitorState(string id) => Path.Join(RunContainer(id), "state.json");
+
+    public string ExecExits(string id) => Path.Join(RunContainer(id), "exec");
+
+    public string ExecExit(string id, string exec) => Path.Join(ExecExits(id), $"{Checked(exec)}.json");
+
+    public string Hosts(string id) => Path.Join(RunContainer(id), "hosts");
+
+    public string Hostname(string id) => Path.Join(RunContainer(id), "hostname");
+
+    public string ResolvConf(string id) => Path.Join(RunContainer(id), "resolv.conf");
+
+    /// <summary>Makes the folders that everything else stands on. Only root reads them: images hold setuid programs and others' secrets.</summary>
+    public void Create()
+    {
+        const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+        // As Docker's data root (0711): a process of a container's remapped user must be able to pass, none to look around.
+        Directory.CreateDirectory(Data, Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        foreach (string folder in (string[])[Content, Path.Join(Content, "blobs"), Blobs, Ingests, Snapshots, Containers, Trash])
+        {
+            Directory.CreateDirectory(folder, Private);
+        }
+
+        Directory.CreateDirectory(Volumes, Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        Directory.CreateDirectory(EmptyLayer, Private | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        Directory.CreateDirectory(Run, Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        Directory.CreateDirectory(RunContainers, Private);
+    }
+
+    private static string Number(long id) => id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    // Ids and names were checked where they came in; this is the last fence before the file system.
+    private static string Checked(string name) =>
+        name.Length is > 0 and <= 255 && name[0] != '.' && !name.AsSpan().ContainsAny('/', '\0')
+            ? name
+            : throw EngineException.Invalid($"\"{name}\" cannot be the name of a folder");
+}

@@ -1,0 +1,32 @@
+using Microsoft.Data.Sqlite;
+
+namespace Berth.Storage.Database;
+
+/// <summary>What a writer's closure gets: reads its own writes, and nobody else sees them before the commit.</summary>
+public sealed class Transaction : Session
+{
+    internal Transaction(SqliteConnection connection)
+        : base(connection)
+    {
+    }
+
+    /// <summary>Runs a statement and returns how many rows it changed.</summary>
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Command(sql, values).ExecuteNonQuery();
+
+    /// <summary>As <see cref="Execute"/>, but false where a unique value is taken already.</summary>
+    public bool TryInsert(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        try
+        {
+            return Execute(sql, values) > 0;
+        }
+        catch (SqliteException e) when (e.SqliteExtendedErrorCode is ConstraintUnique or ConstraintPrimaryKey)
+        {
+            return false;
+        }
+    }
+
+    // sqlite.org/rescode.html
+    private const int ConstraintPrimaryKey = 1555;
+    private const int ConstraintUnique = 2067;
+}

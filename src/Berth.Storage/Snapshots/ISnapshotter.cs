@@ -1,0 +1,35 @@
+using Berth.Linux.Mounts;
+using Berth.Storage.Leases;
+
+namespace Berth.Storage.Snapshots;
+
+/// <summary>
+/// Changes over a parent. Answers with mounts; never mounts. A key names an active snapshot, a chain ID a committed one.
+/// A snapshot lives as long as a row (a container's, an image's layer's, a child's) or a lease names it; the collector takes the rest.
+/// </summary>
+public interface ISnapshotter
+{
+    /// <summary>Makes an active snapshot over a committed one (null: over nothing) and answers how its root file system is mounted.</summary>
+    /// <param name="key">A new name.</param>
+    /// <param name="parent">What lies below.</param>
+    /// <param name="durability">Whether unmounting syncs its files.</param>
+    /// <param name="lease">Keeps it until the row of its owner names it.</param>
+    /// <param name="cancel">The caller no longer wants it.</param>
+    /// <exception cref="EngineException">Conflict: the key is used. NotFound: no such parent. Invalid: over 500 layers.</exception>
+    ValueTask<FileSystemMount> PrepareAsync(SnapshotKey key, ChainId? parent, SnapshotDurability durability, Lease lease, CancellationToken cancel);
+
+    /// <summary>How an active snapshot is mounted, from its own rows: for a later start.</summary>
+    /// <exception cref="EngineException">NotFound. Unavailable: it was volatile and the machine was restarted since.</exception>
+    ValueTask<FileSystemMount> MountAsync(SnapshotKey key, CancellationToken cancel);
+
+    /// <summary>How a committed snapshot is mounted read-only, e.g. to fill a volume.</summary>
+    /// <exception cref="EngineException">NotFound.</exception>
+    ValueTask<FileSystemMount> ViewAsync(ChainId chain, CancellationToken cancel);
+
+    /// <summary>Removes an active snapshot: row first, then files. False: there was none.</summary>
+    ValueTask<bool> RemoveAsync(SnapshotKey key, CancellationToken cancel);
+
+    /// <summary>The folder of an active snapshot's own changes, in the form of an overlay's upper layer.</summary>
+    /// <exception cref="EngineException">NotFound.</exception>
+    string ChangesOf(SnapshotKey key);
+}
