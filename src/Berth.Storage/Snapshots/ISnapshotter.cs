@@ -26,6 +26,14 @@ public interface ISnapshotter
     /// <exception cref="EngineException">NotFound.</exception>
     ValueTask<FileSystemMount> ViewAsync(ChainId chain, CancellationToken cancel);
 
+    /// <summary>Turns an active snapshot into a committed one; the key is gone afterwards. False: the chain was there already, and the key's files are dropped.</summary>
+    /// <param name="key">An active snapshot, not mounted any more.</param>
+    /// <param name="chain">Its new name.</param>
+    /// <param name="parent">What it lies on (it may have been prepared without, to be unpacked before its parent is).</param>
+    /// <param name="lease">Keeps it.</param>
+    /// <param name="cancel">The caller no longer wants it.</param>
+    ValueTask<bool> CommitAsync(SnapshotKey key, ChainId chain, ChainId? parent, Lease lease, CancellationToken cancel);
+
     /// <summary>Removes an active snapshot: row first, then files. False: there was none.</summary>
     ValueTask<bool> RemoveAsync(SnapshotKey key, CancellationToken cancel);
 
