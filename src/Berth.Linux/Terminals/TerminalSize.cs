@@ -1,0 +1,4 @@
+namespace Berth.Linux.Terminals;
+
+/// <summary>In characters.</summary>
+public readonly record struct TerminalSize(int Rows, int Columns);
