@@ -1,0 +1,67 @@
+using System.Text;
+
+using Berth.Storage;
+
+namespace Berth.Engine.Spec;
+
+/// <summary>/etc/hosts and /etc/hostname of a container.</summary>
+public static class HostsFile
+{
+    private const string Default =
+        "127.0.0.1\tlocalhost\n"
+        + "::1\tlocalhost ip6-localhost ip6-loopback\n"
+        + "fe00::0\tip6-localnet\n"
+        + "ff00::0\tip6-mcastprefix\n"
+        + "ff02::1\tip6-allnodes\n"
+        + "ff02::2\tip6-allrouters\n";
+
+    /// <param name="original">The host's own file, for containers in the host's network; null makes the default.</param>
+    /// <param name="hostname">The container's name for itself.</param>
+    /// <param name="domainname">Its domain, or empty.</param>
+    /// <param name="address">Its own address; null where it has none.</param>
+    /// <param name="gateway">What "host-gateway" stands for in an extra host.</param>
+    /// <param name="extraHosts">--add-host: NAME:ADDRESS.</param>
+    /// <exception cref="EngineException">Invalid: a malformed extra host.</exception>
+    public static string Build(string? original, string hostname, string? domainname, string? address, string? gateway, IReadOnlyList<string>? extraHosts)
+    {
+        var text = new StringBuilder(original ?? Default);
+        if (text.Length > 0 && text[^1] != '\n')
+        {
+            text.Append('\n');
+        }
+
+        foreach (string extra in extraHosts ?? [])
+        {
+            (string name, string ip) = ParseExtra(extra);
+            string to = ip != "host-gateway" ? ip
+                : gateway ?? throw EngineException.Invalid("unable to derive the IP value for host-gateway: the container's network has no gateway");
+            text.Append(to).Append('\t').Append(name).Append('\n');
+        }
+
+        if (address is not null)
+        {
+            // A fully qualified name comes first, then its first part (hosts(5)).
+            string full = string.IsNullOrEmpty(domainname) ? hostname : $"{hostname}.{domainname}";
+            int dot = full.IndexOf('.', StringComparison.Ordinal);
+            text.Append(address).Append('\t').Append(full).Append(dot > 0 ? $" {full[..dot]}" : "").Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Splits NAME:ADDRESS (or NAME=ADDRESS, as newer clients may send).</summary>
+    /// <exception cref="EngineException">Invalid.</exception>
+    public static (string Name, string Address) ParseExtra(string extra)
+    {
+        int at = extra.IndexOfAny([':', '=']);
+        string name = at < 0 ? "" : extra[..at], ip = at < 0 ? "" : extra[(at + 1)..].TrimStart('[').TrimEnd(']');
+        if (name.Length == 0 || ip.Length == 0 || name.AsSpan().ContainsAny(" \t\n#"))
+        {
+            throw EngineException.Invalid($"bad format for add-host: \"{extra}\"");
+        }
+
+        return ip == "host-gateway" || System.Net.IPAddress.TryParse(ip, out _)
+            ? (name, ip)
+            : throw EngineException.Invalid($"invalid IP address in add-host: \"{ip}\"");
+    }
+}

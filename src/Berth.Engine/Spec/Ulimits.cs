@@ -1,0 +1,41 @@
+using System.Collections.Frozen;
+
+using Berth.Api;
+using Berth.Oci.Runtime;
+using Berth.Storage;
+
+namespace Berth.Engine.Spec;
+
+/// <summary>--ulimit.</summary>
+public static class Ulimits
+{
+    private static readonly FrozenSet<string> Names = new[]
+    {
+        "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio", "rttime", "sigpending", "stack",
+    }.ToFrozenSet();
+
+    /// <exception cref="EngineException">Invalid: no such limit, or a soft one above the hard one.</exception>
+    public static IReadOnlyList<Rlimit> Of(IReadOnlyList<HostConfigUlimit>? ulimits)
+    {
+        var limits = new List<Rlimit>();
+        foreach (HostConfigUlimit ulimit in ulimits ?? [])
+        {
+            string name = ulimit.Name ?? "";
+            long soft = ulimit.Soft ?? 0, hard = ulimit.Hard ?? 0;
+            if (!Names.Contains(name))
+            {
+                throw EngineException.Invalid($"invalid ulimit type: {name}");
+            }
+
+            if (hard >= 0 && (soft > hard || soft < 0))
+            {
+                throw EngineException.Invalid($"ulimit soft limit must be less than or equal to hard limit: {soft} > {hard}");
+            }
+
+            // -1 is RLIM_INFINITY.
+            limits.Add(new Rlimit { Type = $"RLIMIT_{name.ToUpperInvariant()}", Soft = (ulong)soft, Hard = (ulong)hard });
+        }
+
+        return limits;
+    }
+}
