@@ -84,6 +84,13 @@ public sealed unsafe class FileDescriptor() : SafeHandleMinusOneIsInvalid(ownsHa
         }
     }
 
+    /// <summary>Another descriptor of the same open file, close-on-exec. fcntl(2), F_DUPFD_CLOEXEC.</summary>
+    public FileDescriptor Duplicate()
+    {
+        int fd = Libc.fcntl(Number, Libc.F_DUPFD_CLOEXEC, 0);
+        return fd < 0 ? throw LinuxException.Last("fcntl(F_DUPFD_CLOEXEC)", $"descriptor {Number}") : new FileDescriptor(fd);
+    }
+
     /// <summary>Gives the descriptor away: the caller closes it from now on.</summary>
     public int Release()
     {

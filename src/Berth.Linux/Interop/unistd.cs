@@ -36,4 +36,10 @@ public static unsafe partial class Libc
 
     [LibraryImport("libc")]
     public static partial int getpid();
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int chdir(byte* path);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int dup3(int oldfd, int newfd, int flags);
 }

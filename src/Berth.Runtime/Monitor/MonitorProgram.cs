@@ -1,0 +1,35 @@
+using Berth.Linux.Files;
+using Berth.Linux.Polling;
+using Berth.Runtime.Monitor.Control;
+using Berth.Runtime.Monitor.Loop;
+using Berth.Runtime.Monitor.Streams;
+
+namespace Berth.Runtime.Monitor;
+
+/// <summary>
+/// <c>berth-runtime monitor RUNFOLDER</c>: the one process that stays with a container. Single-threaded, one poll loop, nothing asynchronous;
+/// it needs nobody: who started it may die, be restarted, connect again or never come back.
+/// </summary>
+internal static class MonitorProgram
+{
+    private const int Report = 3;
+
+    /// <summary>Returns when the container has ended and everybody was told. 0, or 1 when it did not start.</summary>
+    public static int Run(string runFolder)
+    {
+        MonitorSurroundings.Leave();
+        using var loop = new MonitorLoop();
+        var watchers = new WatcherList(loop);
+        FileDescriptor report = MonitorSurroundings.Inherit(Report, "the report socket");
+        NonBlocking.Set(report);
+        watchers.Add(report, new Outbound(report));
+        if (new MonitorStart(new RunFolder(runFolder), loop, watchers).Run() is not { } monitor)
+        {
+            return 1;
+        }
+
+        MonitorSurroundings.DropStandardStreams();
+        monitor.Run();
+        return 0;
+    }
+}

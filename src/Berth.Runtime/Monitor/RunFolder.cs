@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+using Berth.Linux;
+using Berth.Linux.Files;
+using Berth.Linux.Interop;
+using Berth.Linux.Memory;
+using Berth.Oci.Monitor;
+using Berth.Oci.Runtime;
+
+namespace Berth.Runtime.Monitor;
+
+/// <summary>The container's folder below the run root, and the records that the monitor reads and writes. Paths outside it come from the request.</summary>
+internal sealed unsafe class RunFolder(string path)
+{
+    private const int LargestSpec = 8 * 1024 * 1024;
+
+    public string Path => path;
+
+    public MonitorRequest ReadRequest() => Read($"{path}/monitor.json", MonitorJson.Default.MonitorRequest);
+
+    public RuntimeSpec ReadSpec() => Read($"{path}/config.json", RuntimeJson.Default.RuntimeSpec);
+
+    /// <summary>Removes what an earlier run of this container may have left, so that nobody takes its end for this one's.</summary>
+    public static void RemoveStale(MonitorRequest request)
+    {
+        WholeFile.Remove(request.StatePath);
+        WholeFile.Remove(request.ExitPath);
+    }
+
+    /// <summary>Removes what says that the container runs: last, after its end is on disk.</summary>
+    public static void RemoveLive(MonitorRequest request)
+    {
+        WholeFile.Remove(request.Socket);
+        WholeFile.Remove(request.StatePath);
+    }
+
+    // Below /run, which does not survive a power cut anyhow.
+    public static void WriteState(MonitorRequest request, MonitorState state) =>
+        WholeFile.Replace(request.StatePath, JsonSerializer.SerializeToUtf8Bytes(state, MonitorJson.Default.MonitorState), 0x180, durable: false);
+
+    /// <summary>False when it could not be written (a full disk); watchers are told all the same.</summary>
+    public static bool TryWriteExit(MonitorRequest request, ContainerExit exit) =>
+        TryReplace(request.ExitPath, JsonSerializer.SerializeToUtf8Bytes(exit, MonitorJson.Default.ContainerExit), request.Durable);
+
+    public static bool TryWriteExecExit(MonitorRequest request, ExecExit exit)
+    {
+        fixed (byte* folder = CString.Of(request.ExecFolder))
+        {
+            _ = Libc.mkdir(folder, 0x1C0); // EEXIST from the second on; any other failure is the write's too
+        }
+
+        return TryReplace($"{request.ExecFolder}/{exit.Id}.json", JsonSerializer.SerializeToUtf8Bytes(exit, MonitorJson.Default.ExecExit), durable: false);
+    }
+
+    private static bool TryReplace(string file, byte[] json, bool durable)
+    {
+        try
+        {
+            WholeFile.Replace(file, json, 0x180, durable);
+            return true;
+        }
+        catch (LinuxException)
+        {
+            return false;
+        }
+    }
+
+    private static T Read<T>(string file, JsonTypeInfo<T> type)
+    {
+        using PageBuffer pages = WholeFile.Read(file, LargestSpec, out int length);
+        return JsonSerializer.Deserialize(pages.Bytes[..length], type) ?? throw new JsonException($"{file} holds null");
+    }
+}
