@@ -145,6 +145,7 @@ namespace Berth.Api;
 [JsonSerializable(typeof(VolumeListResponse))]
 [JsonSerializable(typeof(VolumeUsageData))]
 [JsonSerializable(typeof(StreamMessage))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(VolumePruneResponse))]
 [JsonSerializable(typeof(IReadOnlyList<ContainerSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<ImageHistoryResponseItem>))]

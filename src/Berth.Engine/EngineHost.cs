@@ -1,6 +1,8 @@
 using Berth.Engine.Containers;
 using Berth.Engine.Events;
 using Berth.Engine.Exec;
+using Berth.Engine.Images;
+using Berth.Engine.Networks;
 using Berth.Engine.Volumes;
 
 namespace Berth.Engine;
@@ -25,6 +27,10 @@ public sealed class EngineHost : IAsyncDisposable
     public required NamedVolumes Volumes { get; init; }
 
     public required EventLog Events { get; init; }
+
+    public required ImageCatalog Images { get; init; }
+
+    public required NetworkCatalog Networks { get; init; }
 
     /// <summary>Opens database, images and networks, sweeps what nobody owns and takes over the containers that run.</summary>
     public static Task<EngineHost> StartAsync(EngineOptions options, CancellationToken cancel) => throw new InvalidOperationException("not yet");

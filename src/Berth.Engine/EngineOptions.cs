@@ -21,6 +21,9 @@ public sealed record EngineOptions
     /// <summary>The program that --init makes the first process; null refuses --init by name.</summary>
     public string? InitPath { get; init; }
 
+    /// <summary>An image archive that a new store is filled with; null, or no such file: none.</summary>
+    public string? BuiltInImage { get; init; }
+
     /// <summary>The host's file system as the engine sees it; tests put another folder here.</summary>
     public string HostRoot { get; init; } = "/";
 }

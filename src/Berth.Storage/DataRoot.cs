@@ -5,6 +5,7 @@ namespace Berth.Storage;
 /// <code>
 /// data root (/var/lib/berth, survives a reboot)
 ///   berth.db                             rows: what exists
+///   berthd.lock  engine-id
 ///   content/
 ///     oci-layout                         so that any OCI tool can read the folder
 ///     blobs/sha256/HEX                   verified bytes
@@ -35,6 +36,12 @@ public sealed class DataRoot(string data = DataRoot.DefaultData, string run = Da
     public string Run { get; } = Path.GetFullPath(run);
 
     public string DatabaseFile => Path.Join(Data, "berth.db");
+
+    /// <summary>Held locked by the daemon that uses this data root.</summary>
+    public string LockFile => Path.Join(Data, "berthd.lock");
+
+    /// <summary>The engine's id, as GET /info shows it.</summary>
+    public string EngineIdFile => Path.Join(Data, "engine-id");
 
     public string Content => Path.Join(Data, "content");
 

@@ -1,0 +1,14 @@
+using Berth.Api;
+using Berth.Daemon.Http;
+
+namespace Berth.Daemon.Endpoints.Containers;
+
+/// <summary>GET /containers/{id}/json.</summary>
+internal static class Inspect
+{
+    public static async Task HandleAsync(ApiCall call)
+    {
+        ContainerInspectResponse container = await call.Engine.Queries.InspectAsync(call.Name, call.Query.Flag("size"), call.Aborted).ConfigureAwait(false);
+        await call.WriteAsync(container, ApiJson.Wire.ContainerInspectResponse).ConfigureAwait(false);
+    }
+}

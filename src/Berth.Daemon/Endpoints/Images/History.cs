@@ -1,0 +1,10 @@
+using Berth.Api;
+using Berth.Daemon.Http;
+
+namespace Berth.Daemon.Endpoints.Images;
+
+/// <summary>GET /images/{name}/history.</summary>
+internal static class History
+{
+    public static Task HandleAsync(ApiCall call) => call.WriteAsync(call.Engine.Images.History(call.Name), ApiJson.Wire.IReadOnlyListImageHistoryResponseItem);
+}

@@ -1,0 +1,15 @@
+using Berth.Api;
+using Berth.Daemon.Http;
+
+namespace Berth.Daemon.Endpoints.Images;
+
+/// <summary>DELETE /images/{name}.</summary>
+internal static class Remove
+{
+    public static async Task HandleAsync(ApiCall call)
+    {
+        IReadOnlyList<ImageDeleteResponseItem> removed =
+            await call.Engine.Images.RemoveAsync(call.Name, call.Query.Flag("force"), call.Query.Flag("noprune"), call.Aborted).ConfigureAwait(false);
+        await call.WriteAsync(removed, ApiJson.Wire.IReadOnlyListImageDeleteResponseItem).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace Berth.Daemon.Options;
+
+/// <summary>berthd's options: one table, from which parsing and help come.</summary>
+internal static class CommandLine
+{
+    private static readonly DaemonOption[] Table =
+    [
+        new(["--data-root"], "PATH", "Images, containers, volumes and logs (default /var/lib/berth, kept over a reboot)", static (o, v) => o with { DataRoot = Absolute(v) }),
+        new(["--run-root"], "PATH", "State of running containers (default /run/berth, may vanish with a reboot)", static (o, v) => o with { RunRoot = Absolute(v) }),
+        new(["--socket", "-H", "--host"], "PATH", "Unix socket to listen at, also as unix://PATH; may be repeated (default RUN-ROOT/berth.sock)", static (o, v) => o with { Sockets = [.. o.Sockets, Socket(v)] }),
+        new(["--bridge"], "NAME", "Default bridge (default berth0)", static (o, v) => o with { Bridge = Interface(v) }),
+        new(["--cgroup-parent"], "PATH", "Parent cgroup of all containers (default /berth)", static (o, v) => o with { CgroupParent = Absolute(v) }),
+        new(["--runtime"], "PATH", "The berth-runtime program (default: beside berthd)", static (o, v) => o with { Runtime = Absolute(v) }),
+        new(["--built-in-image"], "PATH", "Image archive for a new store (default: share/berth/busybox.tar of the installation)", static (o, v) => o with { BuiltInImage = Absolute(v) }),
+        new(["--pidfile", "-p"], "PATH", "Where to write the process id (default RUN-ROOT/berthd.pid)", static (o, v) => o with { PidFile = Absolute(v) }),
+        new(["--log-level", "-l"], "LEVEL", "debug, info, warn, error or fatal (default info)", static (o, v) => o with { LogLevel = Level(v) }),
+        new(["--debug", "-D"], null, "The same as --log-level debug", static (o, _) => o with { Debug = true, LogLevel = LogLevel.Debug }),
+        new(["--version", "-v"], null, "Print the version and end", static (o, _) => o with { Action = DaemonAction.PrintVersion }),
+        new(["--help", "-h"], null, "Print this and end", static (o, _) => o with { Action = DaemonAction.PrintHelp }),
+    ];
+
+    /// <summary>Reads a command line.</summary>
+    /// <exception cref="FormatException">It is wrong; the message says where.</exception>
+    public static DaemonOptions Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new DaemonOptions();
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            string argument = arguments[i];
+            int equals = argument.StartsWith("--", StringComparison.Ordinal) ? argument.IndexOf('=', StringComparison.Ordinal) : -1;
+            string name = equals < 0 ? argument : argument[..equals];
+            DaemonOption option = Array.Find(Table, o => o.Names.Contains(name))
+                ?? throw new FormatException(name.StartsWith('-') ? $"unknown option {name}" : $"berthd takes no arguments: {name}");
+            if (option.Value is null)
+            {
+                options = equals < 0 ? option.Apply(options, "") : throw new FormatException($"{name} takes no value");
+                continue;
+            }
+
+            string value = equals >= 0 ? argument[(equals + 1)..]
+                : ++i < arguments.Count ? arguments[i] : throw new FormatException($"{name} needs a value: {option.Value}");
+            options = option.Apply(options, value);
+        }
+
+        return options;
+    }
+
+    /// <summary>The text of --help.</summary>
+    public static string Help()
+    {
+        var text = new StringBuilder("Usage: berthd [OPTIONS]\n\nThe daemon of the Berth container engine.\n\nOptions:\n");
+        foreach (DaemonOption option in Table)
+        {
+            string names = string.Join(", ", option.Names) + (option.Value is null ? "" : $" {option.Value}");
+            text.Append("  ").Append(names.PadRight(30)).Append(' ').Append(option.Help).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static string Absolute(string path) => path.StartsWith('/') ? path : throw new FormatException($"{(path.Length == 0 ? "an empty path" : path)} is no absolute path");
+
+    private static string Socket(string address)
+    {
+        string path = address.StartsWith("unix://", StringComparison.Ordinal) ? address["unix://".Length..] : address;
+        if (!path.StartsWith('/'))
+        {
+            throw new FormatException($"{address} is no Unix socket: give unix:///path or /path (tcp:// is not supported yet)");
+        }
+
+        // sockaddr_un.sun_path holds 108 bytes with the ending zero (unix(7)).
+        return Encoding.UTF8.GetByteCount(path) < 108 ? path : throw new FormatException($"{address} is too long for a socket: at most 107 bytes");
+    }
+
+    private static string Interface(string name) => name.Length is > 0 and < 16 && !name.Contains('/', StringComparison.Ordinal) && !name.Any(char.IsWhiteSpace)
+        ? name
+        : throw new FormatException($"{name} is no name of a network interface: 1 to 15 characters without spaces and slashes");
+
+    private static LogLevel Level(string text) => text switch
+    {
+        "trace" => LogLevel.Trace,
+        "debug" => LogLevel.Debug,
+        "info" => LogLevel.Information,
+        "warn" or "warning" => LogLevel.Warning,
+        "error" => LogLevel.Error,
+        "fatal" or "panic" => LogLevel.Critical,
+        _ => throw new FormatException($"{text} is no log level: debug, info, warn, error or fatal"),
+    };
+}

@@ -1,0 +1,9 @@
+namespace Berth.Daemon.Options;
+
+/// <summary>What a command line asks for.</summary>
+internal enum DaemonAction
+{
+    Run,
+    PrintVersion,
+    PrintHelp,
+}

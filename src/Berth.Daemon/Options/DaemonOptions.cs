@@ -1,0 +1,43 @@
+using Berth.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Berth.Daemon.Options;
+
+/// <summary>berthd's command line. Several daemons run side by side when all places differ.</summary>
+internal sealed record DaemonOptions
+{
+    public string DataRoot { get; init; } = Storage.DataRoot.DefaultData;
+
+    public string RunRoot { get; init; } = Storage.DataRoot.DefaultRun;
+
+    /// <summary>Unix sockets to listen at; empty: the run root's own.</summary>
+    public IReadOnlyList<string> Sockets { get; init; } = [];
+
+    /// <summary>The default bridge.</summary>
+    public string Bridge { get; init; } = "berth0";
+
+    /// <summary>Below which cgroup containers lie, relative to each hierarchy's root.</summary>
+    public string CgroupParent { get; init; } = "/berth";
+
+    /// <summary>The berth-runtime program; null: the one beside this program.</summary>
+    public string? Runtime { get; init; }
+
+    /// <summary>An image archive that a new store is filled with; null: the one installed beside this program, where there is one.</summary>
+    public string? BuiltInImage { get; init; }
+
+    /// <summary>Where to write the process id; null: the run root's own file.</summary>
+    public string? PidFile { get; init; }
+
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    public bool Debug { get; init; }
+
+    /// <summary>What to do instead of running.</summary>
+    public DaemonAction Action { get; init; }
+
+    /// <summary>The paths of the data and run roots.</summary>
+    public DataRoot Root => new(DataRoot, RunRoot);
+
+    /// <summary>Where to listen in the end.</summary>
+    public IReadOnlyList<string> ListenAt => Sockets.Count > 0 ? Sockets : [Root.Socket];
+}

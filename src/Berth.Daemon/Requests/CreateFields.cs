@@ -1,0 +1,148 @@
+using static Berth.Daemon.Requests.FieldRule;
+
+namespace Berth.Daemon.Requests;
+
+/// <summary>Which fields of POST /containers/create are honoured. A test holds the table against the wire records and the API's description.</summary>
+internal static class CreateFields
+{
+    /// <summary>HostConfig.</summary>
+    public static readonly FieldRules HostConfig = new()
+    {
+        ["Binds"] = Honoured,
+        ["ContainerIDFile"] = Honoured,
+        ["LogConfig"] = Honoured,
+        ["NetworkMode"] = Honoured,
+        ["PortBindings"] = Refused,
+        ["RestartPolicy"] = Object(new() { ["Name"] = Only("\"no\""), ["MaximumRetryCount"] = Refused }),
+        ["AutoRemove"] = Honoured,
+        ["VolumeDriver"] = Only("\"local\""),
+        ["VolumesFrom"] = Refused,
+        ["Mounts"] = Each(MountFields.Mount),
+        ["ConsoleSize"] = Honoured,
+        ["Annotations"] = Refused,
+        ["CapAdd"] = Honoured,
+        ["CapDrop"] = Honoured,
+        ["Capabilities"] = Refused,
+        ["CgroupnsMode"] = Only("\"host\""),
+        ["Dns"] = Honoured,
+        ["DnsOptions"] = Honoured,
+        ["DnsSearch"] = Honoured,
+        ["ExtraHosts"] = Honoured,
+        ["GroupAdd"] = Honoured,
+        ["IpcMode"] = Honoured,
+        ["Cgroup"] = Refused,
+        ["Links"] = Refused,
+        ["OomScoreAdj"] = Honoured,
+        ["PidMode"] = Honoured,
+        ["Privileged"] = Honoured,
+        ["PublishAllPorts"] = Refused,
+        ["ReadonlyRootfs"] = Honoured,
+        ["SecurityOpt"] = Honoured,
+        ["StorageOpt"] = Refused,
+        ["Tmpfs"] = Honoured,
+        ["UTSMode"] = Honoured,
+        ["UsernsMode"] = Only("\"host\""),
+        ["ShmSize"] = Honoured,
+        ["Sysctls"] = Honoured,
+        ["Runtime"] = Honoured,
+        ["Isolation"] = Only("\"default\""),
+        ["MaskedPaths"] = Honoured,
+        ["ReadonlyPaths"] = Honoured,
+        ["CpuShares"] = Honoured,
+        ["Memory"] = Honoured,
+        ["NanoCpus"] = Honoured,
+        ["CgroupParent"] = Honoured,
+        ["BlkioWeight"] = Honoured,
+        ["BlkioWeightDevice"] = Honoured,
+        ["BlkioDeviceReadBps"] = Honoured,
+        ["BlkioDeviceWriteBps"] = Honoured,
+        ["BlkioDeviceReadIOps"] = Honoured,
+        ["BlkioDeviceWriteIOps"] = Honoured,
+        ["CpuPeriod"] = Honoured,
+        ["CpuQuota"] = Honoured,
+        ["CpuRealtimePeriod"] = Honoured,
+        ["CpuRealtimeRuntime"] = Honoured,
+        ["CpusetCpus"] = Honoured,
+        ["CpusetMems"] = Honoured,
+        ["Devices"] = Honoured,
+        ["DeviceCgroupRules"] = Honoured,
+        ["DeviceRequests"] = Refused,
+        ["KernelMemory"] = Refused,
+        ["KernelMemoryTCP"] = Refused,
+        ["MemoryReservation"] = Honoured,
+        ["MemorySwap"] = Honoured,
+        ["MemorySwappiness"] = Honoured,
+        ["OomKillDisable"] = Honoured,
+        ["PidsLimit"] = Honoured,
+        ["Ulimits"] = Honoured,
+        ["Init"] = Honoured,
+
+        // Windows only; clients send zeroes.
+        ["CpuCount"] = Refused,
+        ["CpuPercent"] = Refused,
+        ["IOMaximumIOps"] = Refused,
+        ["IOMaximumBandwidth"] = Refused,
+    };
+
+    /// <summary>One endpoint of NetworkingConfig: client 28 sends one full of zeroes for "default".</summary>
+    public static readonly FieldRules Endpoint = new()
+    {
+        ["IPAMConfig"] = Refused,
+        ["Links"] = Refused,
+        ["Aliases"] = Refused,
+        ["MacAddress"] = Refused,
+        ["DriverOpts"] = Refused,
+        ["GwPriority"] = Refused,
+
+        // What a daemon answers, not what it is asked for: Docker ignores these in a request too.
+        ["NetworkID"] = Honoured,
+        ["EndpointID"] = Honoured,
+        ["Gateway"] = Honoured,
+        ["IPAddress"] = Honoured,
+        ["IPPrefixLen"] = Honoured,
+        ["IPv6Gateway"] = Honoured,
+        ["GlobalIPv6Address"] = Honoured,
+        ["GlobalIPv6PrefixLen"] = Honoured,
+        ["DNSNames"] = Honoured,
+    };
+
+    /// <summary>The whole request.</summary>
+    public static readonly FieldRules Rules = new()
+    {
+        ["Hostname"] = Honoured,
+        ["Domainname"] = Honoured,
+        ["User"] = Honoured,
+        ["AttachStdin"] = Honoured,
+        ["AttachStdout"] = Honoured,
+        ["AttachStderr"] = Honoured,
+        ["ExposedPorts"] = Honoured,
+        ["Tty"] = Honoured,
+        ["OpenStdin"] = Honoured,
+        ["StdinOnce"] = Honoured,
+        ["Env"] = Honoured,
+        ["Cmd"] = Honoured,
+        ["Healthcheck"] = Object(new()
+        {
+            ["Test"] = Only("[\"NONE\"]"),
+            ["Interval"] = Refused,
+            ["Timeout"] = Refused,
+            ["Retries"] = Refused,
+            ["StartPeriod"] = Refused,
+            ["StartInterval"] = Refused,
+        }),
+        ["ArgsEscaped"] = Refused,
+        ["Image"] = Honoured,
+        ["Volumes"] = Honoured,
+        ["WorkingDir"] = Honoured,
+        ["Entrypoint"] = Honoured,
+        ["NetworkDisabled"] = Refused,
+        ["MacAddress"] = Refused,
+        ["OnBuild"] = Honoured,
+        ["Labels"] = Honoured,
+        ["StopSignal"] = Honoured,
+        ["StopTimeout"] = Honoured,
+        ["Shell"] = Honoured,
+        ["HostConfig"] = Object(HostConfig),
+        ["NetworkingConfig"] = Object(new() { ["EndpointsConfig"] = Each(Endpoint) }),
+    };
+}

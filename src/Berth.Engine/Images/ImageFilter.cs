@@ -1,0 +1,93 @@
+using System.Globalization;
+
+using Berth.Images;
+using Berth.Oci.References;
+using Berth.Storage;
+
+namespace Berth.Engine.Images;
+
+/// <summary>The filters of a list of images, read once.</summary>
+internal sealed class ImageFilter
+{
+    private static readonly string[] Known = ["dangling", "label", "reference", "before", "since", "until"];
+
+    private readonly Filters _filters;
+    private readonly bool? _dangling;
+    private readonly DateTimeOffset? _before;
+    private readonly DateTimeOffset? _since;
+
+    private ImageFilter(Filters filters, bool? dangling, DateTimeOffset? before, DateTimeOffset? since)
+    {
+        _filters = filters;
+        _dangling = dangling;
+        _before = before;
+        _since = since;
+    }
+
+    /// <exception cref="EngineException">Invalid: an unknown filter or value. NotFound: before or since name no image.</exception>
+    public static ImageFilter Of(Filters filters, ImageStore store)
+    {
+        foreach (string key in filters.Keys)
+        {
+            if (!Known.Contains(key))
+            {
+                throw EngineException.Invalid($"invalid filter '{key}'");
+            }
+        }
+
+        DateTimeOffset? before = filters["before"].Select(name => store.Resolve(name).Config.Created).Min();
+        DateTimeOffset? until = filters["until"].Select(Until).Cast<DateTimeOffset?>().Min();
+        DateTimeOffset? since = filters["since"].Select(name => store.Resolve(name).Config.Created).Max();
+        return new ImageFilter(filters, Dangling(filters["dangling"]), before is null || until < before ? until : before, since);
+    }
+
+    public bool Admits(ImageSummary image) =>
+        (_dangling is null || _dangling == (image.RepoTags.Count == 0))
+        && (_before is null || image.Created < _before)
+        && (_since is null || image.Created > _since)
+        && _filters["label"].All(label => HasLabel(image, label))
+        && (_filters["reference"].Count == 0 || Names(image).Count > 0);
+
+    /// <summary>Its names; with a reference filter, those that it admits.</summary>
+    public IReadOnlyList<string> Names(ImageSummary image)
+    {
+        IReadOnlyList<string> patterns = _filters["reference"];
+        return patterns.Count == 0 ? image.RepoTags : [.. image.RepoTags.Where(tag => patterns.Any(pattern => Fits(tag, pattern)))];
+    }
+
+    private static bool Fits(string tag, string pattern)
+    {
+        if (!ImageReference.TryParse(tag, out ImageReference? reference))
+        {
+            return false;
+        }
+
+        return PathPattern.Matches(pattern, reference.Familiar) || PathPattern.Matches(pattern, reference.FamiliarRepository);
+    }
+
+    private static bool HasLabel(ImageSummary image, string label)
+    {
+        int equals = label.IndexOf('=', StringComparison.Ordinal);
+        string key = equals < 0 ? label : label[..equals];
+        return image.Labels.TryGetValue(key, out string? value) && (equals < 0 || value == label[(equals + 1)..]);
+    }
+
+    private static bool? Dangling(IReadOnlyList<string> values) => values.Count == 0 ? null : values[0].ToLowerInvariant() switch
+    {
+        "1" or "t" or "true" => true,
+        "0" or "f" or "false" => false,
+        string value => throw EngineException.Invalid($"invalid filter 'dangling={value}'"),
+    };
+
+    private static DateTimeOffset Until(string text)
+    {
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds))
+        {
+            return DateTimeOffset.FromUnixTimeSeconds(seconds);
+        }
+
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset instant)
+            ? instant
+            : throw EngineException.Invalid($"invalid filter 'until={text}': seconds since 1970 or an RFC 3339 time are wanted");
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json;
+
+using Berth.Api;
+using Berth.Images;
+using Berth.Oci.Images;
+
+namespace Berth.Engine.Images;
+
+/// <summary>The store's records in the API's form.</summary>
+internal static class ImageShapes
+{
+    private static readonly JsonElement Empty = JsonDocument.Parse("{}").RootElement.Clone();
+
+    public static Api.ImageSummary Summary(Berth.Images.ImageSummary image, IReadOnlyList<string> names, bool sharedSize) => new()
+    {
+        Id = image.Id.ToString(),
+        ParentId = "",
+        RepoTags = names,
+        RepoDigests = image.RepoDigests,
+        Created = image.Created.ToUnixTimeSeconds(),
+        Size = image.Size,
+        VirtualSize = image.Size,
+
+        // -1: not counted, as Docker says where it was not asked.
+        SharedSize = sharedSize ? 0 : -1,
+        Containers = image.Containers,
+        Labels = image.Labels,
+    };
+
+    public static ImageInspect Inspect(ImageRecord image) => new()
+    {
+        Id = image.Id.ToString(),
+        RepoTags = image.RepoTags,
+        RepoDigests = image.RepoDigests,
+        Parent = "",
+        Comment = image.Config.Comment ?? "",
+        Created = Time(image.Config.Created),
+        DockerVersion = image.Config.DockerVersion ?? "",
+        Author = image.Config.Author ?? "",
+        Config = Config(image.Config.Config),
+        Architecture = image.Config.Architecture,
+        Variant = image.Config.Variant,
+        Os = image.Config.Os,
+        OsVersion = image.Config.OsVersion,
+        Size = image.Size,
+        VirtualSize = image.Size,
+        GraphDriver = new DriverData { Name = "overlay", Data = new Dictionary<string, string>() },
+        RootFS = new ImageInspectRootFS { Type = "layers", Layers = [.. (image.Config.RootFs?.DiffIds ?? []).Select(static d => d.ToString())] },
+        Metadata = new ImageInspectMetadata { LastTagTime = Time(image.LastTagged) },
+    };
+
+    public static IReadOnlyList<ImageHistoryResponseItem> History(ImageRecord image)
+    {
+        IReadOnlyList<History> steps = image.Config.History ?? [];
+        var items = new List<ImageHistoryResponseItem>();
+        for (int i = steps.Count - 1; i >= 0; i--)
+        {
+            bool top = i == steps.Count - 1;
+            items.Add(new ImageHistoryResponseItem
+            {
+                Id = top ? image.Id.ToString() : "<missing>",
+                Created = steps[i].Created?.ToUnixTimeSeconds() ?? 0,
+                CreatedBy = steps[i].CreatedBy ?? "",
+                Tags = top ? image.RepoTags : null,
+                Size = 0,
+                Comment = steps[i].Comment ?? "",
+            });
+        }
+
+        return items;
+    }
+
+    private static Api.ImageConfig Config(Oci.Images.ImageConfig? config) => new()
+    {
+        User = config?.User,
+        ExposedPorts = Set(config?.ExposedPorts),
+        Env = config?.Env,
+        Cmd = config?.Cmd,
+        ArgsEscaped = config?.ArgsEscaped,
+        Volumes = Set(config?.Volumes),
+        WorkingDir = config?.WorkingDir,
+        Entrypoint = config?.Entrypoint,
+        OnBuild = config?.OnBuild,
+        Labels = config?.Labels,
+        StopSignal = config?.StopSignal,
+        Shell = config?.Shell,
+    };
+
+    private static Dictionary<string, JsonElement>? Set(IReadOnlyDictionary<string, EmptyObject>? set) =>
+        set?.Keys.ToDictionary(static key => key, static _ => Empty);
+
+    // Go's zero time where there is none.
+    private static string Time(DateTimeOffset? time) =>
+        (time ?? DateTimeOffset.MinValue).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture);
+}
