@@ -1,0 +1,37 @@
+namespace Berth.Cli.CommandLine;
+
+/// <summary>One row of the command table.</summary>
+/// <param name="Name">The word that calls it.</param>
+/// <param name="Syntax">What follows the name in the usage line.</param>
+/// <param name="Summary">One line for the list of commands.</param>
+internal sealed record Command(string Name, string Syntax, string Summary)
+{
+    public string[] Aliases { get; init; } = [];
+
+    /// <summary>Made when the command is the one that is called, so a start does not pay for every table.</summary>
+    public Func<Flag[]> Flags { get; init; } = static () => [];
+
+    public ArgumentRule Words { get; init; } = ArgumentRule.None;
+
+    /// <summary>The first word that is no flag ends the flags: what follows is the container's command line.</summary>
+    public bool StopsAtFirstWord { get; init; }
+
+    /// <summary>Does the work and answers the exit code.</summary>
+    public Func<Invocation, int>? Run { get; init; }
+
+    public Command[] Children { get; init; } = [];
+
+    public CommandGroup Group { get; init; }
+
+    public bool Hidden { get; init; }
+
+    /// <summary>Every way to call it, for the "Aliases" section; "{0}" is the program's name.</summary>
+    public string[] Spellings { get; init; } = [];
+
+    /// <summary>What completion offers for its words.</summary>
+    public Completes Completes { get; init; }
+
+    public bool Answers(string word) => Name == word || Array.IndexOf(Aliases, word) >= 0;
+
+    public Command? Child(string word) => Array.Find(Children, c => c.Answers(word));
+}

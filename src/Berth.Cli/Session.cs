@@ -1,0 +1,32 @@
+using Berth.Cli.Http;
+
+namespace Berth.Cli;
+
+/// <summary>One run of the program: its streams, its surroundings, its daemon.</summary>
+/// <param name="program">The name it was called by, which messages use: "berth", or "docker".</param>
+/// <param name="output">Standard output.</param>
+/// <param name="error">Standard error.</param>
+/// <param name="environment">Looks up a variable; null: not set.</param>
+internal sealed class Session(string program, Output output, Output error, Func<string, string?> environment)
+{
+    private ApiClient? api;
+
+    public string Program => program;
+
+    public Output Out => output;
+
+    public Output Err => error;
+
+    /// <summary>The address given with -H; null: the environment's, or the default.</summary>
+    public string? Host { get; set; }
+
+    public bool Debug { get; set; }
+
+    /// <summary>The moment ages are counted to; tests stop it.</summary>
+    public Func<DateTimeOffset> Now { get; init; } = static () => DateTimeOffset.UtcNow;
+
+    public ApiClient Api => api ??= new ApiClient(Endpoint.Parse(Host ?? Variable("BERTH_HOST") ?? Variable("DOCKER_HOST") ?? ""), Variable("DOCKER_API_VERSION") ?? "");
+
+    /// <summary>An environment variable; an empty one counts as not set.</summary>
+    public string? Variable(string name) => environment(name) is { Length: > 0 } value ? value : null;
+}
