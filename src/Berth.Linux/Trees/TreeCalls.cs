@@ -119,6 +119,23 @@ internal static unsafe class TreeCalls
             ? Result(Libc.linkat(oldFolder.Number, old, folder.Number, text, 0)) : Errno.ENAMETOOLONG;
     }
 
+    public static int Rename(FileDescriptor oldFolder, ReadOnlySpan<byte> oldName, FileDescriptor folder, ReadOnlySpan<byte> name)
+    {
+        byte* text = stackalloc byte[TreeName.Room];
+        byte* old = stackalloc byte[TreeName.Room];
+        return TreeName.Terminate(name, text) && TreeName.Terminate(oldName, old)
+            ? Result(Libc.renameat(oldFolder.Number, old, folder.Number, text)) : Errno.ENAMETOOLONG;
+    }
+
+    /// <summary>Where a symlink points; null: it is none.</summary>
+    public static byte[]? ReadLink(FileDescriptor folder, ReadOnlySpan<byte> name)
+    {
+        byte* text = stackalloc byte[TreeName.Room];
+        byte* target = stackalloc byte[TreeName.Room];
+        nint n = TreeName.Terminate(name, text) ? Libc.readlinkat(folder.Number, text, target, TreeName.Room) : -1;
+        return n < 0 ? null : new ReadOnlySpan<byte>(target, (int)n).ToArray();
+    }
+
     public static int Remove(FileDescriptor folder, ReadOnlySpan<byte> name, bool isFolder)
     {
         byte* text = stackalloc byte[TreeName.Room];

@@ -1,15 +1,85 @@
-using Berth.Storage.Content;
+using Berth.Linux.Files;
+using Berth.Linux.Interop;
+using Berth.Linux.Trees;
+using Berth.Oci.Digests;
 using Berth.Storage.Database;
+using Berth.Storage.Leases;
 using Berth.Storage.Snapshots;
+using Berth.Storage.Tar;
 
 namespace Berth.Storage.Layers;
 
-/// <summary>Layers: archives unpacked into committed snapshots.</summary>
-public sealed class LayerStore(BerthDatabase database, IContentStore content, ISnapshotter snapshots)
+/// <summary>Layers: archives unpacked into committed snapshots. Several can be unpacked at once; they are committed from the lowest up.</summary>
+public sealed class LayerStore(BerthDatabase database, ISnapshotter snapshots)
 {
-    internal BerthDatabase Database => database;
+    /// <summary>Whether a chain is there; if so, <paramref name="lease"/> keeps it from now on.</summary>
+    public Task<bool> KeepAsync(ChainId chain, Lease lease, CancellationToken cancel) =>
+        database.WriteAsync(
+            t =>
+            {
+                bool there = t.Any("SELECT 1 FROM layers WHERE chain_id = @chain", ("@chain", chain.ToString()));
+                if (there)
+                {
+                    lease.Keep(t, LeasedKind.Chain, chain.ToString());
+                }
 
-    internal IContentStore Content => content;
+                return there;
+            },
+            cancel);
 
-    internal ISnapshotter Snapshots => snapshots;
+    /// <summary>Unpacks an archive into a snapshot of its own. Blocks its thread on disk and stream.</summary>
+    /// <param name="archive">Uncompressed; read to its very end, so that the caller can hash it.</param>
+    /// <param name="lease">Keeps the snapshot.</param>
+    /// <param name="cancel">The caller no longer wants it.</param>
+    /// <exception cref="TarException">The archive is damaged or hostile.</exception>
+    public async Task<UnpackedLayer> UnpackAsync(Stream archive, Lease lease, CancellationToken cancel)
+    {
+        var key = new SnapshotKey($"unpack-{Guid.NewGuid():N}");
+        await snapshots.PrepareAsync(key, null, SnapshotDurability.Durable, lease, cancel);
+        try
+        {
+            // The unpacker is all system calls and no waiting on others: a thread of its own, so that none of the pool's is taken away.
+            long size = await Task.Factory.StartNew(
+                () => Unpack(snapshots.ChangesOf(key), archive, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return new UnpackedLayer(key, size);
+        }
+        catch
+        {
+            await snapshots.RemoveAsync(key, CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>Names an unpacked layer. One that is there already is kept, and this copy dropped.</summary>
+    public async Task<ChainId> CommitAsync(UnpackedLayer layer, ChainId? parent, Digest diffId, LayerBlob blob, Lease lease, CancellationToken cancel)
+    {
+        ChainId chain = ChainId.Of(parent, diffId);
+        await snapshots.CommitAsync(layer.Key, chain, parent, lease, cancel);
+        await database.WriteAsync(
+            t => t.Execute(
+                "INSERT OR IGNORE INTO layers (chain_id, parent, diff_id, blob, media_type, size) VALUES (@chain, @parent, @diff, @blob, @type, @size)",
+                ("@chain", chain.ToString()), ("@parent", parent?.ToString()), ("@diff", diffId.ToString()), ("@blob", blob.Digest.ToString()),
+                ("@type", blob.MediaType), ("@size", layer.Size)),
+            CancellationToken.None);
+        return chain;
+    }
+
+    /// <summary>Drops an unpacked layer that is not wanted after all.</summary>
+    public async Task DropAsync(UnpackedLayer layer) => await snapshots.RemoveAsync(layer.Key, CancellationToken.None);
+
+    private static long Unpack(string folder, Stream archive, CancellationToken cancel)
+    {
+        using var tree = new TreeWriter(FileDescriptor.Open(folder, Libc.O_RDONLY | Libc.O_DIRECTORY));
+        var unpacker = new LayerUnpacker(tree, new TarReader(archive, TarLimits.Default), cancel);
+        unpacker.Run();
+
+        // What follows the archive's end belongs to its digest.
+        byte[] rest = new byte[1 << 16];
+        while (archive.Read(rest) > 0)
+        {
+            cancel.ThrowIfCancellationRequested();
+        }
+
+        return unpacker.Size;
+    }
 }
