@@ -1,28 +1,45 @@
+using System.Text.Json;
+
+using Berth.Images.Archives;
+using Berth.Images.Import;
+using Berth.Images.Removal;
 using Berth.Oci.Digests;
+using Berth.Oci.Images;
 using Berth.Oci.References;
 using Berth.Storage;
+using Berth.Storage.Collection;
 using Berth.Storage.Content;
 using Berth.Storage.Database;
-using Berth.Storage.Failpoints;
 using Berth.Storage.Layers;
+using Berth.Storage.Leases;
+using Berth.Storage.Snapshots;
 
 namespace Berth.Images;
 
 /// <summary>Images by name and id: what the API's /images does, without HTTP.</summary>
-public sealed class ImageStore(DataRoot root, BerthDatabase database, ContentStore content, LayerStore layers, Durable durable)
+/// <param name="database">Their rows.</param>
+/// <param name="content">Their blobs.</param>
+/// <param name="layers">Their layers.</param>
+/// <param name="collector">Takes what a removal leaves unnamed.</param>
+/// <param name="changed">Told of every change; null: nobody.</param>
+public sealed class ImageStore(BerthDatabase database, IContentStore content, LayerStore layers, Collector collector, ImageChange? changed = null)
 {
+    private const string BuiltInFact = "builtin-image";
+
+    private readonly ImageConfigCache _configs = new(content);
+
     /// <summary>Finds an image by reference, id or a unique beginning of an id.</summary>
     /// <exception cref="EngineException">NotFound: "No such image: …". Invalid: ambiguous or no reference at all.</exception>
-    public ImageRecord Resolve(string name) => throw new InvalidOperationException($"{root}{database}{content}{layers}{durable}{name}");
+    public ImageRecord Resolve(string name) => Find(name) ?? throw EngineException.NotFound($"No such image: {ImageLookup.Shown(name)}");
 
     /// <summary>As <see cref="Resolve"/>, null where there is none.</summary>
-    public ImageRecord? Find(string name) => throw new InvalidOperationException(name);
+    public ImageRecord? Find(string name) => database.Read(s => ImageLookup.Find(s, name) is { } id ? Record(s, id) : null);
 
     /// <summary>Finds an image by its exact id.</summary>
-    public ImageRecord? Find(Digest id) => throw new InvalidOperationException(id.ToString());
+    public ImageRecord? Find(Digest id) => database.Read(s => Record(s, id));
 
     /// <summary>All images, the newest first.</summary>
-    public IReadOnlyList<ImageSummary> List() => throw new InvalidOperationException();
+    public IReadOnlyList<ImageSummary> List() => database.Read(ImageList.Read);
 
     /// <summary>Loads every image of a Docker archive or an OCI layout, itself plain or compressed.</summary>
     /// <param name="archive">Read once, from its present position.</param>
@@ -30,16 +47,76 @@ public sealed class ImageStore(DataRoot root, BerthDatabase database, ContentSto
     /// <param name="cancel">The caller no longer wants it.</param>
     /// <returns>The ids of the loaded images.</returns>
     /// <exception cref="EngineException">Invalid: the archive is damaged, hostile or of an unknown kind.</exception>
-    public Task<IReadOnlyList<Digest>> LoadAsync(Stream archive, IProgress<string> progress, CancellationToken cancel) =>
-        throw new InvalidOperationException($"{archive}{progress}{cancel}");
+    public async Task<IReadOnlyList<Digest>> LoadAsync(Stream archive, IProgress<string> progress, CancellationToken cancel)
+    {
+        await using Lease lease = await Lease.CreateAsync(database, "load", cancel);
+        using ReceivedArchive received = await ArchiveReception.ReceiveAsync(archive, content, lease, cancel);
+        IReadOnlyList<ArchivedImage> images =
+            received.Find(DockerArchive.Manifest) is { } manifest ? DockerArchive.Read(received, manifest)
+            : received.Find(OciLayout.Index) is { } index ? OciLayout.Read(received, index, PlatformMatch.Host)
+            : throw EngineException.Invalid("the archive holds no image: neither manifest.json (docker save) nor index.json (OCI layout) is in it; a file system's archive is for import");
+        var loader = new ImageLoader(layers, lease);
+        var loaded = new List<Digest>();
+        foreach (ArchivedImage archived in images)
+        {
+            LoadedImage image = await loader.LoadAsync(archived, cancel);
+            foreach (string line in await database.WriteAsync(t => Publish(t, image, archived), CancellationToken.None))
+            {
+                progress.Report(line);
+            }
+
+            loaded.Add(image.Id);
+        }
+
+        return loaded;
+    }
 
     /// <summary>Makes an image of one layer from a tar archive, plain or compressed.</summary>
     /// <exception cref="EngineException">Invalid: the archive or a change.</exception>
-    public Task<Digest> ImportAsync(Stream archive, ImportRequest request, CancellationToken cancel) =>
-        throw new InvalidOperationException($"{archive}{request}{cancel}");
+    public async Task<Digest> ImportAsync(Stream archive, ImportRequest request, CancellationToken cancel)
+    {
+        ImageConfig config = ImportChanges.Apply(new ImageConfig(), request.Changes);
+        await using Lease lease = await Lease.CreateAsync(database, "import", cancel);
+        using ArchiveFile layer = await ArchiveReception.ReceiveFileAsync(archive, content, lease, cancel);
+        (UnpackedLayer unpacked, LayerBlob blob, Digest diffId) = await new ImageLoader(layers, lease).UnpackAsync(layer, null, cancel);
+        ChainId chain = await layers.CommitAsync(unpacked, null, diffId, blob, lease, cancel);
+        using ArchiveFile document = ImportedImage.Write(content, lease, request, config, diffId);
+        await document.CommitAsync(cancel);
+        var image = new LoadedImage(document.Digest, ReceivedArchive.ReadJson(document, ImageJson.Default.Image, "the config"), chain, [document.Digest]);
+        await database.WriteAsync(
+            t =>
+            {
+                ImageRows.Add(t, image);
+                if (request.Reference is { } name)
+                {
+                    ImageRows.Tag(t, name.WithDefaultTag(), image.Id);
+                }
+
+                changed?.Invoke(t, "import", image.Id, request.Reference?.WithDefaultTag().Familiar ?? image.Id.ToString());
+            },
+            CancellationToken.None);
+        return image.Id;
+    }
 
     /// <summary>Gives an image one more name; a name in use moves.</summary>
-    public Task TagAsync(string source, ImageReference target, CancellationToken cancel) => throw new InvalidOperationException($"{source}{target}{cancel}");
+    /// <exception cref="EngineException">NotFound: no such image. Invalid: the new name has a digest.</exception>
+    public async Task TagAsync(string source, ImageReference target, CancellationToken cancel)
+    {
+        if (target.Digest is not null)
+        {
+            throw EngineException.Invalid("refusing to create a tag with a digest reference");
+        }
+
+        await database.WriteAsync(
+            t =>
+            {
+                Digest id = ImageLookup.Find(t, source) ?? throw EngineException.NotFound($"No such image: {ImageLookup.Shown(source)}");
+                ImageReference name = target.WithDefaultTag();
+                ImageRows.Tag(t, name, id);
+                changed?.Invoke(t, "tag", id, name.Familiar);
+            },
+            cancel);
+    }
 
     /// <summary>Removes a name, and the image with its last name.</summary>
     /// <param name="name">A reference or an id.</param>
@@ -47,11 +124,84 @@ public sealed class ImageStore(DataRoot root, BerthDatabase database, ContentSto
     /// <param name="keepParents">Docker's noprune. Images here have no untagged parents, so nothing changes.</param>
     /// <param name="cancel">The caller no longer wants it.</param>
     /// <exception cref="EngineException">NotFound. Conflict: a container uses it, or it has several names.</exception>
-    public Task<IReadOnlyList<ImageRemoval>> RemoveAsync(string name, bool force, bool keepParents, CancellationToken cancel) =>
-        throw new InvalidOperationException($"{name}{force}{keepParents}{cancel}");
+    public async Task<IReadOnlyList<ImageRemoval>> RemoveAsync(string name, bool force, bool keepParents, CancellationToken cancel)
+    {
+        _ = keepParents;
+        List<ImageRemoval> removed = await database.WriteAsync(t => new ImageRemover(t, changed).Remove(name, force), cancel);
+        if (removed.Any(r => r.Deleted is not null))
+        {
+            Collected collected = await collector.CollectAsync(CancellationToken.None);
+            removed.AddRange(collected.Chains.Select(chain => new ImageRemoval(null, chain.ToString())));
+        }
+
+        return removed;
+    }
 
     /// <summary>Loads the built-in image into a store that never had it. Once removed by the user it does not come back.</summary>
     /// <param name="archive">The archive's path; nothing happens where there is none.</param>
     /// <param name="cancel">The daemon is stopping.</param>
-    public Task EnsureBuiltInAsync(string archive, CancellationToken cancel) => throw new InvalidOperationException($"{archive}{cancel}");
+    public async Task EnsureBuiltInAsync(string archive, CancellationToken cancel)
+    {
+        bool had = database.Read(s => s.Any("SELECT 1 FROM facts WHERE name = @name", ("@name", BuiltInFact)));
+        if (had || !File.Exists(archive))
+        {
+            return;
+        }
+
+        await using FileStream file = File.OpenRead(archive);
+        IReadOnlyList<Digest> loaded = await LoadAsync(file, new Progress<string>(), cancel);
+        await database.WriteAsync(
+            t => t.Execute("INSERT OR REPLACE INTO facts (name, value) VALUES (@name, @value)", ("@name", BuiltInFact), ("@value", string.Join(' ', loaded))), cancel);
+    }
+
+    /// <summary>The bytes of an image's config.</summary>
+    public JsonDocument OpenConfig(Digest id)
+    {
+        using Stream stream = content.Open(id);
+        return JsonDocument.Parse(stream);
+    }
+
+    private List<string> Publish(Transaction t, LoadedImage image, ArchivedImage archived)
+    {
+        var lines = new List<string>();
+        ImageRows.Add(t, image);
+        foreach (ImageReference name in archived.Names)
+        {
+            if (ImageRows.Tag(t, name, image.Id) is { } before)
+            {
+                lines.Add($"The image {name.Familiar} already exists, renaming the old one with ID {before} to empty string");
+            }
+
+            if (archived.ManifestOf is { } manifest)
+            {
+                ImageRows.Tag(t, name with { Tag = null, Digest = manifest }, image.Id);
+            }
+
+            lines.Add($"Loaded image: {name.Familiar}");
+        }
+
+        if (archived.Names.Count == 0)
+        {
+            lines.Add($"Loaded image ID: {image.Id}");
+        }
+
+        changed?.Invoke(t, "load", image.Id, archived.Names.Count > 0 ? archived.Names[0].Familiar : image.Id.ToString());
+        return lines;
+    }
+
+    private ImageRecord? Record(Session s, Digest id)
+    {
+        (string? Chain, long Size, long? Tagged)? row = s.First(
+            "SELECT chain_id, size, last_tagged FROM images WHERE id = @id",
+            r => ((string?, long, long?)?)(r.IsDBNull(0) ? null : r.GetString(0), r.GetInt64(1), r.IsDBNull(2) ? null : r.GetInt64(2)), ("@id", id.ToString()));
+        if (row is not { } image)
+        {
+            return null;
+        }
+
+        List<ImageReference> names = ImageRows.Names(s, id);
+        return new ImageRecord(
+            id, _configs.Get(id), image.Chain is null ? null : ChainId.Parse(image.Chain), [.. names.Where(n => n.Digest is null).Select(n => n.Familiar)],
+            [.. names.Where(n => n.Digest is not null).Select(n => n.Familiar)], image.Size, image.Tagged is { } time ? Clock.ToTime(time) : null);
+    }
 }

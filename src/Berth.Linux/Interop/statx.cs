@@ -71,6 +71,9 @@ public static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     public static partial int utimensat(int dirfd, byte* pathname, utime* times, int flags);
 
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int futimens(int fd, utime* times);
+
     /// <summary>struct timespec, with the fixed widths of a 64-bit system.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct utime

@@ -166,9 +166,9 @@ internal static unsafe class TreeCalls
         Libc.utime* times = stackalloc Libc.utime[2];
         times[0] = times[1] = new Libc.utime { tv_sec = seconds, tv_nsec = nanoseconds };
 
-        // No name means the folder itself: futimens(3) is utimensat with a null path.
+        // No name means the folder itself.
         return Result(name.IsEmpty
-            ? Libc.utimensat(folder.Number, null, times, 0)
+            ? Libc.futimens(folder.Number, times)
             : Libc.utimensat(folder.Number, text, times, Libc.AT_SYMLINK_NOFOLLOW));
     }
 

@@ -41,7 +41,7 @@ public sealed unsafe class TreeFile : IDisposable
         TreeWriter.Apply(_file, _path, attributes);
         Libc.utime* times = stackalloc Libc.utime[2];
         times[0] = times[1] = new Libc.utime { tv_sec = attributes.Seconds, tv_nsec = attributes.Nanoseconds };
-        Check(Libc.utimensat(_file.Number, null, times, 0), "utimensat");
+        Check(Libc.futimens(_file.Number, times), "futimens");
     }
 
     public void Dispose() => _file.Dispose();

@@ -1,10 +1,83 @@
+using System.Globalization;
+
+using Berth.Linux.Trees;
+using Berth.Oci.Digests;
 using Berth.Storage.Database;
+using Berth.Storage.Snapshots;
 
 namespace Berth.Storage.Collection;
 
-/// <summary>The sweep at the daemon's start, before anything else uses the data root: leases of a dead daemon, half-made files, files that no row names.</summary>
-public sealed class StorageRepair(DataRoot root, BerthDatabase database)
+/// <summary>
+/// The sweep at the daemon's start, before anything else uses the data root: leases of a dead daemon, half-made files, files that no row names
+/// and rows whose files are gone. Afterwards there is a row for every file and a file for every row.
+/// </summary>
+public sealed class StorageRepair(DataRoot root, BerthDatabase database, ISnapshotter snapshots, Collector collector, Trash trash)
 {
-    /// <summary>Run once, after the containers' rows were reconciled and before the first request.</summary>
-    public Task RunAsync(CancellationToken cancel) => throw new InvalidOperationException($"{root}{database}{cancel}");
+    /// <summary>Run once, when the containers' rows are settled and before the first request.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        // No work of an earlier daemon goes on, so nothing is leased, and a snapshot without a container is left over.
+        await database.WriteAsync(t => t.Execute("DELETE FROM leases"), cancel);
+        foreach (SnapshotKey key in database.Read(s => s.Query(
+            "SELECT key FROM snapshots WHERE key IS NOT NULL AND key NOT IN (SELECT id FROM containers)", r => new SnapshotKey(r.GetString(0)))))
+        {
+            await snapshots.RemoveAsync(key, cancel);
+        }
+
+        // Committed, but killed before the layer's own row: nobody can have stacked anything on it but others of its kind.
+        await database.WriteAsync(RemoveUnfinished, cancel);
+        await collector.CollectAsync(cancel);
+        await Task.Run(SweepFiles, cancel);
+    }
+
+    private static int RemoveUnfinished(Transaction t)
+    {
+        const string Unfinished =
+            "DELETE FROM snapshots WHERE chain_id IS NOT NULL AND chain_id NOT IN (SELECT chain_id FROM layers) "
+            + "AND id NOT IN (SELECT parent FROM snapshots WHERE parent IS NOT NULL)";
+        int all = 0;
+        int some;
+        while ((some = t.Execute(Unfinished)) > 0)
+        {
+            all += some;
+        }
+
+        return all;
+    }
+
+    private void SweepFiles()
+    {
+        (HashSet<string> snapshotIds, HashSet<string> blobs, HashSet<string> containers, HashSet<string> volumes) = database.Read(s => (
+            s.Query("SELECT id FROM snapshots", r => r.GetInt64(0).ToString(CultureInfo.InvariantCulture)).ToHashSet(),
+            s.Query("SELECT digest FROM blobs", r => Digest.Parse(r.GetString(0)).Hex).ToHashSet(),
+            s.Query("SELECT id FROM containers", r => r.GetString(0)).ToHashSet(),
+            s.Query("SELECT name FROM volumes", r => r.GetString(0)).ToHashSet()));
+        snapshotIds.Add(Path.GetFileName(root.EmptyLayer));
+        Sweep(root.Snapshots, snapshotIds);
+        Sweep(root.Blobs, blobs);
+        Sweep(root.Ingests, []);
+        Sweep(root.Containers, containers);
+        Sweep(root.Volumes, volumes);
+        trash.Empty();
+    }
+
+    private void Sweep(string folder, HashSet<string> named)
+    {
+        foreach (string path in Directory.EnumerateFileSystemEntries(folder))
+        {
+            if (named.Contains(Path.GetFileName(path)))
+            {
+                continue;
+            }
+
+            if (Directory.Exists(path))
+            {
+                trash.Discard(path);
+            }
+            else
+            {
+                TreeRemoval.Remove(path);
+            }
+        }
+    }
 }

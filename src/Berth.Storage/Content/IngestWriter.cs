@@ -37,8 +37,13 @@ public sealed class IngestWriter : IDisposable
     /// <summary>The digest of what was written; nothing can be written afterwards.</summary>
     public Digest Finish() => _digest ??= Digest.FromHash(_hash.GetHashAndReset());
 
-    /// <summary>The bytes written so far, readable before the commit.</summary>
-    public Stream Reopen() => new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+    /// <summary>The bytes written so far, readable before and after the commit.</summary>
+    public Stream Reopen()
+    {
+        // By the descriptor's own link, as the name changes with the commit. A new open file, so readers have positions of their own.
+        FileDescriptor again = FileDescriptor.Open($"/proc/self/fd/{_file.Number}", Libc.O_RDONLY);
+        return new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(again.Release(), ownsHandle: true), FileAccess.Read, 0);
+    }
 
     /// <summary>Syncs and names it; it is in the store, kept by the lease, when the task ends.</summary>
     /// <param name="expected">The digest it must have; null: any.</param>

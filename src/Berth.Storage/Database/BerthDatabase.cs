@@ -221,6 +221,7 @@ public sealed class BerthDatabase : IDisposable
         // Continuations must not run on the writer's thread: they would hold it up.
         private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? _result;
+        private List<Action>? _onCommit;
         private Exception? _failure;
 
         public Task<T> Task => _done.Task;
@@ -236,10 +237,12 @@ public sealed class BerthDatabase : IDisposable
             try
             {
                 _result = work(transaction);
+                _onCommit = transaction.TakeActions();
                 return true;
             }
             catch (Exception e)
             {
+                transaction.TakeActions();
                 _failure = e;
                 return false;
             }
@@ -247,6 +250,7 @@ public sealed class BerthDatabase : IDisposable
 
         public override void Finish()
         {
+            _onCommit?.ForEach(action => action());
             switch (_failure)
             {
                 case null: _done.SetResult(_result!); break;

@@ -4,7 +4,10 @@ namespace Berth.Storage.Database;
 public static class Clock
 {
     /// <summary>Nanoseconds since 1970, as far as the runtime's 100 ns ticks go.</summary>
-    public static long Now() => (DateTimeOffset.UtcNow.Ticks - DateTimeOffset.UnixEpoch.Ticks) * 100;
+    public static long Now() => FromTime(DateTimeOffset.UtcNow);
+
+    /// <summary>Times before 1678 and after 2262 do not fit and are taken as the nearest that does.</summary>
+    public static long FromTime(DateTimeOffset time) => Math.Clamp(time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks, long.MinValue / 100, long.MaxValue / 100) * 100;
 
     public static DateTimeOffset ToTime(long nanoseconds) => DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / 100);
 }

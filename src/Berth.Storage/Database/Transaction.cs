@@ -5,6 +5,8 @@ namespace Berth.Storage.Database;
 /// <summary>What a writer's closure gets: reads its own writes, and nobody else sees them before the commit.</summary>
 public sealed class Transaction : Session
 {
+    private List<Action>? _onCommit;
+
     internal Transaction(SqliteConnection connection)
         : base(connection)
     {
@@ -25,6 +27,11 @@ public sealed class Transaction : Session
             return false;
         }
     }
+
+    /// <summary>Runs an action when this closure's changes are durable, before its task ends. Quick: it runs on the writer's thread, in the order of commits.</summary>
+    public void OnCommit(Action action) => (_onCommit ??= []).Add(action);
+
+    internal List<Action>? TakeActions() => Interlocked.Exchange(ref _onCommit, null);
 
     // sqlite.org/rescode.html
     private const int ConstraintPrimaryKey = 1555;

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+
+using Berth.Oci.Images;
+
+namespace Berth.Images.Archives;
+
+/// <summary>Which of an index's manifests runs on a platform.</summary>
+internal static class PlatformMatch
+{
+    /// <summary>This machine's.</summary>
+    public static Platform Host { get; } = new()
+    {
+        Os = "linux",
+        Architecture = RuntimeInformation.OSArchitecture switch
+        {
+            Architecture.X64 => "amd64",
+            Architecture.X86 => "386",
+            Architecture.Arm64 => "arm64",
+            Architecture.Arm => "arm",
+            Architecture other => other.ToString().ToLowerInvariant(),
+        },
+    };
+
+    /// <summary>Those that run on <paramref name="wanted"/>, the best first; one without a platform may be for any.</summary>
+    public static IEnumerable<Descriptor> Order(IEnumerable<Descriptor> manifests, Platform wanted) =>
+        manifests.Where(m => m.Platform is null || Runs(m.Platform, wanted))
+            .OrderByDescending(m => m.Platform is not null)
+            .ThenByDescending(m => m.Platform?.Architecture == wanted.Architecture)
+            .ThenByDescending(m => Normal(m.Platform?.Architecture, m.Platform?.Variant) == Normal(wanted.Architecture, wanted.Variant));
+
+    public static bool Runs(Platform image, Platform wanted) =>
+        image.Os == wanted.Os && image.Architecture == wanted.Architecture
+        && (wanted.Variant is null || image.Variant is null || string.CompareOrdinal(Normal(image.Architecture, image.Variant), Normal(wanted.Architecture, wanted.Variant)) <= 0);
+
+    // arm64 means arm64/v8, amd64 means amd64/v1 (containerd platforms, "Normalization").
+    private static string Normal(string? architecture, string? variant) => (architecture, variant) switch
+    {
+        ("arm64", null) => "v8",
+        ("arm", null) => "v7",
+        ("amd64", null) => "v1",
+        _ => variant ?? "",
+    };
+}
