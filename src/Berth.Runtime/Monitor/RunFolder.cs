@@ -17,9 +17,9 @@ internal sealed unsafe class RunFolder(string path)
 
     public string Path => path;
 
-    public MonitorRequest ReadRequest() => Read($"{path}/monitor.json", MonitorJson.Default.MonitorRequest);
+    public MonitorRequest ReadRequest() => Read($"{path}/monitor.json", MonitorRecords.NewMonitorJson().MonitorRequest);
 
-    public RuntimeSpec ReadSpec() => Read($"{path}/config.json", RuntimeJson.Default.RuntimeSpec);
+    public RuntimeSpec ReadSpec() => Read($"{path}/config.json", MonitorRecords.NewRuntimeJson().RuntimeSpec);
 
     /// <summary>Removes what an earlier run of this container may have left, so that nobody takes its end for this one's.</summary>
     public static void RemoveStale(MonitorRequest request)
@@ -37,11 +37,11 @@ internal sealed unsafe class RunFolder(string path)
 
     // Below /run, which does not survive a power cut anyhow.
     public static void WriteState(MonitorRequest request, MonitorState state) =>
-        WholeFile.Replace(request.StatePath, JsonSerializer.SerializeToUtf8Bytes(state, MonitorJson.Default.MonitorState), 0x180, durable: false);
+        WholeFile.Replace(request.StatePath, JsonSerializer.SerializeToUtf8Bytes(state, MonitorRecords.NewMonitorJson().MonitorState), 0x180, durable: false);
 
     /// <summary>False when it could not be written (a full disk); watchers are told all the same.</summary>
     public static bool TryWriteExit(MonitorRequest request, ContainerExit exit) =>
-        TryReplace(request.ExitPath, JsonSerializer.SerializeToUtf8Bytes(exit, MonitorJson.Default.ContainerExit), request.Durable);
+        TryReplace(request.ExitPath, JsonSerializer.SerializeToUtf8Bytes(exit, MonitorRecords.NewMonitorJson().ContainerExit), request.Durable);
 
     public static bool TryWriteExecExit(MonitorRequest request, ExecExit exit)
     {
@@ -50,7 +50,7 @@ internal sealed unsafe class RunFolder(string path)
             _ = Libc.mkdir(folder, 0x1C0); // EEXIST from the second on; any other failure is the write's too
         }
 
-        return TryReplace($"{request.ExecFolder}/{exit.Id}.json", JsonSerializer.SerializeToUtf8Bytes(exit, MonitorJson.Default.ExecExit), durable: false);
+        return TryReplace($"{request.ExecFolder}/{exit.Id}.json", JsonSerializer.SerializeToUtf8Bytes(exit, MonitorRecords.NewMonitorJson().ExecExit), durable: false);
     }
 
     private static bool TryReplace(string file, byte[] json, bool durable)

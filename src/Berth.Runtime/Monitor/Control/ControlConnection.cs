@@ -97,7 +97,7 @@ internal sealed class ControlConnection(FileDescriptor connection, PageBuffer sc
         MonitorCall? call;
         try
         {
-            call = JsonSerializer.Deserialize(_body!.Bytes[.._length], MonitorJson.Default.MonitorCall);
+            call = JsonSerializer.Deserialize(_body!.Bytes[.._length], MonitorRecords.NewMonitorJson().MonitorCall);
         }
         catch (JsonException e)
         {
@@ -170,5 +170,5 @@ internal sealed class ControlConnection(FileDescriptor connection, PageBuffer sc
         Ended |= !_outbound.IsBlocked;
     }
 
-    private void Send(MonitorReply reply) => _outbound.Write(MonitorFrame.Of(reply, MonitorJson.Default.MonitorReply));
+    private void Send(MonitorReply reply) => _outbound.Write(MonitorFrame.Of(reply, MonitorRecords.NewMonitorJson().MonitorReply));
 }
