@@ -1,0 +1,100 @@
+using System.Net.Sockets;
+
+using Berth.Linux.Files;
+using Berth.Linux.Interop;
+using Berth.Oci.Monitor;
+using Berth.Storage;
+
+namespace Berth.Engine.Monitors;
+
+/// <summary>The daemon's side of one container's monitor: a watch that lasts, and calls on connections of their own.</summary>
+internal sealed class MonitorLink(Socket watch, string socketPath) : IDisposable
+{
+    /// <summary>Takes over a running monitor.</summary>
+    /// <exception cref="SocketException">Nobody listens: it is gone.</exception>
+    public static async Task<MonitorLink> AdoptAsync(string socketPath, CancellationToken cancel)
+    {
+        (Socket socket, _) = await CallAsync(socketPath, new MonitorCall { Watch = new MonitorWatch() }, cancel);
+        return new MonitorLink(socket, socketPath);
+    }
+
+    /// <summary>The next event; null when the monitor has ended.</summary>
+    public async Task<MonitorEvent?> ReadAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await MonitorFrames.ReadAsync(watch, MonitorJson.Default.MonitorEvent, cancel);
+        }
+        catch (Exception e) when (e is SocketException or InvalidDataException)
+        {
+            return null; // died in the middle of a word
+        }
+    }
+
+    /// <summary>Sends a signal to the first process, or to an exec's.</summary>
+    public Task SignalAsync(int signal, string? exec, CancellationToken cancel) =>
+        DoAsync(new MonitorCall { Signal = new MonitorSignal { Signal = signal, Exec = exec } }, cancel);
+
+    public Task ResizeAsync(int rows, int columns, string? exec, CancellationToken cancel) =>
+        DoAsync(new MonitorCall { Resize = new MonitorResize { Rows = (ushort)rows, Columns = (ushort)columns, Exec = exec } }, cancel);
+
+    /// <summary>The connection becomes the stream.</summary>
+    public async Task<Socket> AttachAsync(MonitorAttachment streams, CancellationToken cancel)
+    {
+        (Socket socket, MonitorReply reply) = await CallAsync(socketPath, new MonitorCall { Attach = streams }, cancel);
+        return reply.Failed is { } failed ? throw Failure(socket, failed) : socket;
+    }
+
+    /// <summary>Starts an exec; with an attachment the connection becomes its stream. The reply tells of a failed start.</summary>
+    public Task<(Socket Socket, MonitorReply Reply)> ExecAsync(MonitorExec exec, CancellationToken cancel) =>
+        CallAsync(socketPath, new MonitorCall { Exec = exec }, cancel);
+
+    public void Dispose() => watch.Dispose();
+
+    private async Task DoAsync(MonitorCall call, CancellationToken cancel)
+    {
+        (Socket socket, MonitorReply reply) = await CallAsync(socketPath, call, cancel);
+        if (reply.Failed is { } failed)
+        {
+            throw Failure(socket, failed);
+        }
+
+        socket.Dispose();
+    }
+
+    private static EngineException Failure(Socket socket, MonitorFailure failed)
+    {
+        socket.Dispose();
+        return failed.Errno == Linux.Errno.ESRCH ? EngineException.Conflict(failed.Message) : EngineException.Internal(failed.Message);
+    }
+
+    private static async Task<(Socket Socket, MonitorReply Reply)> CallAsync(string path, MonitorCall call, CancellationToken cancel)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await ConnectAsync(socket, path, cancel);
+            await MonitorFrames.WriteAsync(socket, call, MonitorJson.Default.MonitorCall, cancel);
+            return (socket, await MonitorFrames.ReadAsync(socket, MonitorJson.Default.MonitorReply, cancel) ?? throw new SocketException((int)SocketError.ConnectionReset));
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task ConnectAsync(Socket socket, string path, CancellationToken cancel)
+    {
+        const int LongestPath = 107; // sun_path, unix(7)
+        if (System.Text.Encoding.UTF8.GetByteCount(path) <= LongestPath)
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
+            return;
+        }
+
+        // A run root deep in the tree: the same socket by a short path.
+        using FileDescriptor folder = FileDescriptor.Open(Path.GetDirectoryName(path)!, Libc.O_PATH | Libc.O_DIRECTORY);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint($"/proc/self/fd/{folder.Number}/{Path.GetFileName(path)}"), cancel);
+    }
+}
