@@ -1,3 +1,5 @@
+using Berth.Storage.Failpoints;
+
 namespace Berth.Engine;
 
 /// <summary>Where one engine lives. Several may run side by side when every member differs.</summary>
@@ -20,6 +22,18 @@ public sealed record EngineOptions
 
     /// <summary>The program that --init makes the first process; null refuses --init by name.</summary>
     public string? InitPath { get; init; }
+
+    /// <summary>NAME=VALUE for monitors, which inherit nothing.</summary>
+    public IReadOnlyList<string> MonitorEnvironment { get; init; } = [];
+
+    /// <summary>Where the engine tells of what it could not do and nobody asked for: one line each.</summary>
+    public Action<string> Log { get; init; } = static _ => { };
+
+    /// <summary>Counts durable steps, and kills at one of them in crash tests.</summary>
+    public Durable Durable { get; init; } = Durable.None();
+
+    /// <summary>Sandboxes kept ready on the bridge.</summary>
+    public int ReadySandboxes { get; init; } = 6;
 
     /// <summary>An image archive that a new store is filled with; null, or no such file: none.</summary>
     public string? BuiltInImage { get; init; }
