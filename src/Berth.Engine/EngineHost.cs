@@ -4,37 +4,63 @@ using Berth.Engine.Exec;
 using Berth.Engine.Images;
 using Berth.Engine.Networks;
 using Berth.Engine.Volumes;
+using Berth.Storage;
 
 namespace Berth.Engine;
 
 /// <summary>Everything of one engine, opened, repaired and adopted.</summary>
 public sealed class EngineHost : IAsyncDisposable
 {
-    private EngineHost()
+    private readonly EngineParts _parts;
+
+    private EngineHost(EngineParts parts) => _parts = parts;
+
+    public ContainerCreation Creation => _parts.Creation;
+
+    public ContainerControl Control => _parts.Control;
+
+    public ContainerQueries Queries => _parts.Queries;
+
+    public ContainerStreams Streams => _parts.Streams;
+
+    public Execs Execs => _parts.Execs;
+
+    public NamedVolumes Volumes => _parts.Volumes;
+
+    public EventLog Events => _parts.Events;
+
+    public ImageCatalog Images => _parts.Images;
+
+    public NetworkCatalog Networks => _parts.Networks;
+
+    /// <summary>Opens database, images and networks, takes over the containers that run, and sweeps what nobody owns.</summary>
+    /// <exception cref="EngineException">Unavailable: another engine has this data root, or a newer program made it.</exception>
+    public static async Task<EngineHost> StartAsync(EngineOptions options, CancellationToken cancel)
     {
+        EngineParts parts = await EngineParts.OpenAsync(options, cancel);
+        try
+        {
+            // Containers first: their rows say which snapshots, endpoints and folders are somebody's.
+            IReadOnlyCollection<string> ranBefore = parts.RanBefore();
+            await parts.Adoption.RunAsync(cancel);
+            await parts.NetworkService.AdoptAsync(parts.Adoption.Live(), cancel);
+            parts.Adoption.SweepRun();
+            await parts.Repair.RunAsync(cancel);
+            if (options.BuiltInImage is { } archive)
+            {
+                await parts.ImageStore.EnsureBuiltInAsync(archive, cancel);
+            }
+
+            parts.Adoption.StartByPolicy(ranBefore);
+            return new EngineHost(parts);
+        }
+        catch
+        {
+            await parts.DisposeAsync();
+            throw;
+        }
     }
 
-    public required ContainerCreation Creation { get; init; }
-
-    public required ContainerControl Control { get; init; }
-
-    public required ContainerQueries Queries { get; init; }
-
-    public required ContainerStreams Streams { get; init; }
-
-    public required Execs Execs { get; init; }
-
-    public required NamedVolumes Volumes { get; init; }
-
-    public required EventLog Events { get; init; }
-
-    public required ImageCatalog Images { get; init; }
-
-    public required NetworkCatalog Networks { get; init; }
-
-    /// <summary>Opens database, images and networks, sweeps what nobody owns and takes over the containers that run.</summary>
-    public static Task<EngineHost> StartAsync(EngineOptions options, CancellationToken cancel) => throw new InvalidOperationException("not yet");
-
     /// <summary>Lets go. Containers run on.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _parts.DisposeAsync();
 }

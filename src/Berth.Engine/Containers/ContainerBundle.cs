@@ -1,5 +1,6 @@
 using System.Text.Json;
 
+using Berth.Engine.Logs;
 using Berth.Engine.Mounts;
 using Berth.Engine.Spec;
 using Berth.Linux.Files;
@@ -8,12 +9,11 @@ using Berth.Network;
 using Berth.Oci.Monitor;
 using Berth.Oci.Runtime;
 using Berth.Storage;
-using Berth.Storage.Failpoints;
 
 namespace Berth.Engine.Containers;
 
 /// <summary>Writes what a monitor starts from: spec, request and the files of /etc, all derived, in the run folder.</summary>
-internal sealed class ContainerBundle(DataRoot root, EngineOptions options, HostFacts host, ContainerRegistry registry, SeccompProfiles seccomp, Durable durable)
+internal sealed class ContainerBundle(DataRoot root, EngineOptions options, HostFacts host, SeccompProfiles seccomp)
 {
     private const uint Private = 0x180; // 0600
     private const uint Public = 0x1A4; // 0644: users of the container read these
@@ -30,11 +30,11 @@ internal sealed class ContainerBundle(DataRoot root, EngineOptions options, Host
     {
         string id = record.Id;
         Directory.CreateDirectory(root.RunContainer(id), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        durable.Step("run folder");
+        options.Durable.Step("run folder");
         WriteEtc(record, launch.Sandbox?.Endpoint, namespaces.NetworkOf);
         Write(root.RuntimeConfig(id), JsonSerializer.SerializeToUtf8Bytes(Spec(record, launch, namespaces), RuntimeJson.Default.RuntimeSpec), Private);
         Write(root.MonitorRequest(id), JsonSerializer.SerializeToUtf8Bytes(Request(record, launch), MonitorJson.Default.MonitorRequest), Private);
-        durable.Step("bundle");
+        options.Durable.Step("bundle");
     }
 
     private RuntimeSpec Spec(ContainerRecord record, Launch launch, JoinedNamespaces namespaces)

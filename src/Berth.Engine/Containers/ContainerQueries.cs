@@ -1,20 +1,117 @@
 using Berth.Api;
+using Berth.Engine.Processes;
+using Berth.Images;
+using Berth.Linux.Cgroups;
+using Berth.Network;
+using Berth.Storage;
+using Berth.Storage.Snapshots;
 
 namespace Berth.Engine.Containers;
 
 /// <summary>Answers questions about containers from their published records; never waits for one.</summary>
 public sealed class ContainerQueries
 {
+    private readonly ContainerRegistry _registry;
+    private readonly ContainerShapes _shapes;
+    private readonly ContainerBundle _bundle;
+    private readonly ImageStore _images;
+    private readonly ISnapshotter _snapshots;
+    private readonly NetworkService _networks;
+    private readonly ICgroupDriver _cgroups;
+    private readonly Func<string, IReadOnlyList<string>> _execsOf;
+    private readonly Action<ContainerRecord> _toppedBy;
+
+    internal ContainerQueries(
+        ContainerRegistry registry, ContainerShapes shapes, ContainerBundle bundle, ImageStore images, ISnapshotter snapshots, NetworkService networks,
+        ICgroupDriver cgroups, Func<string, IReadOnlyList<string>> execsOf, Action<ContainerRecord> toppedBy)
+    {
+        (_registry, _shapes, _bundle, _images, _snapshots) = (registry, shapes, bundle, images, snapshots);
+        (_networks, _cgroups, _execsOf, _toppedBy) = (networks, cgroups, execsOf, toppedBy);
+    }
+
     /// <param name="all">Also those that do not run.</param>
     /// <param name="limit">Only the newest so many (which implies all); 0 or less: no limit.</param>
     /// <param name="size">Measure the files too.</param>
     /// <param name="filters">Unknown keys are refused.</param>
-    public Task<IReadOnlyList<ContainerSummary>> ListAsync(bool all, int limit, bool size, Filters filters, CancellationToken cancel) => throw new InvalidOperationException("not yet");
+    /// <param name="cancel">The caller no longer wants the answer.</param>
+    public Task<IReadOnlyList<ContainerSummary>> ListAsync(bool all, int limit, bool size, Filters filters, CancellationToken cancel)
+    {
+        var filter = new ContainerFilter(filters, _registry, _images);
+        bool everything = all || limit > 0 || filter.ImpliesAll;
+        IEnumerable<ContainerRecord> chosen = _registry.All.Select(a => a.Record)
+            .Where(r => r.Phase != Phase.Removed && (everything || r.IsRunning || r.Phase == Phase.Restarting))
+            .Where(r => filter.Matches(r, () => Endpoint(r) is { } e ? [new EndpointSettings { NetworkID = e.NetworkId }] : []))
+            .OrderByDescending(r => r.Document.Created);
+        var summaries = new List<ContainerSummary>();
+        foreach (ContainerRecord record in limit > 0 ? chosen.Take(limit) : chosen)
+        {
+            cancel.ThrowIfCancellationRequested();
+            ContainerSummary summary = _shapes.Summary(record, ImageName(record), Endpoint(record), NetworkId(record));
+            summaries.Add(size ? summary with { SizeRw = SizeRw(record), SizeRootFs = SizeRw(record) + ImageSize(record) } : summary);
+        }
 
-    public Task<ContainerInspectResponse> InspectAsync(string container, bool size, CancellationToken cancel) => throw new InvalidOperationException("not yet");
+        return Task.FromResult<IReadOnlyList<ContainerSummary>>(summaries);
+    }
 
-    public Task<ContainerTopResponse> TopAsync(string container, string? psArgs, CancellationToken cancel) => throw new InvalidOperationException("not yet");
+    public Task<ContainerInspectResponse> InspectAsync(string container, bool size, CancellationToken cancel)
+    {
+        ContainerRecord record = _registry.Find(container).Record;
+        ContainerInspectResponse shown = _shapes.Inspect(record, Endpoint(record), NetworkId(record), _execsOf(record.Id));
+        return Task.FromResult(size ? shown with { SizeRw = SizeRw(record), SizeRootFs = SizeRw(record) + ImageSize(record) } : shown);
+    }
 
-    /// <summary>Starts to wait. Throws at once where there is no such container; the inner task ends when the condition holds, so a head can be sent between the two.</summary>
-    public Task<ContainerWaitResponse> Wait(string container, WaitCondition condition, CancellationToken cancel) => throw new InvalidOperationException("not yet");
+    public Task<ContainerTopResponse> TopAsync(string container, string? psArgs, CancellationToken cancel)
+    {
+        ProcessColumns columns = ProcessColumns.Parse(string.IsNullOrWhiteSpace(psArgs) ? "-ef" : psArgs);
+        ContainerRecord record = _registry.Find(container).Record;
+        if (!record.IsRunning)
+        {
+            throw EngineException.Conflict($"container {record.Id} is not running");
+        }
+
+        ContainerTopResponse list = ProcessList.Of(_cgroups.Open(_bundle.CgroupPath(record)).Processes(), columns);
+        _toppedBy(record);
+        return Task.FromResult(list);
+    }
+
+    /// <summary>Starts to wait. Throws at once where there is no such container; the task ends when the condition holds, so a head can be sent between the two.</summary>
+    public Task<ContainerWaitResponse> Wait(string container, WaitCondition condition, CancellationToken cancel)
+    {
+        ContainerActor actor = _registry.Find(container);
+        int exits = actor.Record.Exits;
+        Task<ContainerRecord> holds = actor.WhenAsync(
+            condition switch
+            {
+                WaitCondition.NotRunning => r => !r.IsRunning && r.Phase is not (Phase.Starting or Phase.Restarting),
+                WaitCondition.NextExit => r => r.Exits > exits || r.Phase == Phase.Removed,
+                _ => r => r.Phase == Phase.Removed,
+            },
+            cancel);
+        return Answer(holds);
+
+        static async Task<ContainerWaitResponse> Answer(Task<ContainerRecord> holds)
+        {
+            ContainerStatus status = (await holds).Status;
+            return new ContainerWaitResponse
+            {
+                StatusCode = status.ExitCode,
+                Error = status.Error.Length > 0 ? new ContainerWaitExitError { Message = status.Error } : null,
+            };
+        }
+    }
+
+    private Endpoint? Endpoint(ContainerRecord record) => record.Pid > 0 ? _networks.EndpointOf(record.Id) : null;
+
+    private string? NetworkId(ContainerRecord record) => _networks.Find(record.Document.HostConfig.NetworkMode ?? "bridge")?.Id;
+
+    // The name it was made from, while that still means the same image; its id afterwards.
+    private string ImageName(ContainerRecord record)
+    {
+        string name = record.Document.Config.Image ?? "";
+        return name.Length > 0 && _images.Find(name)?.Id.ToString() == record.Document.ImageId ? name : record.Document.ImageId;
+    }
+
+    private long SizeRw(ContainerRecord record) => FolderSize.Of(_snapshots.ChangesOf(new SnapshotKey(record.Id)));
+
+    private long ImageSize(ContainerRecord record) => _images.Find(Oci.Digests.Digest.Parse(record.Document.ImageId))?.Size ?? 0;
 }

@@ -1,0 +1,179 @@
+using System.Net.Sockets;
+
+using Berth.Engine.Exec;
+using Berth.Engine.Monitors;
+using Berth.Linux.Cgroups;
+using Berth.Oci.Monitor;
+using Berth.Storage;
+using Berth.Storage.Database;
+
+namespace Berth.Engine.Containers;
+
+/// <summary>
+/// At the daemon's start: reads all rows, looks what became of each container, and makes both agree. Containers that run go on without noticing.
+/// </summary>
+internal sealed class ContainerAdoption(
+    DataRoot root,
+    EngineOptions options,
+    BerthDatabase database,
+    ContainerRegistry registry,
+    ExecRegistry execs,
+    ContainerTransitions transitions,
+    ContainerEnding ending,
+    ContainerRemoval removal,
+    ContainerLaunch launch,
+    ContainerBundle bundle,
+    ICgroupDriver cgroups)
+{
+    /// <summary>Takes all containers over. Afterwards Live says which run.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        foreach (ContainerRecord record in database.Read(ContainerRows.All))
+        {
+            registry.Add(new ContainerActor(record));
+        }
+
+        foreach ((ExecDocument document, ExecStatus status) in database.Read(ExecRows.All))
+        {
+            execs.Load(document, status);
+        }
+
+        // Each touches its own container only.
+        await Task.WhenAll(registry.All.ToList().Select(a => a.RunAsync(() => SettleAsync(a, cancel))));
+    }
+
+    /// <summary>The ids of the containers that run.</summary>
+    public IReadOnlyCollection<string> Live() => [.. registry.All.Where(a => a.Record.IsRunning).Select(a => a.Record.Id)];
+
+    /// <summary>Removes run folders and cgroups that belong to nobody: of containers that were never or are no more.</summary>
+    public void SweepRun()
+    {
+        foreach (string folder in Directory.EnumerateDirectories(root.RunContainers))
+        {
+            if (registry.TryFind(Path.GetFileName(folder)) is not { Record.IsRunning: true })
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    /// <summary>Starts those whose restart policy says so. Not waited for: the daemon answers meanwhile.</summary>
+    public void StartByPolicy(IReadOnlyCollection<string> ranBefore)
+    {
+        foreach (ContainerActor actor in registry.All.Where(a => !a.Record.IsRunning && RestartPolicies.StartsWithDaemon(a.Record, ranBefore.Contains(a.Record.Id))))
+        {
+            _ = StartAsync(actor);
+        }
+    }
+
+    private async Task StartAsync(ContainerActor actor)
+    {
+        try
+        {
+            await actor.RunAsync(() => actor.Record.IsRunning || actor.Record.Phase == Phase.Removed ? Task.CompletedTask : launch.StartAsync(actor, byPolicy: true));
+        }
+        catch (EngineException e)
+        {
+            options.Log($"container {actor.Record.Name} could not be started for its restart policy: {e.Message}");
+        }
+    }
+
+    private async Task SettleAsync(ContainerActor actor, CancellationToken cancel)
+    {
+        ContainerRecord row = actor.Record;
+        MonitorLink? link = ContainerLifecycle.IsRunning(row.Phase) || row.Phase == Phase.Starting ? await ConnectAsync(row.Id, cancel) : null;
+        var seen = new Observation(link is not null, ExitFile.ReadState(root.MonitorState(row.Id)), ExitFile.Read(root.ContainerExit(row.Id)));
+        Verdict verdict = Reconciliation.Of(row, seen, DateTimeOffset.UtcNow);
+        if (verdict is not Verdict.Adopt)
+        {
+            link?.Dispose();
+        }
+
+        switch (verdict)
+        {
+            case Verdict.Adopt adopt:
+                await AdoptAsync(actor, adopt, link!);
+                break;
+            case Verdict.End end:
+                SettleExecs(row);
+                await ending.EndAsync(actor, end.Exit, end.KillLeftovers, end.Error);
+                break;
+            case Verdict.Unstart unstart:
+                await ending.FailAsync(actor, new LaunchFailedException(new MonitorFailure { ExitCode = 128, Step = "start", Message = unstart.Error }));
+                break;
+            default:
+                await KeepAsync(actor);
+                break;
+        }
+    }
+
+    private async Task AdoptAsync(ContainerActor actor, Verdict.Adopt adopt, MonitorLink link)
+    {
+        ContainerRecord row = actor.Record;
+        ICgroup cgroup = cgroups.Open(bundle.CgroupPath(row));
+
+        // Frozen or not is what the row says: a daemon killed between the two was asked for nothing that it reported.
+        cgroup.SetFrozen(adopt.Phase == Phase.Paused);
+        ContainerRecord running = row with
+        {
+            Phase = adopt.Phase,
+            Pid = adopt.State.Pid,
+            PidStartTime = adopt.State.PidStartTime,
+            Status = row.Status with { StartedAt = adopt.State.StartedAt, ExitCode = 0, OomKilled = false, Error = "" },
+        };
+        if (row.Phase != adopt.Phase)
+        {
+            await transitions.NoteAsync(actor, _ => running);
+        }
+        else
+        {
+            actor.Publish(running);
+        }
+
+        SettleExecs(row);
+        actor.Monitor = link;
+        ending.Watch(actor, link);
+    }
+
+    private async Task KeepAsync(ContainerActor actor)
+    {
+        ContainerRecord row = actor.Record;
+        if (Directory.Exists(root.RunContainer(row.Id)))
+        {
+            await ending.GiveBackAsync(actor, killLeftovers: true); // its daemon was killed between the end's row and this
+        }
+
+        if (row.AutoRemove)
+        {
+            await removal.RemoveAsync(actor, volumes: true); // whoever was to wait for it is gone
+        }
+        else if (row.Phase == Phase.Restarting)
+        {
+            actor.Publish(row with { Phase = Phase.Exited }); // the policy is looked at anew
+        }
+    }
+
+    // What ended while no daemon looked lies in files; what those do not tell goes on, or went with the container.
+    private void SettleExecs(ContainerRecord row)
+    {
+        foreach (ExecEntry exec in execs.Of(row.Id).Where(e => e.Status.Running))
+        {
+            if (ExitFile.ReadExec(root.ExecExit(row.Id, exec.Document.Id)) is { } exit)
+            {
+                _ = execs.EndedAsync(row, exit);
+            }
+        }
+    }
+
+    private async Task<MonitorLink?> ConnectAsync(string id, CancellationToken cancel)
+    {
+        try
+        {
+            return await MonitorLink.AdoptAsync(root.MonitorSocket(id), cancel);
+        }
+        catch (Exception e) when (e is SocketException or IOException or Linux.LinuxException or InvalidDataException)
+        {
+            return null; // nobody listens
+        }
+    }
+}
