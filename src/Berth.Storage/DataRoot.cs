@@ -88,6 +88,9 @@ public sealed class DataRoot(string data = DataRoot.DefaultData, string run = Da
 
     public string VolumeFiles(string name) => Path.Join(Volume(name), "_data");
 
+    /// <summary>What becomes the volume's files once it is filled.</summary>
+    public string VolumeFilling(string name) => Path.Join(Volume(name), "_fill");
+
     public string Trashed(string name) => Path.Join(Trash, Checked(name));
 
     public string RunContainer(string id) => Path.Join(RunContainers, Checked(id));

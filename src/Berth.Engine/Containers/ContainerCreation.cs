@@ -29,15 +29,16 @@ public sealed class ContainerCreation
     private readonly NamedVolumes _volumes;
     private readonly VolumeFilling _filling;
     private readonly HostFacts _host;
+    private readonly Trash _trash;
     private readonly Durable _durable;
     private readonly EngineOptions _options;
 
     internal ContainerCreation(
         DataRoot root, EngineOptions options, BerthDatabase database, EventLog events, ContainerRegistry registry, ImageStore images, ISnapshotter snapshots,
-        NetworkService networks, NamedVolumes volumes, VolumeFilling filling, HostFacts host)
+        NetworkService networks, NamedVolumes volumes, VolumeFilling filling, HostFacts host, Trash trash)
     {
         (_root, _options, _database, _events, _registry, _images) = (root, options, database, events, registry, images);
-        (_snapshots, _networks, _volumes, _filling, _host, _durable) = (snapshots, networks, volumes, filling, host, options.Durable);
+        (_snapshots, _networks, _volumes, _filling, _host, _trash, _durable) = (snapshots, networks, volumes, filling, host, trash, options.Durable);
     }
 
     /// <param name="name">As asked for, with or without a leading slash; null makes one up.</param>
@@ -206,10 +207,10 @@ public sealed class ContainerCreation
     private async Task UndoAsync(string id, List<string> made)
     {
         await _snapshots.RemoveAsync(new SnapshotKey(id), CancellationToken.None);
-        FolderRemoval.Remove(_root, _root.Container(id), $"container-{id}");
+        _trash.Discard(_root.Container(id));
         foreach (string volume in made)
         {
-            FolderRemoval.Remove(_root, _root.Volume(volume), $"volume-{volume}");
+            _trash.Discard(_root.Volume(volume));
         }
     }
 

@@ -1,6 +1,6 @@
 using Berth.Engine.Events;
+using Berth.Engine.Exec;
 using Berth.Engine.Monitors;
-using Berth.Engine.Spec;
 using Berth.Linux.Cgroups;
 using Berth.Network;
 using Berth.Oci.Monitor;
@@ -17,16 +17,14 @@ internal sealed class ContainerEnding(
     ContainerTransitions transitions,
     ContainerRemoval removal,
     ContainerBundle bundle,
+    ExecRegistry execs,
     NetworkService networks,
     ICgroupDriver cgroups)
 {
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>Starts a container again for its policy; set once, by the host that makes both.</summary>
-    public required Func<ContainerActor, Task> StartAgain { get; init; }
-
-    /// <summary>Told of an exec's end.</summary>
-    public required Func<ContainerRecord, ExecExit, Task> ExecEnded { get; init; }
+    /// <summary>Starts a container again for its policy. Set once by who makes both: starts and ends need each other.</summary>
+    public Func<ContainerActor, Task> StartAgain { get; set; } = static _ => Task.CompletedTask;
 
     /// <summary>Ends all watching. Containers and monitors go on.</summary>
     public void Stop() => _stop.Cancel();
@@ -59,6 +57,7 @@ internal sealed class ContainerEnding(
         actor.Monitor = null;
         string? networkId = networks.EndpointOf(actor.Record.Id)?.NetworkId;
         await transitions.ApplyAsync(actor, Trigger.ProcessExited, r => Ended(r, exit, error), r => Happened(r, exit, networkId));
+        execs.ContainerEnded(actor.Record.Id);
         await GiveBackAsync(actor, killLeftovers);
         if (actor.Record.AutoRemove)
         {
@@ -123,7 +122,7 @@ internal sealed class ContainerEnding(
             {
                 if (happened.ExecExited is { } exec)
                 {
-                    await ExecEnded(actor.Record, exec);
+                    await execs.EndedAsync(actor.Record, exec);
                 }
                 else if (happened.Exited is { } exit)
                 {

@@ -1,8 +1,8 @@
 using Berth.Engine.Events;
+using Berth.Engine.Exec;
 using Berth.Engine.Volumes;
 using Berth.Storage;
 using Berth.Storage.Database;
-using Berth.Storage.Failpoints;
 using Berth.Storage.Snapshots;
 
 namespace Berth.Engine.Containers;
@@ -16,7 +16,8 @@ internal sealed class ContainerRemoval(
     ContainerTransitions transitions,
     ContainerRegistry registry,
     ISnapshotter snapshots,
-    Durable durable)
+    ExecRegistry execs,
+    Trash trash)
 {
     /// <summary>Removes a container that does not run. Work of its actor.</summary>
     /// <param name="actor">Whose.</param>
@@ -45,6 +46,7 @@ internal sealed class ContainerRemoval(
         finally
         {
             registry.Remove(record);
+            execs.Forget(record.Id);
             transitions.Announce(actor, Trigger.FilesRemoved);
             told.ForEach(events.Tell);
         }
@@ -72,11 +74,10 @@ internal sealed class ContainerRemoval(
         try
         {
             await snapshots.RemoveAsync(new SnapshotKey(record.Id), CancellationToken.None);
-            FolderRemoval.Remove(root, root.Container(record.Id), $"container-{record.Id}");
-            durable.Step("container folder removed");
+            trash.Discard(root.Container(record.Id));
             foreach (string volume in orphans)
             {
-                FolderRemoval.Remove(root, root.Volume(volume), $"volume-{volume}");
+                trash.Discard(root.Volume(volume));
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or Linux.LinuxException)

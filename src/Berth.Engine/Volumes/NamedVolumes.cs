@@ -4,6 +4,7 @@ using Berth.Engine.Mounts;
 using Berth.Storage;
 using Berth.Storage.Database;
 using Berth.Storage.Failpoints;
+using Berth.Storage.Snapshots;
 
 namespace Berth.Engine.Volumes;
 
@@ -14,9 +15,10 @@ public sealed class NamedVolumes
     private readonly BerthDatabase _database;
     private readonly EventLog _events;
     private readonly Durable _durable;
+    private readonly Trash _trash;
 
-    internal NamedVolumes(DataRoot root, BerthDatabase database, EventLog events, Durable durable) =>
-        (_root, _database, _events, _durable) = (root, database, events, durable);
+    internal NamedVolumes(DataRoot root, BerthDatabase database, EventLog events, Trash trash, Durable durable) =>
+        (_root, _database, _events, _trash, _durable) = (root, database, events, trash, durable);
 
     /// <summary>Makes a volume; one that is there already is answered as it is.</summary>
     public async Task<Volume> CreateAsync(VolumeCreateRequest request, CancellationToken cancel)
@@ -142,8 +144,7 @@ public sealed class NamedVolumes
             return false;
         }
 
-        FolderRemoval.Remove(_root, _root.Volume(name), $"volume-{name}");
-        _durable.Step("volume folder removed");
+        _trash.Discard(_root.Volume(name));
         _events.Tell(told);
         return true;
     }

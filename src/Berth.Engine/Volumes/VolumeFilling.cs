@@ -38,11 +38,8 @@ internal sealed class VolumeFilling(DataRoot root, NamedVolumes volumes, ISnapsh
             return;
         }
 
-        string aside = Path.Join(root.Volume(volume), "_fill");
-        if (Directory.Exists(aside))
-        {
-            Directory.Delete(aside, recursive: true);
-        }
+        string aside = root.VolumeFilling(volume);
+        TreeRemoval.Remove(aside); // of a daemon that was killed here
 
         Directory.CreateDirectory(aside);
         Copy(source, aside);

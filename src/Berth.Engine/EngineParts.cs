@@ -1,0 +1,134 @@
+using Berth.Engine.Containers;
+using Berth.Engine.Events;
+using Berth.Engine.Exec;
+using Berth.Engine.Images;
+using Berth.Engine.Networks;
+using Berth.Engine.Spec;
+using Berth.Engine.Volumes;
+using Berth.Images;
+using Berth.Linux.Cgroups;
+using Berth.Linux.Notify;
+using Berth.Linux.Processes;
+using Berth.Network;
+using Berth.Storage;
+using Berth.Storage.Collection;
+using Berth.Storage.Content;
+using Berth.Storage.Database;
+using Berth.Storage.Layers;
+using Berth.Storage.Snapshots;
+
+namespace Berth.Engine;
+
+/// <summary>Makes the parts of an engine and joins them: each gets what it uses, none gets all.</summary>
+internal sealed class EngineParts : IAsyncDisposable
+{
+    private readonly BerthDatabase _database;
+    private readonly ContentStore _content;
+    private readonly ChildReaper _reaper = new();
+    private readonly FolderWatcher _watcher = new();
+    private readonly ContainerRegistry _registry = new();
+    private readonly ContainerLaunch _launch;
+    private readonly ContainerEnding _ending;
+
+    private EngineParts(EngineOptions options, DataRoot root, BerthDatabase database, NetworkService networks)
+    {
+        (_database, NetworkService) = (database, networks);
+        var trash = new Trash(root, options.Durable);
+        var snapshots = new OverlaySnapshotter(root, database, trash, options.Durable);
+        _content = new ContentStore(root, database, options.Durable);
+        var collector = new Collector(root, database, _content, trash);
+        ImageStore = new ImageStore(database, _content, new LayerStore(database, snapshots), collector);
+        Repair = new StorageRepair(root, database, snapshots, collector, trash);
+
+        Events = new EventLog(database);
+        Images = new ImageCatalog(ImageStore, Events);
+        Networks = new NetworkCatalog(networks, id => _registry.TryFind(id)?.Record.Name);
+        Volumes = new NamedVolumes(root, database, Events, trash, options.Durable);
+
+        ICgroupDriver cgroups = CgroupHost.Detect();
+        HostFacts host = HostFactsReader.Read(cgroups);
+        var seccomp = new SeccompProfiles(DefaultSeccomp.Of);
+        var transitions = new ContainerTransitions(database, Events);
+        var execs = new ExecRegistry(database, Events);
+        var bundle = new ContainerBundle(root, options, host, seccomp);
+        var removal = new ContainerRemoval(root, options, database, Events, transitions, _registry, snapshots, execs, trash);
+        _ending = new ContainerEnding(root, options, transitions, removal, bundle, execs, networks, cgroups);
+        _launch = new ContainerLaunch(root, options, transitions, _registry, bundle, _ending, snapshots, networks, _reaper, options.Durable);
+        _ending.StartAgain = actor => _launch.StartAsync(actor, byPolicy: true);
+        var signals = new ContainerSignals(transitions, Events, bundle, cgroups);
+        Adoption = new ContainerAdoption(root, options, database, _registry, execs, transitions, _ending, removal, _launch, bundle, cgroups);
+
+        Creation = new ContainerCreation(
+            root, options, database, Events, _registry, ImageStore, snapshots, networks, Volumes, new VolumeFilling(root, Volumes, snapshots), host, trash);
+        Control = new ContainerControl(database, Events, _registry, transitions, _launch, removal, signals, bundle, cgroups);
+        Queries = new ContainerQueries(
+            _registry, new ContainerShapes(root), bundle, ImageStore, snapshots, networks, cgroups, execs.RunningOf,
+            record => _ = Events.PostAsync(ContainerEvents.Of(record, "top")));
+        Streams = new ContainerStreams(root, _registry, Events, _watcher);
+        Execs = new Execs(_registry, execs, Events, host, options.Durable);
+    }
+
+    public ContainerCreation Creation { get; }
+
+    public ContainerControl Control { get; }
+
+    public ContainerQueries Queries { get; }
+
+    public ContainerStreams Streams { get; }
+
+    public ContainerAdoption Adoption { get; }
+
+    public Execs Execs { get; }
+
+    public NamedVolumes Volumes { get; }
+
+    public EventLog Events { get; }
+
+    public ImageStore ImageStore { get; }
+
+    public ImageCatalog Images { get; }
+
+    public NetworkService NetworkService { get; }
+
+    public NetworkCatalog Networks { get; }
+
+    public StorageRepair Repair { get; }
+
+    public static async Task<EngineParts> OpenAsync(EngineOptions options, CancellationToken cancel)
+    {
+        var root = new DataRoot(options.DataRoot, options.RunRoot);
+        root.Create();
+        BerthDatabase database = BerthDatabase.Open(root, options.Durable);
+        NetworkService? networks = null;
+        try
+        {
+            networks = await NetworkService.StartAsync(new NetworkOptions { BridgeName = options.Bridge, ReadySandboxes = options.ReadySandboxes }, cancel);
+            return new EngineParts(options, root, database, networks);
+        }
+        catch
+        {
+            if (networks is not null)
+            {
+                await networks.DisposeAsync();
+            }
+
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The containers that ran when the last daemon went, by the rows it left.</summary>
+    public IReadOnlyCollection<string> RanBefore() =>
+        [.. _database.Read(ContainerRows.All).Where(r => ContainerLifecycle.IsRunning(r.Phase) || r.Phase == Phase.Restarting).Select(r => r.Id)];
+
+    public async ValueTask DisposeAsync()
+    {
+        _ending.Stop();
+        await NetworkService.DisposeAsync();
+        _launch.Dispose();
+        _watcher.Dispose();
+        _reaper.Dispose();
+        _content.Dispose();
+        _database.Dispose();
+    }
+}
