@@ -25,6 +25,11 @@ internal abstract class LoopSource
     {
     }
 
+    /// <summary>Gives back memory that is not needed while nothing happens.</summary>
+    public virtual void Release()
+    {
+    }
+
     /// <summary>Closes the descriptor. Called once.</summary>
     public abstract void Close();
 }

@@ -43,8 +43,7 @@ internal sealed class MonitorLoop : IDisposable
             else if (busy && !Expire(deadline))
             {
                 busy = false;
-                Scratch.Release();
-                Quiet?.Invoke();
+                ReleaseAll();
             }
             else if (!busy)
             {
@@ -126,6 +125,17 @@ internal sealed class MonitorLoop : IDisposable
         }
 
         return true;
+    }
+
+    private void ReleaseAll()
+    {
+        Scratch.Release();
+        for (int i = 0; i < _sources.Count; i++)
+        {
+            _sources[i].Release();
+        }
+
+        Quiet?.Invoke();
     }
 
     private bool Outlived()

@@ -123,6 +123,8 @@ internal sealed class AttachStream : LoopSource
         }
     }
 
+    public override void Release() => _outbound.Release();
+
     public override void Close()
     {
         _streams.Detached(this);

@@ -66,7 +66,16 @@ internal sealed class Outbound(FileDescriptor target) : IDisposable
             _start += written;
         }
 
-        Forget();
+        _start = _end = 0; // the pages stay until Release: a slow reader would have them mapped anew for every piece
+    }
+
+    /// <summary>Gives the memory back when nothing is kept.</summary>
+    public void Release()
+    {
+        if (!IsBlocked)
+        {
+            Forget();
+        }
     }
 
     /// <summary>The other side is gone: nothing is kept for it.</summary>

@@ -58,6 +58,8 @@ internal sealed class ProcessInput : LoopSource
 
     public void End() => Ended = true;
 
+    public override void Release() => _outbound.Release();
+
     public override void Close()
     {
         _outbound.Dispose();
