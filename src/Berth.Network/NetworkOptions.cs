@@ -1,5 +1,7 @@
 using System.Net;
 
+using Berth.Linux.Files;
+
 namespace Berth.Network;
 
 /// <summary>What the daemon's options say about networking. Several daemons differ in their bridge.</summary>
@@ -22,4 +24,10 @@ public sealed record NetworkOptions
 
     /// <summary>How far that number may grow under load; each ready one holds about half a megabyte of kernel memory.</summary>
     public int MaximumReadySandboxes { get; init; } = 32;
+
+    /// <summary>The network namespace that is the host for this daemon. Null: the one <see cref="NetworkService.StartAsync"/> is called in. Not owned.</summary>
+    public FileDescriptor? HostNamespace { get; init; }
+
+    /// <summary>Where what nobody waits for is reported: one line, no secrets.</summary>
+    public Action<string> Log { get; init; } = static _ => { };
 }

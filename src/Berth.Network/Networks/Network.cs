@@ -21,5 +21,7 @@ public sealed record Network
     public IPAddress? Gateway { get; init; }
 
     /// <summary>Driver options as inspect shows them ("com.docker.network.bridge.name" and so on).</summary>
-    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Options { get; init; } = NoOptions;
+
+    internal static IReadOnlyDictionary<string, string> NoOptions { get; } = new Dictionary<string, string>();
 }

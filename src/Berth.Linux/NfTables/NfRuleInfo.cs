@@ -1,0 +1,4 @@
+namespace Berth.Linux.NfTables;
+
+/// <summary>A rule that stands in the firewall, known by its comment; empty where it has none.</summary>
+public sealed record NfRuleInfo(string Table, string Chain, ulong Handle, string Comment);

@@ -1,0 +1,50 @@
+using System.Net;
+
+using Berth.Storage;
+
+namespace Berth.Network.Networks;
+
+/// <summary>What the default bridge is to look like.</summary>
+/// <param name="Name">The link.</param>
+/// <param name="Address">Its own address, the containers' gateway.</param>
+/// <param name="Mtu">Bytes.</param>
+internal sealed record BridgePlan(string Name, BridgeAddress Address, int Mtu)
+{
+    private const int LongestName = 15; // IFNAMSIZ with its zero
+
+    /// <summary>Decides, in this order: --bip, what was chosen before, what an existing bridge has, the first subnet nobody on this host uses.</summary>
+    /// <param name="options">The daemon's.</param>
+    /// <param name="stored">What the database keeps from an earlier start.</param>
+    /// <param name="host">What stands on the host now.</param>
+    public static BridgePlan Choose(NetworkOptions options, BridgeAddress? stored, HostNetworks host)
+    {
+        CheckName(options.BridgeName);
+        BridgeAddress address = options.BridgeAddress ?? stored ?? host.AddressOf(options.BridgeName)
+            ?? Free(options.AddressPools, host.SubnetsBeside(options.BridgeName))
+            ?? throw EngineException.Unavailable(
+                $"every subnet a bridge could get overlaps an address or route of this host; name one that does not: --bip ADDRESS/LENGTH");
+        return new BridgePlan(options.BridgeName, address, options.Mtu);
+    }
+
+    private static BridgeAddress? Free(IReadOnlyList<IPNetwork> pools, IReadOnlyList<IPNetwork> taken)
+    {
+        foreach (IPNetwork pool in pools)
+        {
+            if (!taken.Any(other => Ipv4.Overlap(pool, other)))
+            {
+                return new BridgeAddress(Ipv4.Address(Ipv4.Value(pool.BaseAddress) + 1), pool.PrefixLength);
+            }
+        }
+
+        return null;
+    }
+
+    private static void CheckName(string name)
+    {
+        // dev_valid_name in net/core/dev.c; the name also goes into a firewall table's.
+        if (name.Length is 0 or > LongestName || name is "." or ".." || name.Any(c => c is '/' or ':' or '"' or <= ' ' or > '~'))
+        {
+            throw EngineException.Invalid($"\"{name}\" cannot be a bridge's name: 1 to {LongestName} printable characters without space, slash, colon and quote are wanted");
+        }
+    }
+}

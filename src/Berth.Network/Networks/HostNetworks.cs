@@ -1,0 +1,35 @@
+using System.Net;
+using System.Net.Sockets;
+
+using Berth.Linux.Netlink;
+
+namespace Berth.Network.Networks;
+
+/// <summary>What the host's networking looks like, as far as a bridge has to fit in.</summary>
+internal sealed record HostNetworks(IReadOnlyList<Link> Links, IReadOnlyList<LinkAddress> Addresses, IReadOnlyList<Route> Routes)
+{
+    /// <summary>The first IPv4 address of a link; null where it has none or does not exist.</summary>
+    public BridgeAddress? AddressOf(string link)
+    {
+        int index = IndexOf(link);
+        return Addresses.FirstOrDefault(a => a.LinkIndex == index && IsIpv4(a.Address) && a.PrefixLength is >= 8 and <= 30) is LinkAddress found
+            ? new BridgeAddress(found.Address, found.PrefixLength)
+            : null;
+    }
+
+    /// <summary>Every IPv4 subnet the host has an address in or a route to, but for those of one link. The default route is no subnet.</summary>
+    public IReadOnlyList<IPNetwork> SubnetsBeside(string link)
+    {
+        int own = IndexOf(link);
+        return
+        [
+            .. Addresses.Where(a => a.LinkIndex != own && IsIpv4(a.Address)).Select(a => Ipv4.Subnet(Ipv4.Value(a.Address), a.PrefixLength)),
+            .. Routes.Where(r => r.LinkIndex != own && r.PrefixLength > 0 && r.Destination is { } d && IsIpv4(d))
+                .Select(r => Ipv4.Subnet(Ipv4.Value(r.Destination!), r.PrefixLength)),
+        ];
+    }
+
+    private int IndexOf(string link) => Links.FirstOrDefault(l => l.Name == link)?.Index ?? -1;
+
+    private static bool IsIpv4(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork;
+}

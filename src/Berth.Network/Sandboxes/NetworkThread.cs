@@ -1,0 +1,240 @@
+using System.Collections.Concurrent;
+
+using Berth.Linux;
+using Berth.Linux.Files;
+using Berth.Linux.Netlink;
+using Berth.Linux.Polling;
+using Berth.Linux.Time;
+using Berth.Network.Networks;
+using Berth.Storage;
+
+namespace Berth.Network.Sandboxes;
+
+/// <summary>
+/// The one thread that enters other network namespaces. It sleeps until somebody took a sandbox, a link went away or a deadline came; then it
+/// makes what is missing. Nothing else in the daemon ever changes its namespace.
+/// </summary>
+internal sealed class NetworkThread : IDisposable
+{
+    private const int StackLength = 256 * 1024;
+
+    private readonly WakeEvent _wake = new();
+    private readonly ConcurrentQueue<Action<HostSockets>> _work = new();
+    private readonly Action<string> _log;
+    private readonly Thread _thread;
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> _removed = [];
+    private SandboxPool? _pool;
+    private SandboxMaker? _maker;
+    private BridgePlan? _plan;
+    private volatile bool _stopping;
+
+    /// <param name="host">The host's namespace; null: the one this is called in.</param>
+    /// <param name="log">For what nobody waits for.</param>
+    public NetworkThread(FileDescriptor? host, Action<string> log)
+    {
+        _log = log;
+        _thread = new Thread(() => Run(host), StackLength) { IsBackground = true, Name = "network" };
+        _thread.Start();
+    }
+
+    /// <summary>Done when the sockets are open, or failed to.</summary>
+    public Task Opened => _opened.Task;
+
+    /// <summary>Makes the thread look around.</summary>
+    public void Wake() => _wake.Set();
+
+    /// <summary>Runs something on the thread between two sandboxes.</summary>
+    public Task<T> RunAsync<T>(Func<HostSockets, T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _work.Enqueue(sockets =>
+        {
+            try
+            {
+                done.SetResult(work(sockets));
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        });
+        _wake.Set();
+        return done.Task;
+    }
+
+    /// <summary>From now on the pool is kept filled. Called on the thread.</summary>
+    public void Serve(SandboxPool pool, SandboxMaker maker, BridgePlan plan)
+    {
+        _pool = pool;
+        _maker = maker;
+        _plan = plan;
+    }
+
+    public void Dispose()
+    {
+        _stopping = true;
+        _wake.Set();
+        _thread.Join();
+        _wake.Dispose();
+    }
+
+    private void Run(FileDescriptor? host)
+    {
+        HostSockets sockets;
+        try
+        {
+            sockets = HostSockets.Open(host);
+        }
+        catch (Exception e)
+        {
+            _opened.SetException(e);
+            return;
+        }
+
+        using (sockets)
+        {
+            _opened.SetResult();
+            while (!_stopping)
+            {
+                Wait(sockets);
+                while (_work.TryDequeue(out Action<HostSockets>? work))
+                {
+                    work(sockets);
+                }
+
+                if (_pool is not null)
+                {
+                    Upkeep(sockets, _pool);
+                }
+            }
+
+            foreach (PreparedSandbox sandbox in _pool?.Stop() ?? [])
+            {
+                sandbox.Namespace.Dispose();
+            }
+        }
+    }
+
+    private void Wait(HostSockets sockets)
+    {
+        Span<PollItem> items =
+        [
+            new() { Number = _wake.Number, Wanted = PollEvents.Readable },
+            new() { Number = sockets.Removals.Number, Wanted = PollEvents.Readable },
+        ];
+        Poll.Wait(items, _work.IsEmpty ? _pool?.Timeout(MonotonicClock.Milliseconds) ?? -1 : 0);
+        _wake.Reset();
+    }
+
+    private void Upkeep(HostSockets sockets, SandboxPool pool)
+    {
+        try
+        {
+            Hear(sockets, pool);
+            long now = MonotonicClock.Milliseconds;
+            HostBridge.RemoveLinks(sockets.Routes, pool.Overdue(now));
+            foreach (PreparedSandbox sandbox in pool.Surplus(now))
+            {
+                Drop(pool, sandbox);
+            }
+
+            while (!_stopping && _work.IsEmpty && pool.NextOrder() is { } order)
+            {
+                Make(pool, order);
+                Hear(sockets, pool);
+            }
+        }
+        catch (Exception e) when (e is LinuxException or EngineException)
+        {
+            _log($"network upkeep: {e.Message}");
+        }
+    }
+
+    private void Make(SandboxPool pool, SandboxOrder order)
+    {
+        try
+        {
+            pool.Made(order, order.Place is { } place ? MakeBridged(place) : _maker!.MakeIsolated());
+        }
+        catch (Exception e)
+        {
+            bool full = e is LinuxException { Errno: Errno.EXFULL };
+            Exception reason = full
+                ? EngineException.Unavailable($"network bridge is full: {_plan!.Name} has all the 1023 ports a bridge can have; remove containers, or use --network none or host", e)
+                : EngineException.Internal($"the network sandbox could not be made: {e.Message}", e);
+            pool.Failed(order, reason, full);
+            if (order.Waiter is null && !full)
+            {
+                _log(reason.Message);
+            }
+        }
+    }
+
+    private PreparedSandbox MakeBridged(BridgePlace place)
+    {
+        try
+        {
+            return _maker!.MakeBridged(place);
+        }
+        catch (LinuxException e) when (e.Errno is Errno.ENODEV or Errno.EINVAL)
+        {
+            // Somebody removed the bridge a moment ago, and its notification has not been read yet.
+            _maker!.EnsureBridge();
+            return _maker.MakeBridged(place);
+        }
+    }
+
+    private void Hear(HostSockets sockets, SandboxPool pool)
+    {
+        _removed.Clear();
+        if (!sockets.Removals.Read(_removed))
+        {
+            HashSet<string> existing = [.. sockets.Routes.Links().Select(link => link.Name)];
+            _removed.AddRange(pool.Missing(existing));
+            if (!existing.Contains(_plan!.Name))
+            {
+                _removed.Add(_plan.Name);
+            }
+        }
+
+        foreach (string name in _removed)
+        {
+            if (name == _plan!.Name)
+            {
+                Reattach(sockets, pool);
+            }
+            else if (pool.Removed(name) is { } broken)
+            {
+                broken.Namespace.Dispose();
+            }
+        }
+    }
+
+    // Removing a bridge leaves its ports standing alone.
+    private void Reattach(HostSockets sockets, SandboxPool pool)
+    {
+        _log($"the bridge {_plan!.Name} was removed by somebody; making it again");
+        int bridge = _maker!.EnsureBridge().Index;
+        HashSet<string> ours = [.. pool.LinkNames()];
+        var batch = new NetlinkBatch();
+        foreach (Link link in sockets.Routes.Links().Where(link => ours.Contains(link.Name)))
+        {
+            batch.SetMaster(link.Index, bridge);
+        }
+
+        if (!batch.IsEmpty)
+        {
+            sockets.Routes.Execute(batch.AcknowledgeLast());
+        }
+    }
+
+    private static void Drop(SandboxPool pool, PreparedSandbox sandbox)
+    {
+        sandbox.Namespace.Dispose();
+        if (sandbox.Place is { } place)
+        {
+            pool.Release(place.HostInterface);
+        }
+    }
+}

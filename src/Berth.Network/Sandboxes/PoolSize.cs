@@ -1,0 +1,35 @@
+namespace Berth.Network.Sandboxes;
+
+/// <summary>
+/// How many sandboxes to keep ready: few at rest, twice as many each time somebody had to wait, back to few after a quiet while.
+/// Pure state; not thread safe.
+/// </summary>
+internal sealed class PoolSize(int rest, int maximum, long quietMilliseconds)
+{
+    private long _lastMiss = long.MinValue;
+
+    public int Target { get; private set; } = rest;
+
+    /// <summary>When to look again whether it was quiet; null at rest.</summary>
+    public long? NextChange => Target > rest ? _lastMiss + quietMilliseconds : null;
+
+    /// <summary>Somebody found the pool empty. Those who wait together count once.</summary>
+    public void Missed(long now, bool first)
+    {
+        _lastMiss = now;
+        if (first && Target > 0)
+        {
+            Target = Math.Max(rest, Math.Min(maximum, Target * 2));
+        }
+    }
+
+    /// <summary>Halves what was grown, once for each quiet while.</summary>
+    public void Settle(long now)
+    {
+        if (NextChange <= now)
+        {
+            Target = Math.Max(rest, Target / 2);
+            _lastMiss = now;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Berth.Linux;
+using Berth.Linux.Files;
+using Berth.Linux.Interop;
+using Berth.Linux.Namespaces;
+using Berth.Linux.Netlink;
+using Berth.Network.Networks;
+
+namespace Berth.Network.Sandboxes;
+
+/// <summary>Makes one sandbox after the other, on the network thread. What fails half-way leaves nothing: the namespace dies with its descriptor, the pair with it.</summary>
+internal sealed class SandboxMaker(HostSockets host, BridgePlan plan)
+{
+    private const string ContainerInterface = "eth0";
+    private static readonly byte[] Yes = "1\n"u8.ToArray();
+
+    private int _bridge;
+
+    /// <summary>Makes sure that the bridge stands; before the first sandbox and after it went.</summary>
+    public Link EnsureBridge(BridgeAddress? former = null)
+    {
+        Link bridge = host.Inside(() => HostBridge.Ensure(host.Routes, plan, former));
+        _bridge = bridge.Index;
+        return bridge;
+    }
+
+    /// <summary>A namespace with lo up and nothing else.</summary>
+    public PreparedSandbox MakeIsolated() => InNewNamespace(static (_, inside) =>
+    {
+        inside.Execute(new NetlinkBatch().SetUp("lo").AcknowledgeLast());
+        return (BridgePlace?)null;
+    });
+
+    /// <summary>A namespace with lo and an eth0 on the bridge, address and default route set.</summary>
+    /// <exception cref="LinuxException">EXFULL: the bridge has all the ports it can have. EEXIST: the name is taken.</exception>
+    public PreparedSandbox MakeBridged(BridgePlace place) => InNewNamespace((space, inside) =>
+    {
+        host.Routes.Execute(new NetlinkBatch().AddVethPair(new VethPair
+        {
+            Name = place.HostInterface,
+            Master = _bridge,
+            Mtu = plan.Mtu,
+            PeerName = ContainerInterface,
+            PeerAddress = place.MacAddress.ToBytes(),
+            PeerNamespace = space,
+        }).AcknowledgeLast());
+        DisableIpv6();
+        int index = (inside.FindLink(ContainerInterface) ?? throw new LinuxException("rtnetlink", ContainerInterface, Errno.ENODEV)).Index;
+        inside.Execute(new NetlinkBatch()
+            .SetUp("lo")
+            .SetUp(index)
+            .AddAddress(new LinkAddress(index, Ipv4.Address(place.Address), plan.Address.PrefixLength))
+            .AddRoute(new Route(null, 0, plan.Address.Address, index))
+            .AcknowledgeLast());
+        return place;
+    });
+
+    // As Docker does on a network without IPv6, and before the interface is up: else it joins multicast groups and makes itself an address.
+    private static void DisableIpv6()
+    {
+        const string Path = $"/proc/sys/net/ipv6/conf/{ContainerInterface}/disable_ipv6";
+        try
+        {
+            using FileDescriptor file = FileDescriptor.Open(Path, Libc.O_WRONLY);
+            FileWrite.All(file, Yes, Path);
+        }
+        catch (LinuxException e) when (e.Errno == Errno.ENOENT)
+        {
+            // A kernel without IPv6.
+        }
+    }
+
+    private PreparedSandbox InNewNamespace(Func<FileDescriptor, NetlinkSocket, BridgePlace?> configure)
+    {
+        FileDescriptor? space = null;
+        try
+        {
+            NetworkNamespace.UnshareThread();
+            space = NetworkNamespace.OpenCurrent();
+            using NetlinkSocket inside = NetlinkSocket.Open(Libc.NETLINK_ROUTE);
+            return new PreparedSandbox(space, configure(space, inside));
+        }
+        catch
+        {
+            space?.Dispose();
+            throw;
+        }
+        finally
+        {
+            host.GoHome();
+        }
+    }
+}

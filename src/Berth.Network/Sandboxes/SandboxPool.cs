@@ -1,0 +1,308 @@
+using Berth.Linux.Time;
+using Berth.Network.Addresses;
+using Berth.Network.Networks;
+using Berth.Storage;
+
+namespace Berth.Network.Sandboxes;
+
+/// <summary>
+/// What is ready, who waits, which addresses and links are in use. Takers come from any thread and only take a lock for microseconds;
+/// the network thread asks <see cref="NextOrder"/> what to make and reports back. No kernel call is made here.
+/// </summary>
+internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Action wake)
+{
+    // Their namespaces are still being torn down by the kernel. Making more meanwhile would only let them pile up.
+    private const int MostDying = 96;
+    private const int ReadyIsolated = 2;
+    private const long QuietMilliseconds = 20_000;
+
+    // By then the kernel has let go of a namespace long ago, unless another container shares it: then the link is taken out of it.
+    private const long GraceMilliseconds = 5_000;
+
+    private readonly Lock _gate = new();
+    private readonly SandboxShelf _bridged = new();
+    private readonly SandboxShelf _isolated = new();
+    private readonly AddressBook _addresses = new(plan.Address.Subnet, plan.Address.Address);
+    private readonly LinkLedger _links = new();
+    private readonly PoolSize _size = new(options.ReadySandboxes, options.MaximumReadySandboxes, QuietMilliseconds);
+    private bool _aheadPaused;
+    private bool _blocked;
+    private bool _stopped;
+
+    /// <summary>Hands out a ready sandbox, or waits for one to be made.</summary>
+    public async Task<PreparedSandbox> TakeAsync(bool bridged, MacAddress? macAddress, CancellationToken cancel)
+    {
+        SandboxWaiter waiter;
+        lock (_gate)
+        {
+            if (_stopped)
+            {
+                throw EngineException.Unavailable("the daemon is shutting down");
+            }
+
+            _aheadPaused = false;
+            SandboxShelf shelf = bridged ? _bridged : _isolated;
+            if (macAddress is null && shelf.TryTake(out PreparedSandbox? ready))
+            {
+                wake();
+                return ready;
+            }
+
+            waiter = new SandboxWaiter(macAddress);
+            shelf.Wait(waiter);
+            if (bridged && macAddress is null)
+            {
+                _size.Missed(MonotonicClock.Milliseconds, shelf.Waiting == 1);
+            }
+        }
+
+        wake();
+        await using CancellationTokenRegistration registration = cancel.Register(() => waiter.Cancel(cancel));
+        return await waiter.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>A link and address that an earlier daemon gave out.</summary>
+    public void Adopt(string hostInterface, uint address, bool linkExists)
+    {
+        lock (_gate)
+        {
+            _addresses.TryReserve(address);
+            _links.TryAdd(hostInterface, address);
+            if (!linkExists)
+            {
+                _links.Removed(hostInterface);
+            }
+        }
+    }
+
+    /// <summary>Nobody needs a link any more; its namespace is expected to die by itself.</summary>
+    public void Release(string hostInterface)
+    {
+        lock (_gate)
+        {
+            Free(_links.Release(hostInterface, MonotonicClock.Milliseconds + GraceMilliseconds));
+        }
+
+        wake(); // its deadline may be the first
+    }
+
+    /// <summary>The kernel removed a link. A ready sandbox that stood on it is returned, to be dropped.</summary>
+    public PreparedSandbox? Removed(string hostInterface)
+    {
+        lock (_gate)
+        {
+            Free(_links.Removed(hostInterface));
+            PreparedSandbox? broken = _bridged.Remove(hostInterface);
+            if (broken is not null)
+            {
+                Free(_links.Release(hostInterface, 0));
+            }
+
+            return broken;
+        }
+    }
+
+    /// <summary>Links in use or dying, as names.</summary>
+    public string[] LinkNames()
+    {
+        lock (_gate)
+        {
+            return [.. _links.Names];
+        }
+    }
+
+    /// <summary>Notifications were lost: which known links are not among those that exist.</summary>
+    public List<string> Missing(IReadOnlySet<string> existing)
+    {
+        lock (_gate)
+        {
+            return _links.Missing(existing);
+        }
+    }
+
+    /// <summary>Released links that are still there after their grace.</summary>
+    public List<string> Overdue(long now)
+    {
+        lock (_gate)
+        {
+            return _links.Overdue(now, now + GraceMilliseconds);
+        }
+    }
+
+    /// <summary>Milliseconds until something has to be looked at again; -1: only when woken.</summary>
+    public int Timeout(long now)
+    {
+        lock (_gate)
+        {
+            long next = Math.Min(_links.NextDeadline() ?? long.MaxValue, _size.NextChange ?? long.MaxValue);
+            return next == long.MaxValue ? -1 : (int)Math.Clamp(next - now, 0, int.MaxValue);
+        }
+    }
+
+    /// <summary>What to make now; null: nothing. The place it names is reserved.</summary>
+    public SandboxOrder? NextOrder()
+    {
+        lock (_gate)
+        {
+            if (_stopped || _blocked || _links.Dying >= MostDying)
+            {
+                return _isolated.TryTakeWaiter(out SandboxWaiter? patient) ? new SandboxOrder(null, patient) : null;
+            }
+
+            SandboxWaiter? waiter;
+            while (!_blocked && _bridged.TryTakeWaiter(out waiter))
+            {
+                if (Bridged(waiter) is { } order)
+                {
+                    return order;
+                }
+            }
+
+            if (_isolated.TryTakeWaiter(out waiter))
+            {
+                return new SandboxOrder(null, waiter);
+            }
+
+            if (_aheadPaused)
+            {
+                return null;
+            }
+
+            return _bridged.Ready < _size.Target ? Bridged(null) : _isolated.Ready < Math.Min(ReadyIsolated, _size.Target) ? new SandboxOrder(null, null) : null;
+        }
+    }
+
+    /// <summary>An order was carried out.</summary>
+    public void Made(SandboxOrder order, PreparedSandbox sandbox)
+    {
+        if (order.Waiter?.TryGive(sandbox) == true)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            SandboxShelf shelf = sandbox.Place is null ? _isolated : _bridged;
+            while (shelf.TryTakeWaiter(out SandboxWaiter? waiter)) // somebody who came while it was made ahead
+            {
+                if (waiter.MacAddress is not null)
+                {
+                    shelf.PutBack(waiter);
+                    break;
+                }
+
+                if (waiter.TryGive(sandbox))
+                {
+                    return;
+                }
+            }
+
+            shelf.Put(sandbox);
+        }
+    }
+
+    /// <summary>An order failed; its place is free again.</summary>
+    /// <param name="order">The order.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="full">The bridge has no port left: worth waiting while links are dying.</param>
+    public void Failed(SandboxOrder order, Exception reason, bool full)
+    {
+        lock (_gate)
+        {
+            if (order.Place is { } place)
+            {
+                _links.Undo(place.HostInterface);
+                _addresses.Free(place.Address);
+            }
+
+            _aheadPaused = true;
+            if (order.Waiter is not null && full && _links.Dying > 0)
+            {
+                _bridged.PutBack(order.Waiter);
+                _blocked = true;
+                return;
+            }
+        }
+
+        order.Waiter?.Fail(reason);
+    }
+
+    /// <summary>Takes back what was grown for load that is over.</summary>
+    public List<PreparedSandbox> Surplus(long now)
+    {
+        var surplus = new List<PreparedSandbox>();
+        lock (_gate)
+        {
+            _size.Settle(now);
+            while (_bridged.Ready > _size.Target && _bridged.TryTake(out PreparedSandbox? sandbox))
+            {
+                surplus.Add(sandbox);
+            }
+        }
+
+        return surplus;
+    }
+
+    /// <summary>Ends: whoever waits is refused, what is ready is returned to be dropped.</summary>
+    public List<PreparedSandbox> Stop()
+    {
+        var ready = new List<PreparedSandbox>();
+        lock (_gate)
+        {
+            _stopped = true;
+            foreach (SandboxShelf shelf in (SandboxShelf[])[_bridged, _isolated])
+            {
+                while (shelf.TryTakeWaiter(out SandboxWaiter? waiter))
+                {
+                    waiter.Fail(EngineException.Unavailable("the daemon is shutting down"));
+                }
+
+                while (shelf.TryTake(out PreparedSandbox? sandbox))
+                {
+                    ready.Add(sandbox);
+                }
+            }
+        }
+
+        return ready;
+    }
+
+    private SandboxOrder? Bridged(SandboxWaiter? waiter)
+    {
+        if (!_addresses.TryTake(out uint address))
+        {
+            _aheadPaused = true;
+            if (waiter is not null && _links.Dying > 0)
+            {
+                _bridged.PutBack(waiter);
+                _blocked = true;
+            }
+            else
+            {
+                waiter?.Fail(EngineException.Unavailable(
+                    $"network bridge has no free address: all {_addresses.Capacity} of {plan.Address.Subnet} are in use; remove containers, or give the daemon a larger subnet with --bip"));
+            }
+
+            return null;
+        }
+
+        string name;
+        do
+        {
+            name = "veth" + Random.Shared.GetHexString(7, lowercase: true);
+        }
+        while (!_links.TryAdd(name, address));
+
+        return new SandboxOrder(new BridgePlace(name, address, waiter?.MacAddress ?? MacAddress.Of(Ipv4.Address(address))), waiter);
+    }
+
+    private void Free(uint? address)
+    {
+        if (address is { } free)
+        {
+            _addresses.Free(free);
+            _blocked = false;
+            _aheadPaused = false;
+        }
+    }
+}
