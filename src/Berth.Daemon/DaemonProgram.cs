@@ -8,7 +8,6 @@ using Berth.Daemon.Routing;
 using Berth.Engine;
 using Berth.Linux;
 using Berth.Linux.Files;
-using Berth.Network;
 using Berth.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -57,7 +56,7 @@ internal static class DaemonProgram
             await ServeAsync(options, loggers, log).ConfigureAwait(false);
             return 0;
         }
-        catch (Exception e) when (e is EngineException or LinuxException or NetworkException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is EngineException or LinuxException or IOException or UnauthorizedAccessException)
         {
             DaemonLog.CannotStart(log, e.Message);
             DaemonLog.CannotStartDetail(log, e);

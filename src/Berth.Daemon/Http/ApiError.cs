@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Berth.Linux;
-using Berth.Network;
 using Berth.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -15,7 +14,6 @@ internal sealed record ApiError(int Status, string Message, bool IsDefect = fals
     public static ApiError Of(Exception failure) => failure switch
     {
         EngineException e => new ApiError(StatusOf(e.Kind), e.Message, e.Kind == EngineErrorKind.Internal),
-        NetworkException e => new ApiError(StatusOf(e.Failure), e.Message, e.Failure == NetworkFailure.Kernel),
         FormatException e => new ApiError(StatusCodes.Status400BadRequest, e.Message),
         JsonException e => new ApiError(StatusCodes.Status400BadRequest, $"invalid JSON: {e.Message}"),
         BadHttpRequestException e => new ApiError(e.StatusCode, e.Message),
@@ -33,14 +31,6 @@ internal sealed record ApiError(int Status, string Message, bool IsDefect = fals
         EngineErrorKind.NotModified => StatusCodes.Status304NotModified,
         EngineErrorKind.NotImplemented => StatusCodes.Status501NotImplemented,
         EngineErrorKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
-        _ => StatusCodes.Status500InternalServerError,
-    };
-
-    private static int StatusOf(NetworkFailure failure) => failure switch
-    {
-        NetworkFailure.NotFound => StatusCodes.Status404NotFound,
-        NetworkFailure.Invalid => StatusCodes.Status400BadRequest,
-        NetworkFailure.Exhausted => StatusCodes.Status409Conflict,
         _ => StatusCodes.Status500InternalServerError,
     };
 }

@@ -62,8 +62,11 @@ public static class RouteRequests
     public static NetlinkBatch SetMaster(this NetlinkBatch batch, int index, int master) => Change(batch, index, "master").Attribute(IFLA_MASTER, (uint)master);
 
     /// <summary>Puts an interface into a group, so that <see cref="DeleteGroup"/> can take all of them at once. Gone already: no error.</summary>
-    public static NetlinkBatch SetGroup(this NetlinkBatch batch, int index, uint group) =>
-        batch.Begin(RTM_NEWLINK, 0, $"RTM_NEWLINK {index} group", tolerated: Errno.ENODEV).Put(new ifinfomsg { ifi_index = index }).Attribute(IFLA_GROUP, group);
+    public static NetlinkBatch SetGroup(this NetlinkBatch batch, string name, uint group) =>
+        batch.Begin(RTM_NEWLINK, 0, $"RTM_NEWLINK {name} group", tolerated: Errno.ENODEV)
+            .Put(default(ifinfomsg))
+            .Attribute(IFLA_IFNAME, name)
+            .Attribute(IFLA_GROUP, group);
 
     /// <summary>Removes every interface of a group: the kernel's waiting for readers is paid once for all. ENODEV (none is left) is no error.</summary>
     public static NetlinkBatch DeleteGroup(this NetlinkBatch batch, uint group) =>

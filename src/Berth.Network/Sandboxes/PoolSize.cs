@@ -6,9 +6,10 @@ namespace Berth.Network.Sandboxes;
 /// </summary>
 internal sealed class PoolSize(int rest, int maximum, long quietMilliseconds)
 {
+    private int _grown; // 0: at rest
     private long _lastMiss = long.MinValue;
 
-    public int Target { get; private set; } = rest;
+    public int Target => Math.Max(rest, _grown);
 
     /// <summary>When to look again whether it was quiet; null at rest.</summary>
     public long? NextChange => Target > rest ? _lastMiss + quietMilliseconds : null;
@@ -19,7 +20,7 @@ internal sealed class PoolSize(int rest, int maximum, long quietMilliseconds)
         _lastMiss = now;
         if (first && Target > 0)
         {
-            Target = Math.Max(rest, Math.Min(maximum, Target * 2));
+            _grown = Math.Min(maximum, Target * 2);
         }
     }
 
@@ -28,7 +29,7 @@ internal sealed class PoolSize(int rest, int maximum, long quietMilliseconds)
     {
         if (NextChange <= now)
         {
-            Target = Math.Max(rest, Target / 2);
+            _grown = Target / 2;
             _lastMiss = now;
         }
     }
