@@ -102,7 +102,7 @@ internal sealed class EngineParts : IAsyncDisposable
         NetworkService? networks = null;
         try
         {
-            networks = await NetworkService.StartAsync(new NetworkOptions { BridgeName = options.Bridge, ReadySandboxes = options.ReadySandboxes }, cancel);
+            networks = await NetworkService.StartAsync(new NetworkOptions { BridgeName = options.Bridge, ReadySandboxes = options.ReadySandboxes, Log = options.Log }, database, cancel);
             return new EngineParts(options, root, database, networks);
         }
         catch
