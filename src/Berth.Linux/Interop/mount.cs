@@ -46,19 +46,10 @@ public static unsafe partial class Libc
     public const int OPEN_TREE_CLOEXEC = O_CLOEXEC;
     public const int MOVE_MOUNT_F_EMPTY_PATH = 0x4;
     public const int MOVE_MOUNT_T_EMPTY_PATH = 0x40;
-    public const int FSOPEN_CLOEXEC = 1;
-    public const int FSMOUNT_CLOEXEC = 1;
-    public const int FSCONFIG_SET_FLAG = 0;
-    public const int FSCONFIG_SET_STRING = 1;
-    public const int FSCONFIG_SET_FD = 5;
-    public const int FSCONFIG_CMD_CREATE = 6;
 
     // The same on x86-64 and arm64, as all numbers from 424 on.
     public const int SYS_open_tree = 428;
     public const int SYS_move_mount = 429;
-    public const int SYS_fsopen = 430;
-    public const int SYS_fsconfig = 431;
-    public const int SYS_fsmount = 432;
     public const int SYS_mount_setattr = 442;
 
     /// <summary>linux/mount.h.</summary>
@@ -76,15 +67,6 @@ public static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     public static partial nint move_mount(nint number, nint fromDirfd, byte* fromPathname, nint toDirfd, byte* toPathname, nint flags);
-
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    public static partial nint fsopen(nint number, byte* fsname, nint flags);
-
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    public static partial nint fsconfig(nint number, nint fd, nint cmd, byte* key, void* value, nint aux);
-
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    public static partial nint fsmount(nint number, nint fsfd, nint flags, nint attributes);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     public static partial nint mount_setattr(nint number, nint dirfd, byte* pathname, nint flags, mount_attr* attr, nint size);

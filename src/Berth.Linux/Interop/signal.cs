@@ -22,4 +22,15 @@ public static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint signal(int signum, nint handler);
+
+    /// <summary>For <see cref="pthread_sigmask"/>.</summary>
+    public const int SIG_BLOCK = 0;
+    public const int SIG_SETMASK = 2;
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int kill(int pid, int sig);
+
+    /// <summary>Sets of 64 signals; glibc's sigset_t is 128 bytes long, of which the kernel uses eight.</summary>
+    [LibraryImport("libc")]
+    public static partial int pthread_sigmask(int how, ulong* set, ulong* oldset);
 }

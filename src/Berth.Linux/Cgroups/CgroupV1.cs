@@ -1,0 +1,105 @@
+using Berth.Linux.Files;
+using Berth.Linux.Interop;
+
+namespace Berth.Linux.Cgroups;
+
+/// <summary>A cgroup in all v1 hierarchies and, on hybrid hosts, in the v2 tree.</summary>
+internal sealed class CgroupV1(string path, IReadOnlyList<CgroupHierarchy> hierarchies, CgroupHierarchy? unified) : ICgroup
+{
+    public string Path => path;
+
+    public bool IsFrozen => unified is not null
+        ? CgroupUnified.IsFrozen(unified.Folder(path))
+        : TryFolder("freezer") is { } folder && SmallFile.TryRead($"{folder}/freezer.state")?.Trim() == "FROZEN";
+
+    public void Make()
+    {
+        foreach (CgroupHierarchy hierarchy in hierarchies)
+        {
+            CgroupFolder.Make(hierarchy.MountPoint, hierarchy.Folder(path), hierarchy.Controllers.Contains("cpuset") ? Inherit : null);
+        }
+
+        if (unified is not null)
+        {
+            CgroupFolder.Make(unified.MountPoint, unified.Folder(path));
+        }
+    }
+
+    public void Apply(CgroupResources resources) => new CgroupV1Limits(TryFolder).Apply(resources);
+
+    public CgroupEntry OpenEntry() => new()
+    {
+        Folder = unified is null ? null : FileDescriptor.Open(unified.Folder(path), Libc.O_PATH | Libc.O_DIRECTORY),
+        Tasks = [.. hierarchies.Select(h => (h.Name, FileDescriptor.Open($"{h.Folder(path)}/tasks", Libc.O_WRONLY)))],
+    };
+
+    public IReadOnlyList<int> Processes()
+    {
+        var pids = new SortedSet<int>();
+        CgroupFolder.Processes((unified ?? hierarchies[0]).Folder(path), pids);
+        return [.. pids];
+    }
+
+    public void SetFrozen(bool frozen)
+    {
+        if (unified is not null)
+        {
+            CgroupUnified.SetFrozen(unified.Folder(path), frozen);
+            return;
+        }
+
+        string folder = TryFolder("freezer") ?? throw new LinuxException("freeze", path, Errno.EOPNOTSUPP);
+        string wanted = frozen ? "FROZEN" : "THAWED";
+
+        // Written again until it is so: a fork can leave it FREEZING for ever (Documentation/admin-guide/cgroup-v1/freezer-subsystem.rst),
+        // and v1 has nothing to wait on.
+        do
+        {
+            SmallFile.Write($"{folder}/freezer.state", wanted);
+        }
+        while (SmallFile.Read($"{folder}/freezer.state").Trim() != wanted);
+    }
+
+    public CgroupUsage Usage() => new()
+    {
+        OomKills = Counter("memory", "memory.oom_control", "oom_kill"),
+        CpuMicroseconds = Counter("cpuacct", "cpuacct.usage", "") / 1000,
+        MemoryBytes = Counter("memory", "memory.usage_in_bytes", ""),
+        Processes = Counter("pids", "pids.current", ""),
+    };
+
+    public void Kill()
+    {
+        if (unified is not null && CgroupUnified.TryKill(unified.Folder(path)))
+        {
+            return;
+        }
+
+        // Frozen, nothing can fork away between the reading of the list and the kill.
+        SetFrozen(true);
+        foreach (int pid in Processes())
+        {
+            _ = Libc.kill(pid, Libc.SIGKILL);
+        }
+
+        SetFrozen(false);
+    }
+
+    public void Remove() => CgroupRemoval.Remove(this, [.. hierarchies.Select(h => h.Folder(path)), .. unified is null ? [] : new[] { unified.Folder(path) }]);
+
+    // A cpuset without processors and memory nodes takes no process.
+    private static void Inherit(string parent, string folder)
+    {
+        foreach (string file in (string[])["cpuset.cpus", "cpuset.mems"])
+        {
+            if (string.IsNullOrWhiteSpace(SmallFile.Read($"{folder}/{file}")))
+            {
+                SmallFile.Write($"{folder}/{file}", SmallFile.Read($"{parent}/{file}").Trim());
+            }
+        }
+    }
+
+    private string? TryFolder(string controller) => hierarchies.FirstOrDefault(h => h.Controllers.Contains(controller))?.Folder(path);
+
+    private long? Counter(string controller, string file, string key) => TryFolder(controller) is { } folder ? CgroupFolder.Counter($"{folder}/{file}", key) : null;
+}

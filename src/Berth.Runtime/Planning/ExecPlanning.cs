@@ -1,0 +1,27 @@
+using Berth.Linux.Interop;
+using Berth.Oci.Runtime;
+
+namespace Berth.Runtime.Planning;
+
+/// <summary>Joining a running container: the same loop, another plan. The pid namespace is the parent's part (setns before clone3).</summary>
+internal static class ExecPlanning
+{
+    public static InitPlan Compile(RuntimeSpec spec, Process process, PlanInputs inputs)
+    {
+        var plan = new PlanBuilder();
+        CgroupPlanning.Enter(plan, inputs);
+
+        // Before the container's processes can see this one: their /proc/PID/exe would be the runtime's own binary.
+        plan.Step("protect the runtime from the container", "CVE-2019-5736");
+        plan.Call("prctl", KernelFlags.Named(Libc.PR_SET_DUMPABLE, "PR_SET_DUMPABLE"), 0);
+        ProcessPlanning.OomScore(plan, process);
+
+        long join = Libc.CLONE_NEWNS | NamespacePlanning.Joinable(spec);
+        plan.Step("join the container's namespaces", "linux.namespaces");
+        plan.Call("setns", PlanBuilder.Fd("pidfd"), KernelFlags.CloneFlag(join));
+        plan.Call("umask", KernelFlags.Octal(0));
+        plan.Root = plan.Take("openat", KernelFlags.Cwd, "/", KernelFlags.Open(Libc.O_PATH | Libc.O_DIRECTORY));
+        ProcessPlanning.Run(plan, spec, process, inputs);
+        return plan.Build(0);
+    }
+}
