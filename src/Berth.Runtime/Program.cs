@@ -1,2 +1,3 @@
-Console.Error.WriteLine("not built yet");
-return 1;
+using Berth.Runtime.Commands;
+
+return RuntimeProgram.Run(args);

@@ -5,7 +5,7 @@ public sealed class CgroupV2Driver(CgroupHierarchy unified) : ICgroupDriver
 {
     public int Version => 2;
 
-    public string MountPoint => unified.MountPoint;
+    public IReadOnlyList<CgroupHierarchy> Hierarchies { get; } = [unified];
 
     public ICgroup Create(string path)
     {

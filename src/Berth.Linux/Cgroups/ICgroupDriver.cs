@@ -9,6 +9,9 @@ public interface ICgroupDriver
     /// <summary>1, or 2 where every controller is on the unified hierarchy.</summary>
     int Version { get; }
 
+    /// <summary>The v1 hierarchies, or the unified one alone.</summary>
+    IReadOnlyList<CgroupHierarchy> Hierarchies { get; }
+
     /// <summary>Makes the folders in every hierarchy, parents included; those there already are taken as they are.</summary>
     ICgroup Create(string path);
 

@@ -13,6 +13,7 @@ public static unsafe partial class Libc
     public const int SIGPIPE = 13;
     public const int SIGALRM = 14;
     public const int SIGTERM = 15;
+    public const int SIGCHLD = 17;
     public const int SIGTSTP = 20;
     public const int SIGTTIN = 21;
     public const int SIGTTOU = 22;

@@ -5,7 +5,7 @@ using Berth.Linux.Files;
 namespace Berth.Linux.Processes;
 
 /// <summary>A null-terminated vector of C strings in one unmanaged block, as execve(2) takes it.</summary>
-internal sealed unsafe class CStringVector : IDisposable
+public sealed unsafe class CStringVector : IDisposable
 {
     private void* _block;
 

@@ -25,6 +25,9 @@ internal sealed record LaunchResources
     /// <summary>Descriptors 3 to 3 + n - 1 that stay open in the program (--preserve-fds).</summary>
     public int PreservedDescriptors { get; init; }
 
+    /// <summary>Attach the root by move and chroot: for a host whose root is its initramfs, which pivot_root refuses.</summary>
+    public bool NoPivot { get; init; }
+
     /// <summary>Replaces this step of the plan by one that fails, for tests of the failure paths; null for none.</summary>
     public int? FailStep { get; init; }
 }

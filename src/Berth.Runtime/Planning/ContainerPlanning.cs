@@ -23,10 +23,9 @@ internal static class ContainerPlanning
     {
         Process process = spec.Process ?? throw Refusal("process", "is missing");
         var plan = new PlanBuilder();
+        plan.Begin();
         CgroupPlanning.Enter(plan, inputs);
         long clone = NamespacePlanning.Enter(plan, spec, inputs);
-        plan.Step("protect the runtime from the container", "CVE-2019-5736");
-        plan.Call("prctl", KernelFlags.Named(Linux.Interop.Libc.PR_SET_DUMPABLE, "PR_SET_DUMPABLE"), 0);
         HookPlanning.Wait(plan, inputs);
         ProcessPlanning.OomScore(plan, process);
         IReadOnlyList<Slot?> sources = BindPlanning.Open(plan, spec, inputs);

