@@ -2,6 +2,7 @@ using Berth.Linux;
 using Berth.Linux.Cgroups;
 using Berth.Linux.Files;
 using Berth.Linux.Processes;
+using Berth.Linux.Tracing;
 using Berth.Oci.Monitor;
 using Berth.Runtime.Init;
 using Berth.Runtime.Monitor.Control;
@@ -24,10 +25,11 @@ internal sealed class ContainerMonitor : IMonitorCalls
     private readonly ControlListener _listener;
     private readonly List<ExecProcess> _execs = [];
     private readonly DateTimeOffset _startedAt;
+    private readonly TraceLog _trace;
     private ContainerExit? _exit;
 
     public ContainerMonitor(RunFolder folder, MonitorRequest request, MonitorLoop loop, WatcherList watchers, FileDescriptor listener,
-        LaunchedProcess process, ProcessStreams streams, ContainerLog? log, DateTimeOffset startedAt)
+        LaunchedProcess process, ProcessStreams streams, ContainerLog? log, DateTimeOffset startedAt, TraceLog trace)
     {
         _folder = folder;
         _request = request;
@@ -37,6 +39,7 @@ internal sealed class ContainerMonitor : IMonitorCalls
         _streams = streams;
         _log = log;
         _startedAt = startedAt;
+        _trace = trace;
         _listener = new ControlListener(listener, loop, this);
         loop.Add(_listener);
         loop.Add(new ContainerProcess(process, this));
@@ -132,6 +135,7 @@ internal sealed class ContainerMonitor : IMonitorCalls
 
     public void ContainerExited(int exitCode)
     {
+        _trace.Mark("exited");
         _exit = new ContainerExit { ExitCode = exitCode, StartedAt = _startedAt, FinishedAt = DateTimeOffset.UtcNow };
 
         // With a pid namespace of its own everything else has been killed and reaped by now; in a shared one the rest has to go too.
@@ -150,12 +154,14 @@ internal sealed class ContainerMonitor : IMonitorCalls
         CgroupUsage usage = _process.Cgroup.Usage();
         _exit = _exit! with { OomKilled = usage.OomKills > 0, CpuMicroseconds = usage.CpuMicroseconds };
         _ = RunFolder.TryWriteExit(_request, _exit);
+        _trace.Mark("exit recorded");
 
         // All that a next start of this container would meet goes before anyone knows that it may start.
         _process.Cgroup.Remove();
         _listener.Stop();
         RunFolder.RemoveLive(_request);
         _watchers.Tell(new MonitorEvent { Exited = _exit });
+        _trace.Mark("exit told");
         _loop.Stop();
     }
 

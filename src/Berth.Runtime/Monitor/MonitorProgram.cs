@@ -1,5 +1,6 @@
 using Berth.Linux.Files;
 using Berth.Linux.Polling;
+using Berth.Linux.Tracing;
 using Berth.Runtime.Monitor.Control;
 using Berth.Runtime.Monitor.Loop;
 using Berth.Runtime.Monitor.Streams;
@@ -17,13 +18,15 @@ internal static class MonitorProgram
     /// <summary>Returns when the container has ended and everybody was told. 0, or 1 when it did not start.</summary>
     public static int Run(string runFolder)
     {
+        using TraceLog trace = TraceLog.Open(Environment.GetEnvironmentVariable("BERTH_TRACE"), "monitor");
+        trace.Mark("main");
         MonitorSurroundings.Leave();
         using var loop = new MonitorLoop();
         var watchers = new WatcherList(loop);
         FileDescriptor report = MonitorSurroundings.Inherit(Report, "the report socket");
         NonBlocking.Set(report);
         watchers.Add(report, new Outbound(report));
-        if (new MonitorStart(new RunFolder(runFolder), loop, watchers).Run() is not { } monitor)
+        if (new MonitorStart(new RunFolder(runFolder), loop, watchers, trace).Run() is not { } monitor)
         {
             return 1;
         }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Sockets;
+using Berth.Linux.Tracing;
 using Berth.Oci.Monitor;
 using Berth.Oci.Runtime;
 using Berth.Runtime.Init;
@@ -14,7 +15,7 @@ using Berth.Runtime.Monitor.Streams;
 namespace Berth.Runtime.Monitor;
 
 /// <summary>From the run folder to the running container. What fails is answered as a MonitorFailure; nothing half-made stays then.</summary>
-internal sealed class MonitorStart(RunFolder folder, MonitorLoop loop, WatcherList watchers)
+internal sealed class MonitorStart(RunFolder folder, MonitorLoop loop, WatcherList watchers, TraceLog trace)
 {
     private const int Root = 4;
     private const int Network = 5;
@@ -55,6 +56,8 @@ internal sealed class MonitorStart(RunFolder folder, MonitorLoop loop, WatcherLi
 
     private ContainerMonitor Start()
     {
+        _part = "claim the run folder";
+        using FileDescriptor claim = folder.Claim(); // held until state.json is written
         _part = "read monitor.json";
         MonitorRequest request = _request = folder.ReadRequest();
         _part = "take descriptors";
@@ -67,7 +70,9 @@ internal sealed class MonitorStart(RunFolder folder, MonitorLoop loop, WatcherLi
 
         _part = "read config.json";
         RuntimeSpec spec = folder.ReadSpec();
+        trace.Mark("read");
         Prepare(request);
+        trace.Mark("prepared");
         return Launch(request, spec, root, network);
     }
 
@@ -103,6 +108,7 @@ internal sealed class MonitorStart(RunFolder folder, MonitorLoop loop, WatcherLi
             Network = network,
             Stdio = pipes?.ForProcess,
         });
+        trace.Mark("launched");
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
         _part = "connect streams";
         var streams = new ProcessStreams(loop, _log) { InputEndsWithAttach = request.StdinOnce };
@@ -120,7 +126,8 @@ internal sealed class MonitorStart(RunFolder folder, MonitorLoop loop, WatcherLi
         var state = new MonitorState { Pid = process.Pid, PidStartTime = process.StartTime, MonitorPid = Environment.ProcessId, StartedAt = startedAt };
         RunFolder.WriteState(request, state);
         watchers.Tell(new MonitorEvent { Started = state });
-        return new ContainerMonitor(folder, request, loop, watchers, _listener!, process, streams, _log, startedAt);
+        trace.Mark("started");
+        return new ContainerMonitor(folder, request, loop, watchers, _listener!, process, streams, _log, startedAt, trace);
     }
 
     private void Attach(MonitorRequest request, ProcessStreams streams)

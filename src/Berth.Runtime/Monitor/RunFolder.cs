@@ -21,6 +21,24 @@ internal sealed unsafe class RunFolder(string path)
 
     public RuntimeSpec ReadSpec() => Read($"{path}/config.json", MonitorRecords.NewRuntimeJson().RuntimeSpec);
 
+    /// <summary>
+    /// Locks the request until the answer is disposed of, so that a daemon that comes up in the middle of a start can wait for how it ends.
+    /// A folder that such a daemon has given up is refused: nobody would know of the container.
+    /// </summary>
+    public FileDescriptor Claim()
+    {
+        string file = $"{path}/monitor.json";
+        FileDescriptor claimed = FileDescriptor.Open(file, Libc.O_RDONLY);
+        if (FileLock.TryTake(claimed, file))
+        {
+            using FileDescriptor again = FileDescriptor.Open(file, Libc.O_RDONLY); // ENOENT: removed between open and lock
+            return claimed;
+        }
+
+        claimed.Dispose();
+        throw new LinuxException("flock", $"{file}, which another monitor or a daemon that gives it up holds", Errno.EAGAIN);
+    }
+
     /// <summary>Removes what an earlier run of this container may have left, so that nobody takes its end for this one's.</summary>
     public static void RemoveStale(MonitorRequest request)
     {
