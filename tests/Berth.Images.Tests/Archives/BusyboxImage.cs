@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Berth.Tests;
 
 namespace Berth.Images.Tests;
 
@@ -13,13 +13,18 @@ internal static class BusyboxImage
 
     private static string Make()
     {
+        if (Environment.GetEnvironmentVariable("BERTH_BUSYBOX") is { Length: > 0 } made)
+        {
+            return made;
+        }
+
         string path = Path.Join(Path.GetTempPath(), $"berth-busybox-{Environment.ProcessId}.tar");
-        Shell.Run($"{Checkout()}/build/busybox-image {path}");
+        TestShell.Run($"{Checkout()}/build/busybox-image {path}");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(path);
         return path;
     }
 
-    private static string Checkout()
+    public static string Checkout()
     {
         string folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Join(folder, "Berth.slnx")))
@@ -28,20 +33,5 @@ internal static class BusyboxImage
         }
 
         return folder;
-    }
-}
-
-/// <summary>Programs that tests compare with.</summary>
-internal static class Shell
-{
-    /// <summary>What a command printed; fails the test where it fails.</summary>
-    public static string Run(string command)
-    {
-        using Process process = Process.Start(new ProcessStartInfo("/bin/bash", ["-euo", "pipefail", "-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{command}: exit code {process.ExitCode}\n{output}{errors.Result}");
-        return output;
     }
 }
