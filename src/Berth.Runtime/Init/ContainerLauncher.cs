@@ -72,6 +72,7 @@ internal static class ContainerLauncher
         Add(descriptors, "network", resources.Network);
         Add(descriptors, "gate", resources.Gate);
         AddNamespaces(descriptors, spec, resources);
+        CopiedUp.Add(descriptors, spec, resources.Root ?? opened!);
         AddCommon(descriptors, entry, terminal, process.Terminal ? null : resources.Stdio);
         var hooks = new ContainerHooks(spec, resources);
         InitPlan plan = InitPlan.Compile(spec, new PlanInputs

@@ -35,7 +35,7 @@ internal sealed unsafe class ContainerTerminal : IDisposable
         Mount mount = spec.Mounts?.FirstOrDefault(m => m.Type == "devpts" && TargetPlanning.Trim(m.Destination ?? "") == "dev/pts")
             ?? throw ContainerPlanning.Refusal("process.terminal", "is set, but no devpts is mounted on /dev/pts");
         MountOptions options = MountOptions.Parse(mount.Options, "mounts");
-        MountParameter[] parameters = [.. options.Data.Split(',', StringSplitOptions.RemoveEmptyEntries).Where(o => o != "newinstance").Select(Parameter)];
+        MountParameter[] parameters = [.. MountParameter.Parse(options.Data).Where(p => p.Key != "newinstance")]; // every one is, since Linux 4.7
         FileDescriptor fileSystem = DetachedMount.Create(new FileSystemMount("devpts", mount.Source ?? "devpts", parameters, MountOptions.AttributesOf(options.Set, 0).Set));
         try
         {
@@ -97,7 +97,4 @@ internal sealed unsafe class ContainerTerminal : IDisposable
             throw;
         }
     }
-
-    private static MountParameter Parameter(string option) =>
-        option.IndexOf('=', StringComparison.Ordinal) is var at and > 0 ? new MountParameter(option[..at], option[(at + 1)..]) : new MountParameter(option);
 }

@@ -28,6 +28,7 @@ internal static class ContainerPlanning
         long clone = NamespacePlanning.Enter(plan, spec, inputs);
         HookPlanning.Wait(plan, inputs);
         ProcessPlanning.OomScore(plan, process);
+        RootPlanning.Open(plan, spec, inputs);
         IReadOnlyList<Slot?> sources = BindPlanning.Open(plan, spec, inputs);
         plan.CgroupTrees = CgroupMountPlanning.Open(plan, spec, inputs);
         RootPlanning.Enter(plan, spec, inputs);

@@ -34,6 +34,13 @@ internal static class MountPlanning
                 // The parent made this one and holds the master of the process's terminal on it.
                 Attach(plan, PlanBuilder.Fd("devpts"), TargetPlanning.Open(plan, target, folder: true));
             }
+            else if (options.CopyUp)
+            {
+                // Filled by the parent: copying a tree is a loop, which a plan has not.
+                Attach(plan, PlanBuilder.Fd($"copyup:{i}"), TargetPlanning.Open(plan, target, folder: true));
+                (uint set, _) = MountOptions.AttributesOf(options.Set, 0);
+                SetAttributes(plan, PlanBuilder.Fd($"copyup:{i}"), set, 0, 0, recursive: false);
+            }
             else
             {
                 FileSystem(plan, mount, target, options, i);
@@ -65,11 +72,6 @@ internal static class MountPlanning
     private static void FileSystem(PlanBuilder plan, Mount mount, string target, MountOptions options, int index)
     {
         string type = mount.Type is { Length: > 0 } given ? given : throw ContainerPlanning.Refusal($"mounts[{index}].type", "is missing");
-        if (options.CopyUp)
-        {
-            throw ContainerPlanning.Refusal($"mounts[{index}].options", "has \"tmpcopyup\", which this runtime does not do");
-        }
-
         if (options.RecursiveSet != 0 || options.RecursiveCleared != 0)
         {
             throw ContainerPlanning.Refusal($"mounts[{index}].options", "has recursive options, which only bind mounts have");
@@ -89,7 +91,9 @@ internal static class MountPlanning
         plan.Call("mount", mount.Source ?? type, ".", type, KernelFlags.Mount(flags), options.Data.Length > 0 ? options.Data : 0);
         if (options.Propagation is { } propagation)
         {
-            plan.Call("mount", 0, ".", 0, KernelFlags.Mount(propagation.Propagation | (propagation.Recursive ? Libc.MS_REC : 0)), 0);
+            // "." is still the folder below the mount.
+            Slot mounted = plan.Take("openat2", TargetPlanning.OpenBelow(plan, TargetPlanning.Trim(target), Libc.O_PATH | Libc.O_DIRECTORY));
+            SetAttributes(plan, mounted, 0, 0, propagation.Propagation, propagation.Recursive);
         }
     }
 

@@ -6,23 +6,28 @@ namespace Berth.Runtime.Planning;
 /// <summary>The root file system. pivot_root(2), with the new and the old root at one place so that no folder for the old one is needed.</summary>
 internal static class RootPlanning
 {
+    /// <summary>Opens it before all other mounts: /proc/mounts inside lists mounts in the order they were made.</summary>
+    public static void Open(PlanBuilder plan, RuntimeSpec spec, PlanInputs inputs)
+    {
+        if (inputs.RootIsDescriptor)
+        {
+            return;
+        }
+
+        string path = PathOf(spec, inputs);
+        plan.Step($"open root file system {path}", "root.path");
+        plan.Root = plan.Take("open_tree", KernelFlags.Cwd, path, BindPlanning.OpenTree(recursive: true));
+        MountPlanning.SetAttributes(plan, plan.Root, 0, 0, Libc.MS_SLAVE, recursive: true);
+    }
+
     public static void Enter(PlanBuilder plan, RuntimeSpec spec, PlanInputs inputs)
     {
         plan.Step("keep mounts from the host", "linux.namespaces");
         plan.Call("mount", 0, "/", 0, KernelFlags.Mount(Libc.MS_REC | Libc.MS_SLAVE), 0);
 
-        string attach = inputs.Bundle;
-        if (!inputs.RootIsDescriptor)
-        {
-            string path = spec.Root?.Path is { Length: > 0 } given ? given : throw ContainerPlanning.Refusal("root.path", "is missing");
-            attach = Path.Combine(inputs.Bundle, path);
-            plan.Step($"open root file system {attach}", "root.path");
-            plan.Root = plan.Take("open_tree", KernelFlags.Cwd, attach, KernelFlags.Named(Libc.OPEN_TREE_CLONE | Libc.O_CLOEXEC | Libc.AT_RECURSIVE, "OPEN_TREE_CLONE|AT_RECURSIVE"));
-        }
-
+        string attach = inputs.NoPivot ? "/" : inputs.RootIsDescriptor ? inputs.Bundle : PathOf(spec, inputs);
         plan.Step($"enter root file system at {attach}", "root");
-        string over = inputs.NoPivot ? "/" : attach;
-        plan.Call("move_mount", plan.Root, "", KernelFlags.Cwd, over, KernelFlags.Named(Libc.MOVE_MOUNT_F_EMPTY_PATH, "MOVE_MOUNT_F_EMPTY_PATH"));
+        plan.Call("move_mount", plan.Root, "", KernelFlags.Cwd, attach, KernelFlags.Named(Libc.MOVE_MOUNT_F_EMPTY_PATH, "MOVE_MOUNT_F_EMPTY_PATH"));
         plan.Call("fchdir", plan.Root);
         if (inputs.NoPivot)
         {
@@ -51,4 +56,7 @@ internal static class RootPlanning
             MountPlanning.SetAttributes(plan, plan.Root, Libc.MOUNT_ATTR_RDONLY, 0, 0, recursive: false);
         }
     }
+
+    private static string PathOf(RuntimeSpec spec, PlanInputs inputs) =>
+        spec.Root?.Path is { Length: > 0 } path ? Path.Combine(inputs.Bundle, path) : throw ContainerPlanning.Refusal("root.path", "is missing");
 }
