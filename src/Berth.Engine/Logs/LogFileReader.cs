@@ -15,17 +15,23 @@ internal sealed class LogFileReader(SafeFileHandle file, long offset) : IDisposa
     private int _start;
     private int _end;
 
+    /// <summary>Owned by this object.</summary>
+    public SafeFileHandle File => file;
+
     public static LogFileReader? TryOpen(string path, long offset)
     {
         try
         {
-            return new LogFileReader(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), offset);
+            return new LogFileReader(System.IO.File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), offset);
         }
         catch (FileNotFoundException)
         {
             return null;
         }
     }
+
+    /// <summary>Goes on from another place. Before the first read.</summary>
+    public void SkipTo(long offset) => _offset = offset;
 
     /// <summary>The next line without its newline; false: no whole line is there yet. Valid until the next call.</summary>
     public bool TryRead(out ReadOnlySpan<byte> line)
@@ -55,7 +61,7 @@ internal sealed class LogFileReader(SafeFileHandle file, long offset) : IDisposa
     /// <summary>Where the file lies now: a rotation may have renamed it. Null: it was deleted.</summary>
     public string? CurrentPath()
     {
-        string? path = File.ResolveLinkTarget($"/proc/self/fd/{file.DangerousGetHandle()}", returnFinalTarget: false)?.FullName;
+        string? path = System.IO.File.ResolveLinkTarget($"/proc/self/fd/{file.DangerousGetHandle()}", returnFinalTarget: false)?.FullName;
         return path is null || path.EndsWith(" (deleted)", StringComparison.Ordinal) ? null : path;
     }
 

@@ -31,7 +31,7 @@ internal sealed class LogSession(string path, LogOptions options, bool raw, Fold
             }
             else
             {
-                Open();
+                Open(options.Tail);
                 await DrainAsync(output, cancel);
             }
         }
@@ -54,7 +54,7 @@ internal sealed class LogSession(string path, LogOptions options, bool raw, Fold
         using var changed = new SemaphoreSlim(0);
         using IDisposable watch = watcher.Add(Path.GetDirectoryName(path)!, () => changed.Release());
         Task ended = end(stop.Token);
-        Open();
+        Open(options.Tail);
         try
         {
             while (true)
@@ -83,17 +83,32 @@ internal sealed class LogSession(string path, LogOptions options, bool raw, Fold
         }
     }
 
-    private void Open()
+    private void Open(int? tail)
     {
-        IReadOnlyList<string> files = LogFiles.OldestFirst(path);
-        (int file, long offset) = files.Count > 0 && options.Tail is { } tail and >= 0 ? LogFiles.Tail(files, tail) : (0, 0);
-        _reader = files.Count > 0 ? LogFileReader.TryOpen(files[file], offset) : null;
+        List<LogFileReader> files = LogFiles.OpenAll(path);
+        (int first, long offset) = tail is { } lines ? LogFiles.Tail(files, lines) : (0, 0);
+        for (int i = 0; i < files.Count; i++)
+        {
+            if (i == first)
+            {
+                _reader = files[i];
+                _reader.SkipTo(offset);
+            }
+            else
+            {
+                files[i].Dispose(); // those after the first are found again from it, wherever they lie by then
+            }
+        }
     }
 
     /// <summary>Writes all that is there now. False: the client is gone, or nothing later is wanted.</summary>
     private async Task<bool> DrainAsync(PipeWriter output, CancellationToken cancel)
     {
-        _reader ??= LogFileReader.TryOpen(path, 0);
+        if (_reader is null)
+        {
+            Open(tail: null); // nothing was there before, so all that comes is wanted
+        }
+
         while (_reader is not null)
         {
             (bool wanted, bool more) = WritePiece(output);
@@ -133,32 +148,21 @@ internal sealed class LogSession(string path, LogOptions options, bool raw, Fold
     // At the end of a file that was rotated away: on to the one after it. True: there is more to read.
     private bool Advance()
     {
-        while (true)
+        LogFileReader? next = LogFiles.OpenNext(path, _reader!);
+        if (next is null)
         {
-            string? current = _reader!.CurrentPath();
-            string? next = current is null ? LogFiles.OldestFirst(path).FirstOrDefault() : LogFiles.Next(path, current);
-            LogFileReader? opened = next is null ? null : LogFileReader.TryOpen(next, 0);
-            if (opened is null)
-            {
-                return false;
-            }
+            return false;
+        }
 
-            if (_reader.CurrentPath() != current)
-            {
-                opened.Dispose(); // rotated once more in between
-                continue;
-            }
-
-            // A rotated file gets no more lines, but some may have come between the look at its end and its rotation.
-            if (_reader.HasMore())
-            {
-                opened.Dispose();
-                return true;
-            }
-
-            _reader.Dispose();
-            _reader = opened;
+        // A rotated file gets no more lines, but some may have come between the look at its end and its rotation.
+        if (_reader!.HasMore())
+        {
+            next.Dispose();
             return true;
         }
+
+        _reader.Dispose();
+        _reader = next;
+        return true;
     }
 }

@@ -134,7 +134,7 @@ public sealed class LogTests : IDisposable
 
     private void Rotate()
     {
-        for (int i = LogFiles.OldestFirst(LogPath).Count; i > 0; i--)
+        for (int i = Directory.GetFiles(_folder).Length; i > 0; i--)
         {
             File.Move(i == 1 ? LogPath : $"{LogPath}.{i - 1}", $"{LogPath}.{i}");
         }
