@@ -71,6 +71,9 @@ public sealed unsafe class NetlinkSocket : IDisposable
         try
         {
             Set(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, bufferLength);
+            // A socket without an address shares number 0 with the kernel, and nobody is told of what he did himself (do_one_broadcast).
+            var any = new sockaddr_nl { nl_family = AF_NETLINK };
+            Check(bind(descriptor.Number, &any, (uint)sizeof(sockaddr_nl)), "address");
             Set(descriptor, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
             return descriptor;
         }
@@ -243,7 +246,7 @@ public sealed unsafe class NetlinkSocket : IDisposable
     {
         if (result < 0)
         {
-            throw LinuxException.Last("setsockopt", what);
+            throw LinuxException.Last("netlink socket", what);
         }
     }
 }

@@ -133,7 +133,7 @@ internal sealed class NetworkThread : IDisposable
         {
             Hear(sockets, pool);
             long now = MonotonicClock.Milliseconds;
-            HostBridge.RemoveLinks(sockets.Routes, pool.Overdue(now));
+            RemoveOverdue(sockets, pool, now);
             foreach (PreparedSandbox sandbox in pool.Surplus(now))
             {
                 Drop(pool, sandbox);
@@ -226,6 +226,17 @@ internal sealed class NetworkThread : IDisposable
         if (!batch.IsEmpty)
         {
             sockets.Routes.Execute(batch.AcknowledgeLast());
+        }
+    }
+
+    // Also the way out should a notification ever be lost: what was removed here is gone, whether it is heard of or not.
+    private static void RemoveOverdue(HostSockets sockets, SandboxPool pool, long now)
+    {
+        List<string> overdue = pool.Overdue(now);
+        HostBridge.RemoveLinks(sockets.Routes, overdue);
+        foreach (string name in overdue)
+        {
+            pool.Removed(name);
         }
     }
 
