@@ -52,15 +52,15 @@ public sealed class NetworkService : IAsyncDisposable
         var thread = new NetworkThread(options.HostNamespace, options.Log);
         try
         {
-            await thread.Opened.WaitAsync(cancel).ConfigureAwait(false);
+            await thread.Opened.WaitAsync(cancel);
             NetworkDocument? stored = database.Read(NetworkRows.StoredBridge);
             BridgeAddress? former = stored?.Bridge == options.BridgeName && BridgeAddress.TryParse(stored.Address ?? "", out BridgeAddress? kept) ? kept : null;
-            HostNetworks found = await thread.RunAsync(static host => new HostNetworks(host.Routes.Links(), host.Routes.Addresses(), host.Routes.Routes())).ConfigureAwait(false);
-            BridgePlan plan = BridgePlan.Choose(options, former, found);
-            List<Network> networks = await database.WriteAsync(transaction => NetworkRows.Ensure(transaction, plan), cancel).ConfigureAwait(false);
+            HostNetworks found = await thread.RunAsync(static host => new HostNetworks(host.Routes.Links(), host.Routes.Addresses(), host.Routes.Routes()));
             List<Endpoint> endpoints = database.Read(EndpointRows.All);
+            BridgePlan plan = BridgePlan.Choose(options, former, inUse: endpoints.Count > 0, found);
+            List<Network> networks = await database.WriteAsync(transaction => NetworkRows.Ensure(transaction, plan), cancel);
             var pool = new SandboxPool(options, plan, thread.Wake);
-            await thread.RunAsync(host => Prepare(host, thread, pool, plan, former, endpoints)).ConfigureAwait(false);
+            await thread.RunAsync(host => Prepare(host, thread, pool, plan, former, endpoints));
             return new NetworkService(database, options.Log, thread, pool, networks, endpoints);
         }
         catch
@@ -89,8 +89,8 @@ public sealed class NetworkService : IAsyncDisposable
     }
 
     /// <summary>
-    /// Gives a container its sandbox, usually one made ahead (microseconds), and records its endpoint before answering.
-    /// A container has one at a time: what an earlier life left is released first.
+    /// Gives a container its sandbox, usually one made ahead (microseconds). A container has one at a time: what an earlier life left is
+    /// released first. Its endpoint is being recorded meanwhile: <see cref="Sandbox.Recorded"/> has to be awaited before anything runs in it.
     /// </summary>
     /// <exception cref="EngineException">No such network, no address or bridge port left, or the kernel refused.</exception>
     public async Task<Sandbox> TakeAsync(string containerId, SandboxRequest request, CancellationToken cancel)
@@ -101,15 +101,19 @@ public sealed class NetworkService : IAsyncDisposable
             throw EngineException.Invalid("the network host needs no sandbox: the container shares the host's namespace");
         }
 
-        await ReleaseAsync(containerId).ConfigureAwait(false);
-        PreparedSandbox prepared = await _pool.TakeAsync(network.Driver == "bridge", request.MacAddress, cancel).ConfigureAwait(false);
-        Endpoint? endpoint = prepared.Place is { } place ? EndpointAt(place, containerId) : null;
-        if (endpoint is not null)
+        await ReleaseAsync(containerId);
+        PreparedSandbox prepared = await _pool.TakeAsync(network.Driver == "bridge", request.MacAddress, cancel);
+        string id = Random.Shared.GetHexString(64, lowercase: true);
+        if (prepared.Place is not { } place)
         {
-            await RecordAsync(endpoint, prepared).ConfigureAwait(false);
+            return new Sandbox(id, prepared.Namespace, null, Task.CompletedTask);
         }
 
-        return new Sandbox(Random.Shared.GetHexString(64, lowercase: true), prepared.Namespace, endpoint);
+        Endpoint endpoint = EndpointAt(place, containerId);
+        _endpoints[containerId] = endpoint;
+        // Not the caller's token: from here on the link is the container's until it is released.
+        Task recorded = _database.WriteAsync(transaction => EndpointRows.Insert(transaction, endpoint), CancellationToken.None);
+        return new Sandbox(id, prepared.Namespace, endpoint, recorded);
     }
 
     /// <summary>
@@ -134,7 +138,7 @@ public sealed class NetworkService : IAsyncDisposable
         foreach (string containerId in _endpoints.Keys.Where(id => !live.Contains(id)))
         {
             cancel.ThrowIfCancellationRequested();
-            await ReleaseAsync(containerId).ConfigureAwait(false);
+            await ReleaseAsync(containerId);
         }
     }
 
@@ -189,28 +193,11 @@ public sealed class NetworkService : IAsyncDisposable
         HostInterface = place.HostInterface,
     };
 
-    private async Task RecordAsync(Endpoint endpoint, PreparedSandbox prepared)
-    {
-        _endpoints[endpoint.ContainerId] = endpoint;
-        try
-        {
-            // Not the caller's token: from here on the sandbox is the container's, or given back.
-            await _database.WriteAsync(transaction => EndpointRows.Insert(transaction, endpoint), CancellationToken.None).ConfigureAwait(false);
-        }
-        catch
-        {
-            _endpoints.TryRemove(endpoint.ContainerId, out _);
-            prepared.Namespace.Dispose();
-            _pool.Release(endpoint.HostInterface);
-            throw;
-        }
-    }
-
     private async Task DeleteAsync(Endpoint endpoint)
     {
         try
         {
-            await _database.WriteAsync(transaction => EndpointRows.Delete(transaction, endpoint.Id), CancellationToken.None).ConfigureAwait(false);
+            await _database.WriteAsync(transaction => EndpointRows.Delete(transaction, endpoint.Id), CancellationToken.None);
         }
         catch (Exception e)
         {

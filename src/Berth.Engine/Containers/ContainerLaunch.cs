@@ -49,6 +49,7 @@ internal sealed class ContainerLaunch(
             await PrepareAsync(record, launch);
             launch.Attachments = actor.Attachments.TakeAll();
             bundle.Write(record, launch, namespaces);
+            await (launch.Sandbox?.Recorded ?? Task.CompletedTask);
             Spawn(record, launch);
             await ReportAsync(launch);
             await transitions.ApplyAsync(actor, Trigger.Started, r => Started(r, launch.Started!), r => Happened(r, launch));

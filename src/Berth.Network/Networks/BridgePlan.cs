@@ -15,12 +15,15 @@ internal sealed record BridgePlan(string Name, BridgeAddress Address, int Mtu)
     /// <summary>Decides, in this order: --bip, what was chosen before, what an existing bridge has, the first subnet nobody on this host uses.</summary>
     /// <param name="options">The daemon's.</param>
     /// <param name="stored">What the database keeps from an earlier start.</param>
+    /// <param name="inUse">Containers have addresses of it: it stays, whatever the host's routes have become.</param>
     /// <param name="host">What stands on the host now.</param>
-    public static BridgePlan Choose(NetworkOptions options, BridgeAddress? stored, HostNetworks host)
+    public static BridgePlan Choose(NetworkOptions options, BridgeAddress? stored, bool inUse, HostNetworks host)
     {
         CheckName(options.BridgeName);
-        BridgeAddress address = options.BridgeAddress ?? stored ?? host.AddressOf(options.BridgeName)
-            ?? Free(options.AddressPools, host.SubnetsBeside(options.BridgeName))
+        IReadOnlyList<IPNetwork> taken = host.SubnetsBeside(options.BridgeName);
+        BridgeAddress? kept = stored is not null && (inUse || !taken.Any(other => Ipv4.Overlap(stored.Subnet, other))) ? stored : null;
+        BridgeAddress address = options.BridgeAddress ?? kept ?? (stored is null ? host.AddressOf(options.BridgeName) : null)
+            ?? Free(options.AddressPools, taken)
             ?? throw EngineException.Unavailable(
                 $"every subnet a bridge could get overlaps an address or route of this host; name one that does not: --bip ADDRESS/LENGTH");
         return new BridgePlan(options.BridgeName, address, options.Mtu);

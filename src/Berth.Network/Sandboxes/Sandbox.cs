@@ -8,11 +8,12 @@ namespace Berth.Network;
 /// </summary>
 public sealed class Sandbox : IDisposable
 {
-    internal Sandbox(string id, FileDescriptor descriptor, Endpoint? endpoint)
+    internal Sandbox(string id, FileDescriptor descriptor, Endpoint? endpoint, Task recorded)
     {
         Id = id;
         Namespace = descriptor;
         Endpoint = endpoint;
+        Recorded = recorded;
     }
 
     /// <summary>64 hex digits: SandboxID of inspect.</summary>
@@ -23,6 +24,12 @@ public sealed class Sandbox : IDisposable
 
     /// <summary>Null for the network "none".</summary>
     public Endpoint? Endpoint { get; }
+
+    /// <summary>
+    /// Done when the endpoint's row is on the disk. A process started before would lose its link when the daemon is killed: the next one
+    /// removes links without a row.
+    /// </summary>
+    public Task Recorded { get; }
 
     public void Dispose() => Namespace.Dispose();
 }

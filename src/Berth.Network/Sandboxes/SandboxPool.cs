@@ -58,7 +58,7 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
 
         wake();
         await using CancellationTokenRegistration registration = cancel.Register(() => waiter.Cancel(cancel));
-        return await waiter.Task.ConfigureAwait(false);
+        return await waiter.Task;
     }
 
     /// <summary>A link and address that an earlier daemon gave out.</summary>

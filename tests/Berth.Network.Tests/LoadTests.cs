@@ -1,0 +1,90 @@
+using Berth.Storage;
+
+namespace Berth.Network.Tests;
+
+[CollectionDefinition(nameof(LoadTests), DisableParallelization = true)]
+public sealed class LoadCollection;
+
+/// <summary>Many sandboxes. Alone, because what the process holds is counted.</summary>
+[Collection(nameof(LoadTests))]
+public sealed class LoadTests
+{
+    private static readonly SandboxRequest OnBridge = new() { Network = "bridge" };
+
+    [Fact]
+    public async Task AThousandInARowLeaveNothing()
+    {
+        using var host = new TestHost();
+        string[] ids = [.. Enumerable.Range(0, 1000).Select(i => $"c{i}")];
+        await host.AddContainersAsync(ids);
+        int before = Descriptors();
+        await using (NetworkService service = await host.StartAsync())
+        {
+            foreach (string id in ids)
+            {
+                using (Sandbox sandbox = await service.TakeAsync(id, OnBridge, CancellationToken.None))
+                {
+                    await sandbox.Recorded;
+                }
+
+                await service.ReleaseAsync(id);
+            }
+
+            await TestHost.UntilAsync(() => host.Ports().Length <= host.Options.MaximumReadySandboxes, "only ready sandboxes are left");
+        }
+
+        await TestHost.UntilAsync(() => host.Ports().Length == 0, "no link is left");
+        await TestHost.UntilAsync(() => host.Database.Read(s => s.Number("SELECT (SELECT count(*) FROM endpoints) + (SELECT count(*) FROM addresses)")) == 0, "no row is left");
+        Assert.InRange(Descriptors(), 0, before + 4); // the database may have opened a reader or two
+        Assert.Empty(host.Log);
+        Assert.Single(ThreadNamespaces());
+    }
+
+    [Fact]
+    public async Task AHundredAtOnceGetAHundredAddresses()
+    {
+        using var host = new TestHost();
+        string[] ids = [.. Enumerable.Range(0, 100).Select(i => $"c{i}")];
+        await host.AddContainersAsync(ids);
+        await using NetworkService service = await host.StartAsync();
+        Sandbox[] sandboxes = await Task.WhenAll(ids.Select(id => service.TakeAsync(id, OnBridge, CancellationToken.None)));
+        Assert.Equal(100, sandboxes.Select(s => s.Endpoint!.Address).Distinct().Count());
+        foreach (Sandbox sandbox in sandboxes)
+        {
+            await sandbox.Recorded;
+            sandbox.Dispose();
+        }
+
+        Assert.Equal(100, service.EndpointsOf(service.Find("bridge")!.Id).Count);
+        await Task.WhenAll(ids.Select(service.ReleaseAsync));
+        Assert.Empty(service.EndpointsOf(service.Find("bridge")!.Id));
+        await TestHost.UntilAsync(() => host.Ports().Length <= host.Options.MaximumReadySandboxes, "the links are gone");
+    }
+
+    [Fact]
+    public async Task TheThousandTwentyFourthOnABridgeIsRefusedByName()
+    {
+        using var host = new TestHost();
+        string[] ids = [.. Enumerable.Range(0, 1024).Select(i => $"c{i}")];
+        await host.AddContainersAsync(ids);
+        await using NetworkService service = await host.StartAsync();
+        Sandbox[] sandboxes = await Task.WhenAll(ids[..1023].Select(id => service.TakeAsync(id, OnBridge, CancellationToken.None)));
+        EngineException refused = await Assert.ThrowsAsync<EngineException>(() => service.TakeAsync(ids[1023], OnBridge, CancellationToken.None));
+        Assert.Contains("bridge", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("1023", refused.Message, StringComparison.Ordinal);
+        sandboxes[7].Dispose();
+        await service.ReleaseAsync(ids[7]);
+        using Sandbox last = await service.TakeAsync(ids[1023], OnBridge, CancellationToken.None);
+        Assert.NotNull(last.Endpoint);
+        foreach (Sandbox sandbox in sandboxes)
+        {
+            sandbox.Dispose();
+        }
+    }
+
+    private static int Descriptors() => Directory.GetFiles("/proc/self/fd").Length;
+
+    // No thread may have been born in a sandbox.
+    private static HashSet<string> ThreadNamespaces() =>
+        [.. Directory.GetDirectories("/proc/self/task").Select(t => File.ResolveLinkTarget(Path.Join(t, "ns/net"), false)?.Name ?? "gone").Where(n => n != "gone")];
+}

@@ -1,0 +1,131 @@
+using System.Net.Sockets;
+
+using Berth.Linux.Files;
+using Berth.Linux.Namespaces;
+using Berth.Linux.Netlink;
+using Berth.Storage;
+
+namespace Berth.Network.Tests;
+
+/// <summary>Daemons that went away, and what the next one makes of it.</summary>
+public sealed class RestartTests
+{
+    private static readonly SandboxRequest OnBridge = new() { Network = "bridge" };
+
+    [Fact]
+    public async Task LiveContainersKeepTheirLinkAndStrangersLoseTheirs()
+    {
+        using var host = new TestHost();
+        await host.AddContainersAsync("live", "ended");
+        NetworkService first = await host.StartAsync();
+        using Sandbox live = await first.TakeAsync("live", OnBridge, CancellationToken.None);
+        using Sandbox ended = await first.TakeAsync("ended", OnBridge, CancellationToken.None);
+        await Task.WhenAll(live.Recorded, ended.Recorded);
+        IReadOnlyList<Network> networks = first.Networks;
+        await first.DisposeAsync();
+
+        // What a killed daemon may leave: a link on the bridge that no row names, its namespace kept by somebody.
+        using FileDescriptor strangers = NetworkNamespace.Create();
+        int bridge = host.Routes.FindLink("berth0")!.Index;
+        host.Routes.Execute(new NetlinkBatch().AddVethPair(new VethPair
+        {
+            Name = "vethstray", Master = bridge, PeerName = "eth0", PeerAddress = [2, 0, 0, 0, 0, 1], PeerNamespace = strangers,
+        }).AcknowledgeLast());
+
+        await using NetworkService second = await host.StartAsync();
+        Assert.DoesNotContain("vethstray", host.Ports());
+        Assert.Equal(networks.Select(n => n.Id), second.Networks.Select(n => n.Id));
+        Assert.Equal(live.Endpoint, second.EndpointOf("live"));
+        Assert.Contains(ended.Endpoint!.HostInterface, host.Ports());
+
+        await second.AdoptAsync(["live"], CancellationToken.None);
+        Assert.Null(second.EndpointOf("ended"));
+        ended.Dispose(); // what its last process would do
+        await TestHost.UntilAsync(() => !host.Ports().Contains(ended.Endpoint.HostInterface), "the ended container's link is gone");
+        Assert.Contains(live.Endpoint!.HostInterface, host.Ports());
+        await host.AddContainersAsync("next");
+        using Sandbox next = await second.TakeAsync("next", OnBridge, CancellationToken.None);
+        Assert.NotEqual(live.Endpoint.Address, next.Endpoint!.Address);
+    }
+
+    [Fact]
+    public async Task BridgeAndRulesAreRepaired()
+    {
+        using var host = new TestHost();
+        await (await host.StartAsync()).DisposeAsync();
+        host.RunProgram("nft", "flush", "ruleset");
+        host.RunProgram("ip", "addr", "flush", "dev", "berth0");
+        host.RunProgram("ip", "link", "set", "berth0", "down", "mtu", "1400");
+        host.RunProgram("sh", "-c", "echo 0 > /proc/sys/net/ipv4/ip_forward");
+        await using NetworkService again = await host.StartAsync();
+        Link bridge = host.Routes.FindLink("berth0")!;
+        Assert.True(bridge.IsUp);
+        Assert.Equal(1500, bridge.Mtu);
+        Assert.Contains(host.Routes.Addresses(), a => a.LinkIndex == bridge.Index && a.Address.ToString() == "172.30.0.1");
+        Assert.Contains("berth-berth0", host.RunProgram("nft", "list", "tables"), StringComparison.Ordinal);
+        Assert.Equal("1\n", host.RunProgram("cat", "/proc/sys/net/ipv4/ip_forward"));
+        Assert.Equal("1\n", host.RunProgram("cat", "/proc/sys/net/ipv6/conf/berth0/disable_ipv6"));
+    }
+
+    [Fact]
+    public async Task TheSubnetIsKeptAndAnotherBipReplacesIt()
+    {
+        using var host = new TestHost();
+        host.RunProgram("ip", "link", "add", "taken", "type", "bridge");
+        host.RunProgram("ip", "addr", "add", "172.30.1.1/24", "dev", "taken");
+        await using (NetworkService first = await host.StartAsync())
+        {
+            Assert.Equal("172.29.0.0/16", first.Find("bridge")!.Subnet.ToString());
+        }
+
+        host.RunProgram("ip", "link", "del", "taken");
+        await using (NetworkService second = await host.StartAsync())
+        {
+            Assert.Equal("172.29.0.0/16", second.Find("bridge")!.Subnet.ToString());
+        }
+
+        Assert.True(BridgeAddress.TryParse("10.99.0.1/24", out BridgeAddress? bip));
+        await using NetworkService third = await host.StartAsync(o => o with { BridgeAddress = bip });
+        int bridge = host.Routes.FindLink("berth0")!.Index;
+        Assert.Equal(["10.99.0.1"], host.Routes.Addresses().Where(a => a.LinkIndex == bridge && a.Address.AddressFamily == AddressFamily.InterNetwork).Select(a => a.Address.ToString()));
+    }
+
+    [Fact]
+    public async Task ALinkOfAnotherKindUnderTheBridgesNameIsRefused()
+    {
+        using var host = new TestHost();
+        host.RunProgram("ip", "link", "add", "berth0", "type", "veth", "peer", "name", "other");
+        EngineException refused = await Assert.ThrowsAsync<EngineException>(() => host.StartAsync());
+        Assert.Contains("berth0", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("--bridge", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ABridgeRemovedByHandComesBackWithItsPorts()
+    {
+        using var host = new TestHost();
+        await host.AddContainersAsync("c1");
+        await using NetworkService service = await host.StartAsync();
+        using Sandbox sandbox = await service.TakeAsync("c1", OnBridge, CancellationToken.None);
+        host.RunProgram("ip", "link", "del", "berth0");
+        await TestHost.UntilAsync(
+            () => host.Routes.FindLink("berth0") is { IsUp: true } bridge
+                && host.Routes.Links(bridge.Index).Any(l => l.Name == sandbox.Endpoint!.HostInterface),
+            "the bridge is back with the container on it");
+    }
+
+    [Fact]
+    public async Task TwoDaemonsShareAHost()
+    {
+        using var host = new TestHost();
+        using var other = new TestHost();
+        await using NetworkService one = await host.StartAsync();
+        await using NetworkService two = await NetworkService.StartAsync(
+            host.Options with { BridgeName = "berth1" }, other.Database, CancellationToken.None);
+        Assert.Equal("172.30.0.0/16", one.Find("bridge")!.Subnet.ToString());
+        Assert.Equal("172.29.0.0/16", two.Find("bridge")!.Subnet.ToString());
+        string tables = host.RunProgram("nft", "list", "tables");
+        Assert.Contains("berth-berth0", tables, StringComparison.Ordinal);
+        Assert.Contains("berth-berth1", tables, StringComparison.Ordinal);
+    }
+}
