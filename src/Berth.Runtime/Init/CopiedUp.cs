@@ -32,7 +32,9 @@ internal static class CopiedUp
             using FileDescriptor? source = FileDescriptor.TryOpenBelow(root, mount.Destination ?? "", Libc.O_RDONLY | Libc.O_DIRECTORY, out _);
             if (source is not null)
             {
-                TreeCopy.Copy(source, made);
+                // What fsmount(2) returns is O_PATH.
+                using FileDescriptor writable = FileDescriptor.OpenAt(made, ".", Libc.O_RDONLY | Libc.O_DIRECTORY);
+                TreeCopy.Copy(source, writable);
             }
         }
     }
