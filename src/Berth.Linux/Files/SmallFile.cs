@@ -9,10 +9,13 @@ namespace Berth.Linux.Files;
 public static unsafe class SmallFile
 {
     /// <summary>The text of a file of at most <paramref name="limit"/> bytes.</summary>
-    public static string Read(string path, int limit = 1 << 20)
+    public static string Read(string path, int limit = 1 << 20) => Encoding.UTF8.GetString(ReadBytes(path, limit));
+
+    /// <summary>Its bytes.</summary>
+    public static byte[] ReadBytes(string path, int limit)
     {
         using FileDescriptor file = FileDescriptor.Open(path, Libc.O_RDONLY);
-        return Encoding.UTF8.GetString(ReadBytes(file, path, limit));
+        return ReadBytes(file, path, limit);
     }
 
     /// <summary>As <see cref="Read"/>, or null where the file is missing or cannot be read.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 using Berth.Linux.Cgroups;
@@ -55,7 +54,7 @@ internal static class CgroupCommands
         List<int> pids = [.. ContainerFolder.CgroupOf(record).Processes()];
         if (options.Value("format") == "json")
         {
-            Print.Line(JsonSerializer.Serialize(pids, CommandJson.Default.ListInt32));
+            Print.Line($"[{string.Join(',', pids)}]");
             return 0;
         }
 
@@ -73,8 +72,7 @@ internal static class CgroupCommands
     {
         try
         {
-            return JsonSerializer.Deserialize(file == "-" ? ReadInput() : SmallFile.Read(file, 1 << 20), RuntimeJson.Default.Resources)
-                ?? throw new CommandException($"{file} is empty");
+            return RuntimeReader.Resources(file == "-" ? ReadInput() : SmallFile.ReadBytes(file, 1 << 20));
         }
         catch (JsonException e)
         {
@@ -82,7 +80,7 @@ internal static class CgroupCommands
         }
     }
 
-    private static string ReadInput()
+    private static byte[] ReadInput()
     {
         byte[] buffer = new byte[1 << 20];
         int length = 0, n;
@@ -91,7 +89,7 @@ internal static class CgroupCommands
             length += n;
         }
 
-        return Encoding.UTF8.GetString(buffer, 0, length);
+        return buffer[..length];
     }
 
     private static CgroupResources FromOptions(CommandOptions options) => new()

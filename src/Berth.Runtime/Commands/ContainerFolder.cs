@@ -44,7 +44,7 @@ internal sealed class ContainerFolder(RuntimeContext context, string id)
     {
         try
         {
-            return JsonSerializer.Deserialize(SmallFile.Read($"{Path}/state.json"), CommandJson.Default.ContainerRecord);
+            return ContainerRecord.Read(SmallFile.ReadBytes($"{Path}/state.json", LongestSpec));
         }
         catch (LinuxException e) when (e.Errno is Errno.ENOENT or Errno.ENOTDIR)
         {
@@ -57,13 +57,12 @@ internal sealed class ContainerFolder(RuntimeContext context, string id)
     public RuntimeSpec ReadSpec() => ReadSpec($"{Path}/config.json");
 
     public void Write(ContainerRecord record) =>
-        WholeFile.Replace($"{Path}/state.json", JsonSerializer.SerializeToUtf8Bytes(record, CommandJson.Default.ContainerRecord), 0x180, durable: false);
+        WholeFile.Replace($"{Path}/state.json", record.ToBytes(), 0x180, durable: false);
 
     /// <summary>Keeps the spec: the bundle may change or go while the container lives.</summary>
     public void KeepSpec(string bundle)
     {
-        using FileDescriptor file = FileDescriptor.Open($"{bundle}/config.json", Libc.O_RDONLY);
-        WholeFile.Replace($"{Path}/config.json", SmallFile.ReadBytes(file, $"{bundle}/config.json", LongestSpec), 0x180, durable: false);
+        WholeFile.Replace($"{Path}/config.json", SmallFile.ReadBytes($"{bundle}/config.json", LongestSpec), 0x180, durable: false);
     }
 
     /// <summary>creating, created, running, paused or stopped.</summary>
@@ -87,7 +86,7 @@ internal sealed class ContainerFolder(RuntimeContext context, string id)
     {
         try
         {
-            return JsonSerializer.Deserialize(SmallFile.Read(path, LongestSpec), RuntimeJson.Default.RuntimeSpec) ?? throw new CommandException($"{path} is empty");
+            return RuntimeReader.Spec(SmallFile.ReadBytes(path, LongestSpec));
         }
         catch (JsonException e)
         {

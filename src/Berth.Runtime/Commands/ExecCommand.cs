@@ -61,7 +61,7 @@ internal static class ExecCommand
         {
             try
             {
-                Process given = JsonSerializer.Deserialize(SmallFile.Read(file, 16 << 20), RuntimeJson.Default.Process) ?? throw new CommandException($"{file} is empty");
+                Process given = RuntimeReader.Process(SmallFile.ReadBytes(file, 16 << 20));
                 return given with { Terminal = given.Terminal || options.Has("tty"), Capabilities = given.Capabilities ?? spec.Process?.Capabilities };
             }
             catch (JsonException e)

@@ -1,3 +1,5 @@
+using Berth.Oci.Json;
+
 namespace Berth.Runtime.Commands;
 
 /// <summary>One entry of `list --format json`, and the answer of `state`.</summary>
@@ -20,4 +22,15 @@ internal sealed record ListedContainer
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
     public string Owner { get; init; } = "";
+
+    public void Write(JsonText json) => json
+        .Member("ociVersion", OciVersion)
+        .Member("id", Id)
+        .Member("pid", Pid)
+        .Member("status", Status)
+        .Member("bundle", Bundle)
+        .Member("rootfs", Rootfs)
+        .Member("created", Created)
+        .Member("annotations", Annotations)
+        .Member("owner", Owner);
 }

@@ -1,8 +1,7 @@
-using System.Text.Json;
-
 using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
+using Berth.Oci.Json;
 
 namespace Berth.Runtime.Commands;
 
@@ -21,7 +20,7 @@ internal sealed record RuntimeContext(string Root, string? Log, bool LogIsJson)
         }
 
         string line = LogIsJson
-            ? JsonSerializer.Serialize(new LogEntry("error", message, DateTimeOffset.UtcNow), CommandJson.Default.LogEntry)
+            ? JsonText.Object(j => j.Member("level", "error").Member("msg", message).Member("time", DateTimeOffset.UtcNow)).ToString()
             : $"time=\"{DateTimeOffset.UtcNow:O}\" level=error msg=\"{message.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
         try
         {

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 
+using Berth.Oci.Json;
 using Berth.Oci.Runtime;
 
 namespace Berth.Runtime.Commands;
@@ -11,7 +11,7 @@ internal static class StateCommand
     public static int Run(RuntimeContext context, IReadOnlyList<string> args)
     {
         var folder = new ContainerFolder(context, CommandOptions.Parse(args).Id());
-        Print.Line(JsonSerializer.Serialize(Describe(folder, folder.Read()), CommandJson.Default.ListedContainer));
+        Print.Line(JsonText.Object(Describe(folder, folder.Read()).Write).ToString());
         return 0;
     }
 
@@ -34,7 +34,7 @@ internal static class StateCommand
         }
         else if (options.Value("format") == "json")
         {
-            Print.Line(JsonSerializer.Serialize(all, CommandJson.Default.ListListedContainer));
+            Print.Line(JsonText.Array(all, (j, c) => c.Write(j)).ToString());
         }
         else
         {
