@@ -29,6 +29,8 @@ public sealed class JsonText
     public JsonText Member<T>(string name, T? value, Action<JsonText, T> members)
         where T : class => value is null ? this : Name(name).Value(j => members(j, value));
 
+    public JsonText Member(string name, Action<JsonText> members) => Name(name).Value(members);
+
     public JsonText Member(string name, IReadOnlyList<string>? values)
     {
         if (values is null)

@@ -19,17 +19,17 @@ internal static class FeaturesCommand
             .Member("ociVersionMax", "1.2.0")
             .Member("hooks", ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"])
             .Member("mountOptions", MountOptions.Split(' '))
-            .Member("linux", "", (linux, _) => Linux(linux))).ToString());
+            .Member("linux", Linux)).ToString());
         return 0;
     }
 
     private static void Linux(JsonText json) => json
         .Member("namespaces", ["cgroup", "ipc", "mount", "network", "pid", "uts"])
         .Member("capabilities", Capability.All)
-        .Member("cgroup", "", (c, _) => c.Member("v1", true).Member("v2", true).Member("systemd", false).Member("systemdUser", false).Member("rdma", false))
-        .Member("seccomp", "", (s, _) => Seccomp(s))
-        .Member("apparmor", "", (a, _) => a.Member("enabled", true))
-        .Member("selinux", "", (a, _) => a.Member("enabled", false));
+        .Member("cgroup", c => c.Member("v1", true).Member("v2", true).Member("systemd", false).Member("systemdUser", false).Member("rdma", false))
+        .Member("seccomp", Seccomp)
+        .Member("apparmor", a => a.Member("enabled", true))
+        .Member("selinux", a => a.Member("enabled", false));
 
     private static void Seccomp(JsonText json) => json
         .Member("enabled", true)

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
-
 using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
@@ -17,9 +14,9 @@ internal sealed unsafe class RunFolder(string path)
 
     public string Path => path;
 
-    public MonitorRequest ReadRequest() => Read($"{path}/monitor.json", MonitorRecords.NewMonitorJson().MonitorRequest);
+    public MonitorRequest ReadRequest() => Read($"{path}/monitor.json", MonitorReader.Request);
 
-    public RuntimeSpec ReadSpec() => Read($"{path}/config.json", MonitorRecords.NewRuntimeJson().RuntimeSpec);
+    public RuntimeSpec ReadSpec() => Read($"{path}/config.json", RuntimeReader.Spec);
 
     /// <summary>
     /// Locks the request until the answer is disposed of, so that a daemon that comes up in the middle of a start can wait for how it ends.
@@ -55,11 +52,11 @@ internal sealed unsafe class RunFolder(string path)
 
     // Below /run, which does not survive a power cut anyhow.
     public static void WriteState(MonitorRequest request, MonitorState state) =>
-        WholeFile.Replace(request.StatePath, JsonSerializer.SerializeToUtf8Bytes(state, MonitorRecords.NewMonitorJson().MonitorState), 0x180, durable: false);
+        WholeFile.Replace(request.StatePath, MonitorWriter.Bytes(state), 0x180, durable: false);
 
     /// <summary>False when it could not be written (a full disk); watchers are told all the same.</summary>
     public static bool TryWriteExit(MonitorRequest request, ContainerExit exit) =>
-        TryReplace(request.ExitPath, JsonSerializer.SerializeToUtf8Bytes(exit, MonitorRecords.NewMonitorJson().ContainerExit), request.Durable);
+        TryReplace(request.ExitPath, MonitorWriter.Bytes(exit), request.Durable);
 
     public static bool TryWriteExecExit(MonitorRequest request, ExecExit exit)
     {
@@ -68,7 +65,7 @@ internal sealed unsafe class RunFolder(string path)
             _ = Libc.mkdir(folder, 0x1C0); // EEXIST from the second on; any other failure is the write's too
         }
 
-        return TryReplace($"{request.ExecFolder}/{exit.Id}.json", JsonSerializer.SerializeToUtf8Bytes(exit, MonitorRecords.NewMonitorJson().ExecExit), durable: false);
+        return TryReplace($"{request.ExecFolder}/{exit.Id}.json", MonitorWriter.Bytes(exit), durable: false);
     }
 
     private static bool TryReplace(string file, byte[] json, bool durable)
@@ -84,9 +81,11 @@ internal sealed unsafe class RunFolder(string path)
         }
     }
 
-    private static T Read<T>(string file, JsonTypeInfo<T> type)
+    private delegate T Parser<out T>(ReadOnlySpan<byte> text);
+
+    private static T Read<T>(string file, Parser<T> parse)
     {
         using PageBuffer pages = WholeFile.Read(file, LargestSpec, out int length);
-        return JsonSerializer.Deserialize(pages.Bytes[..length], type) ?? throw new JsonException($"{file} holds null");
+        return parse(pages.Bytes[..length]);
     }
 }

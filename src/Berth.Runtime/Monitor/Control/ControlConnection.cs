@@ -94,10 +94,10 @@ internal sealed class ControlConnection(FileDescriptor connection, PageBuffer sc
 
     private void Dispatch()
     {
-        MonitorCall? call;
+        MonitorCall call;
         try
         {
-            call = JsonSerializer.Deserialize(_body!.Bytes[.._length], MonitorRecords.NewMonitorJson().MonitorCall);
+            call = MonitorReader.Call(_body!.Bytes[.._length]);
         }
         catch (JsonException e)
         {
@@ -106,15 +106,15 @@ internal sealed class ControlConnection(FileDescriptor connection, PageBuffer sc
         }
 
         _body.Dispose();
-        int members = (call?.Watch is null ? 0 : 1) + (call?.Attach is null ? 0 : 1) + (call?.Exec is null ? 0 : 1)
-            + (call?.Resize is null ? 0 : 1) + (call?.Signal is null ? 0 : 1);
+        int members = (call.Watch is null ? 0 : 1) + (call.Attach is null ? 0 : 1) + (call.Exec is null ? 0 : 1)
+            + (call.Resize is null ? 0 : 1) + (call.Signal is null ? 0 : 1);
         if (members != 1)
         {
             Refuse("a call that has not exactly one of watch, attach, exec, resize and signal");
             return;
         }
 
-        Make(call!);
+        Make(call);
     }
 
     private void Make(MonitorCall call)
@@ -170,5 +170,5 @@ internal sealed class ControlConnection(FileDescriptor connection, PageBuffer sc
         Ended |= !_outbound.IsBlocked;
     }
 
-    private void Send(MonitorReply reply) => _outbound.Write(MonitorFrame.Of(reply, MonitorRecords.NewMonitorJson().MonitorReply));
+    private void Send(MonitorReply reply) => _outbound.Write(MonitorFrame.Of(MonitorWriter.Bytes(reply)));
 }

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Berth.Runtime.Monitor.Control;
 
@@ -11,9 +9,8 @@ internal static class MonitorFrame
 
     public const int MaxLength = 1024 * 1024;
 
-    public static byte[] Of<T>(T value, JsonTypeInfo<T> type)
+    public static byte[] Of(byte[] json)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(value, type);
         byte[] frame = new byte[HeaderLength + json.Length];
         BinaryPrimitives.WriteInt32LittleEndian(frame, json.Length);
         json.CopyTo(frame.AsSpan(HeaderLength));

@@ -21,7 +21,7 @@ internal sealed class WatcherList(MonitorLoop loop)
 
     public void Tell(MonitorEvent happened)
     {
-        byte[] frame = MonitorFrame.Of(happened, MonitorRecords.NewMonitorJson().MonitorEvent);
+        byte[] frame = MonitorFrame.Of(MonitorWriter.Bytes(happened));
         for (int i = _watchers.Count - 1; i >= 0; i--)
         {
             if (_watchers[i].Ended)
