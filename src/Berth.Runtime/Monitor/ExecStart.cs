@@ -28,7 +28,7 @@ internal static class ExecStart
     {
         // Read again for each exec: kept in memory it would cost every container what few of them use.
         var target = new ExecTarget { Spec = folder.ReadSpec(), Pid = container.Pid, PidFd = container.PidFd, Cgroup = container.Cgroup };
-        var streams = new ProcessStreams(loop, log: null) { InputEndsWithAttach = true };
+        var streams = new ProcessStreams(loop, log: null) { InputEndsWithAttach = true, EndsWithProcess = true };
         if (call.Process.Terminal)
         {
             LaunchedProcess inTerminal = ContainerLauncher.Exec(call.Process, target, null);

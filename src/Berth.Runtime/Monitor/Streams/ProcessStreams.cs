@@ -21,6 +21,12 @@ internal sealed class ProcessStreams(MonitorLoop loop, ContainerLog? log)
     /// <summary>The end of one attached stdin is the end of the process's. Never so for a terminal.</summary>
     public bool InputEndsWithAttach { get; init; }
 
+    /// <summary>
+    /// Attach streams end no sooner than the process: whoever reads their end finds its exit code. The outputs' end is often seen first, since
+    /// a process closes them before it can be reaped.
+    /// </summary>
+    public bool EndsWithProcess { get; init; }
+
     /// <summary>Whether bytes from attached clients can still reach the process.</summary>
     public bool InputOpen => _input is { IsOpen: true };
 
@@ -74,7 +80,9 @@ internal sealed class ProcessStreams(MonitorLoop loop, ContainerLog? log)
 
     public void Detached(AttachStream stream) => _attached.Remove(stream);
 
-    public bool IsOpen(StreamKind kind) => !Finished && (kind == StreamKind.Output ? _output : _error) is { Ended: false };
+    /// <summary>Whether attached clients may still get something from it.</summary>
+    public bool IsOpen(StreamKind kind) =>
+        !Finished && ((EndsWithProcess && !_exited) || (kind == StreamKind.Output ? _output : _error) is { Ended: false });
 
     public bool IsHeldBack(StreamKind kind)
     {
