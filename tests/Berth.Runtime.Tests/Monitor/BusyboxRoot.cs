@@ -30,5 +30,18 @@ public sealed class BusyboxRoot : IDisposable
 
     public string Path { get; }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    /// <summary>Parents of the tests' cgroups; the monitors leave theirs behind on purpose, for the next one.</summary>
+    public static string CgroupParent { get; } = $"/berth-monitor-tests-{Environment.ProcessId}";
+
+    public void Dispose()
+    {
+        Directory.Delete(Path, recursive: true);
+        foreach (string hierarchy in Directory.GetDirectories("/sys/fs/cgroup"))
+        {
+            foreach (string parent in new[] { CgroupParent, CgroupParent + "-monitors" }.Select(p => hierarchy + p).Where(Directory.Exists))
+            {
+                Directory.Delete(parent);
+            }
+        }
+    }
 }

@@ -23,7 +23,7 @@ internal sealed class TestMonitor : IDisposable
 
     private TestMonitor(BusyboxRoot root, MonitorSetup setup)
     {
-        _cgroup = $"/berth-monitor-tests/{Path.GetFileName(_folder.Path)}";
+        _cgroup = $"{BusyboxRoot.CgroupParent}/{Path.GetFileName(_folder.Path)}";
         ExitPath = setup.ExitPath ?? _folder["exit.json"];
         File.WriteAllBytes(_folder["config.json"], JsonSerializer.SerializeToUtf8Bytes(Spec(root, setup), RuntimeJson.Default.RuntimeSpec));
         File.WriteAllBytes(_folder["monitor.json"], JsonSerializer.SerializeToUtf8Bytes(Request(setup), MonitorJson.Default.MonitorRequest));
@@ -191,7 +191,7 @@ internal sealed class TestMonitor : IDisposable
         OpenStdin = setup.OpenStdin,
         StdinOnce = setup.StdinOnce,
         Attachments = setup.Attach is null ? [] : [setup.Attach with { Descriptor = 6 }],
-        MonitorCgroup = "/berth-monitor-tests-monitors",
+        MonitorCgroup = BusyboxRoot.CgroupParent + "-monitors",
         Durable = false,
     };
 
