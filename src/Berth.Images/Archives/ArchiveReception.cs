@@ -11,8 +11,8 @@ namespace Berth.Images.Archives;
 /// <summary>From a client's asynchronous stream to files: one task reads ahead from the client, a thread of its own does the rest without waiting on anything else.</summary>
 internal static class ArchiveReception
 {
-    private const int ReadAhead = 8 << 20;
-    private const int Piece = 1 << 18;
+    private const int ReadAhead = 1 << 20;
+    private const int Piece = 1 << 16;
 
     /// <summary>Receives an archive of images.</summary>
     /// <exception cref="EngineException">Invalid: damaged or hostile.</exception>

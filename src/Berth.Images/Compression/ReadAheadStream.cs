@@ -5,8 +5,8 @@ namespace Berth.Images.Compression;
 /// <summary>Reads a stream on a thread of its own, a few buffers ahead, so that inflating and using the bytes take two cores.</summary>
 internal sealed class ReadAheadStream : Stream
 {
-    private const int Buffers = 8;
-    private const int BufferLength = 1 << 18;
+    private const int Buffers = 16;
+    private const int BufferLength = 1 << 16;
 
     private readonly BlockingCollection<(byte[] Bytes, int Count)> _full = new(Buffers);
     private readonly BlockingCollection<byte[]> _free = [];

@@ -21,7 +21,7 @@ internal sealed class LayerUnpacker(TreeWriter tree, TarReader archive, Cancella
 
     private bool _anyWhiteout;
 
-    /// <summary>Bytes of regular files, as Docker counts a layer's size.</summary>
+    /// <summary>Bytes of regular files and of symlinks' targets, as Docker counts a layer's size.</summary>
     public long Size { get; private set; }
 
     /// <exception cref="TarException">The archive is damaged or leaves its root.</exception>
@@ -104,6 +104,7 @@ internal sealed class LayerUnpacker(TreeWriter tree, TarReader archive, Cancella
                 break;
             case TarEntryType.Symlink:
                 tree.MakeSymlink(path, entry.LinkName, attributes);
+                Size += entry.LinkName.Length;
                 break;
             case TarEntryType.HardLink:
                 tree.MakeHardLink(path, TarPath.Clean(entry.LinkName));

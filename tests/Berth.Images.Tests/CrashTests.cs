@@ -1,0 +1,149 @@
+using System.Diagnostics;
+
+using Berth.Storage.Database;
+using Berth.Tests;
+
+namespace Berth.Images.Tests;
+
+/// <summary>
+/// A program does one act on a data root and is killed by SIGKILL after its n-th durable step, for n = 1, 2, 3 … until it survives. After each,
+/// the start-up sweep runs, and then there must be a row for every file and a file for every row; the same act again must succeed.
+/// </summary>
+public sealed class CrashTests : IDisposable
+{
+    private static readonly string Program = Path.Join(
+        BusyboxImage.Checkout(), "tests/Berth.Images.CrashProgram/bin/Debug/net10.0/Berth.Images.CrashProgram");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("berth-crash-").FullName;
+
+    public void Dispose() => TestShell.Run($"rm -rf {_folder}");
+
+    [Fact]
+    public async Task LoadKilledAtEveryStep()
+    {
+        for (int n = 1; ; n++)
+        {
+            string root = Path.Join(_folder, $"load{n}");
+            bool survived = await RunAsync($"kill@{n}", root, "load", BusyboxImage.Archive);
+            await RepairAsync(root);
+            Consistent(root, survived ? [1] : [0, 1]);
+            await LoadAsync(root);
+            Consistent(root, [1]);
+            if (survived)
+            {
+                Assert.True(n > 8, $"only {n} durable steps were met");
+                return;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task ImportOfAPackedArchiveKilledAtEveryStep()
+    {
+        string archive = Path.Join(_folder, "fs.tar.gz");
+        TestShell.Run($"mkdir -p {_folder}/fs/a/b && echo x >{_folder}/fs/a/b/c && tar -C {_folder}/fs -czf {archive} .");
+        for (int n = 1; ; n++)
+        {
+            string root = Path.Join(_folder, $"import{n}");
+            bool survived = await RunAsync($"kill@{n}", root, "import", archive, "fs");
+            await RepairAsync(root);
+            Consistent(root, [0, 1]);
+            if (survived)
+            {
+                Consistent(root, [1]);
+                return;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task RemovalKilledAtEveryStep()
+    {
+        for (int n = 1; ; n++)
+        {
+            string root = Path.Join(_folder, $"remove{n}");
+            await LoadAsync(root);
+            bool survived = await RunAsync($"kill@{n}", root, "remove", "busybox");
+            await RepairAsync(root);
+            Consistent(root, survived ? [0] : [0, 1]);
+            await LoadAsync(root);
+            Consistent(root, [1]);
+            if (survived)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>The sweep itself may be killed, and is done by the next start.</summary>
+    [Fact]
+    public async Task RepairKilledAtEveryStep()
+    {
+        for (int n = 1; ; n++)
+        {
+            string root = Path.Join(_folder, $"repair{n}");
+            Assert.False(await RunAsync("kill@snapshot-folder:1", root, "load", BusyboxImage.Archive));
+            bool survived = await RunAsync($"kill@{n}", root, "repair");
+            await RepairAsync(root);
+            Consistent(root, [0]);
+            if (survived)
+            {
+                return;
+            }
+        }
+    }
+
+    // What must not be killed is done here: starting a program takes longer than the act itself.
+    private static async Task RepairAsync(string folder)
+    {
+        using Storage.StorageServices services = Open(folder);
+        await services.Repair.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static async Task LoadAsync(string folder)
+    {
+        using Storage.StorageServices services = Open(folder);
+        var images = new ImageStore(services.Database, services.Content, services.Layers, services.Collector);
+        await using FileStream archive = BusyboxImage.Open();
+        await images.LoadAsync(archive, new Progress<string>(), TestContext.Current.CancellationToken);
+    }
+
+    private static Storage.StorageServices Open(string folder) =>
+        Storage.StorageServices.Open(new Storage.DataRoot(Path.Join(folder, "data"), Path.Join(folder, "run")), Storage.Failpoints.Durable.None());
+
+    // False: killed, as it was told.
+    private static async Task<bool> RunAsync(string? failpoint, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["BERTH_FAILPOINT"] = failpoint;
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        const int Killed = 128 + 9;
+        Assert.True(process.ExitCode == 0 || (failpoint is not null && process.ExitCode == Killed), $"{string.Join(' ', arguments)}: {process.ExitCode}\n{output}{await errors}");
+        return process.ExitCode == 0;
+    }
+
+    // Opened without the sweep, which would hide what the sweep before has missed.
+    private static void Consistent(string folder, int[] images)
+    {
+        var root = new Storage.DataRoot(Path.Join(folder, "data"), Path.Join(folder, "run"));
+        using BerthDatabase database = BerthDatabase.Open(root, Storage.Failpoints.Durable.None());
+        database.Read(s =>
+        {
+            Assert.Contains((int)s.Number("SELECT count(*) FROM images"), images);
+            Assert.Equal(0, s.Number("SELECT count(*) FROM leases"));
+            Assert.Equal(s.Number("SELECT count(*) FROM layers"), s.Number("SELECT count(*) FROM snapshots"));
+            Assert.Equal(s.Number("SELECT count(*) FROM images"), s.Number("SELECT count(*) FROM layers"));
+            Assert.Equal(s.Number("SELECT count(*) FROM images"), s.Number("SELECT count(*) FROM tags"));
+            Assert.Equal(s.Query("SELECT substr(digest, 8) FROM blobs ORDER BY 1", r => r.GetString(0)), Names(root.Blobs));
+            Assert.Equal(s.Query("SELECT CAST(id AS TEXT) FROM snapshots UNION ALL SELECT 'empty' ORDER BY 1", r => r.GetString(0)), Names(root.Snapshots));
+            Assert.Empty(Names(root.Ingests));
+            Assert.Empty(Names(root.Trash));
+            return true;
+        });
+    }
+
+    private static List<string> Names(string folder) => [.. Directory.GetFileSystemEntries(folder).Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal)];
+}
