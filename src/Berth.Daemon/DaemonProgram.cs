@@ -124,6 +124,8 @@ internal static class DaemonProgram
             DataRoot = options.DataRoot,
             RunRoot = options.RunRoot,
             Bridge = options.Bridge,
+            BridgeAddress = options.BridgeAddress,
+            Mtu = options.Mtu,
             CgroupParent = options.CgroupParent,
             RuntimePath = options.Runtime ?? Path.Join(beside, "berth-runtime"),
             BuiltInImage = builtIn,

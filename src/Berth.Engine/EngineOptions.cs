@@ -1,3 +1,4 @@
+using Berth.Network;
 using Berth.Storage.Failpoints;
 
 namespace Berth.Engine;
@@ -13,6 +14,12 @@ public sealed record EngineOptions
 
     /// <summary>The default bridge's name.</summary>
     public string Bridge { get; init; } = "berth0";
+
+    /// <summary>The default bridge's own address; null: chosen once and kept.</summary>
+    public BridgeAddress? BridgeAddress { get; init; }
+
+    /// <summary>The default bridge's MTU in bytes; null: as the host's way out.</summary>
+    public int? Mtu { get; init; }
 
     /// <summary>Below which cgroup containers lie, relative to each hierarchy's root.</summary>
     public string CgroupParent { get; init; } = "/berth";

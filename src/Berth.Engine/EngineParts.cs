@@ -102,7 +102,7 @@ internal sealed class EngineParts : IAsyncDisposable
         NetworkService? networks = null;
         try
         {
-            networks = await NetworkService.StartAsync(new NetworkOptions { BridgeName = options.Bridge, ReadySandboxes = options.ReadySandboxes, Log = options.Log }, database, cancel);
+            networks = await NetworkService.StartAsync(NetworkOptionsOf(options), database, cancel);
             return new EngineParts(options, root, database, networks);
         }
         catch
@@ -116,6 +116,15 @@ internal sealed class EngineParts : IAsyncDisposable
             throw;
         }
     }
+
+    private static NetworkOptions NetworkOptionsOf(EngineOptions options) => new()
+    {
+        BridgeName = options.Bridge,
+        BridgeAddress = options.BridgeAddress,
+        Mtu = options.Mtu,
+        ReadySandboxes = options.ReadySandboxes,
+        Log = options.Log,
+    };
 
     /// <summary>The containers that ran when the last daemon went, by the rows it left.</summary>
     public IReadOnlyCollection<string> RanBefore() =>

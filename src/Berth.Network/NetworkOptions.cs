@@ -16,8 +16,8 @@ public sealed record NetworkOptions
     /// <summary>Where subnets are chosen from, in this order. A subnet that overlaps an address or route of the host is passed over.</summary>
     public IReadOnlyList<IPNetwork> AddressPools { get; init; } = Addresses.DefaultPools.Subnets;
 
-    /// <summary>MTU of the bridge and of its sandboxes, bytes.</summary>
-    public int Mtu { get; init; } = 1500;
+    /// <summary>MTU of the bridge and of its sandboxes, bytes. Null: that of the host's way out, at most 1500.</summary>
+    public int? Mtu { get; init; }
 
     /// <summary>Sandboxes kept ready for containers on the bridge while nothing happens. 0: every one is made when asked for.</summary>
     public int ReadySandboxes { get; init; } = 6;

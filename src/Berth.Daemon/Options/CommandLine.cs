@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using Berth.Network;
 using Microsoft.Extensions.Logging;
 
 namespace Berth.Daemon.Options;
@@ -12,6 +14,8 @@ internal static class CommandLine
         new(["--run-root"], "PATH", "State of running containers (default /run/berth, may vanish with a reboot)", static (o, v) => o with { RunRoot = Absolute(v) }),
         new(["--socket", "-H", "--host"], "PATH", "Unix socket to listen at, also as unix://PATH; may be repeated (default RUN-ROOT/berth.sock)", static (o, v) => o with { Sockets = [.. o.Sockets, Socket(v)] }),
         new(["--bridge"], "NAME", "Default bridge (default berth0)", static (o, v) => o with { Bridge = Interface(v) }),
+        new(["--bip"], "ADDRESS/LENGTH", "Its address and subnet (default: a free one, chosen once)", static (o, v) => o with { BridgeAddress = Address(v) }),
+        new(["--mtu"], "BYTES", "Its MTU (default: the host's towards the outside, at most 1500)", static (o, v) => o with { Mtu = Bytes(v) }),
         new(["--cgroup-parent"], "PATH", "Parent cgroup of all containers (default /berth)", static (o, v) => o with { CgroupParent = Absolute(v) }),
         new(["--runtime"], "PATH", "The berth-runtime program (default: beside berthd)", static (o, v) => o with { Runtime = Absolute(v) }),
         new(["--built-in-image"], "PATH", "Image archive for a new store (default: share/berth/busybox.tar of the installation)", static (o, v) => o with { BuiltInImage = Absolute(v) }),
@@ -78,6 +82,15 @@ internal static class CommandLine
     private static string Interface(string name) => name.Length is > 0 and < 16 && !name.Contains('/', StringComparison.Ordinal) && !name.Any(char.IsWhiteSpace)
         ? name
         : throw new FormatException($"{name} is no name of a network interface: 1 to 15 characters without spaces and slashes");
+
+    private static BridgeAddress Address(string text) => BridgeAddress.TryParse(text, out BridgeAddress? address)
+        ? address
+        : throw new FormatException($"{text} is no bridge address: an IPv4 address of a host and the length of its subnet are wanted, such as 172.28.0.1/16");
+
+    // 68 is what every IPv4 module must be able to forward (RFC 791); a veth takes up to 65535.
+    private static int Bytes(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int mtu) && mtu is >= 68 and <= 65535
+        ? mtu
+        : throw new FormatException($"{text} is no MTU: 68 to 65535");
 
     private static LogLevel Level(string text) => text switch
     {

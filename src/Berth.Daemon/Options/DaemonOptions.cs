@@ -1,3 +1,4 @@
+using Berth.Network;
 using Berth.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +16,12 @@ internal sealed record DaemonOptions
 
     /// <summary>The default bridge.</summary>
     public string Bridge { get; init; } = "berth0";
+
+    /// <summary>The default bridge's own address; null: a free subnet is chosen once and kept.</summary>
+    public BridgeAddress? BridgeAddress { get; init; }
+
+    /// <summary>Bytes; null: as the host's way out.</summary>
+    public int? Mtu { get; init; }
 
     /// <summary>Below which cgroup containers lie, relative to each hierarchy's root.</summary>
     public string CgroupParent { get; init; } = "/berth";

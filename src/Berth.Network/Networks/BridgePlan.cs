@@ -26,7 +26,7 @@ internal sealed record BridgePlan(string Name, BridgeAddress Address, int Mtu)
             ?? Free(options.AddressPools, taken)
             ?? throw EngineException.Unavailable(
                 $"every subnet a bridge could get overlaps an address or route of this host; name one that does not: --bip ADDRESS/LENGTH");
-        return new BridgePlan(options.BridgeName, address, options.Mtu);
+        return new BridgePlan(options.BridgeName, address, options.Mtu ?? host.OutwardMtu(options.BridgeName));
     }
 
     private static BridgeAddress? Free(IReadOnlyList<IPNetwork> pools, IReadOnlyList<IPNetwork> taken)

@@ -29,6 +29,18 @@ internal sealed record HostNetworks(IReadOnlyList<Link> Links, IReadOnlyList<Lin
         ];
     }
 
+    /// <summary>
+    /// The MTU of the interfaces that lead to the outside, at most Ethernet's. Larger packets of containers would be cut or, where somebody
+    /// filters the messages about it (RFC 2923), vanish: clouds and tunnels have smaller ones.
+    /// </summary>
+    public int OutwardMtu(string link)
+    {
+        const int Ethernet = 1500;
+        int own = IndexOf(link);
+        HashSet<int> outward = [.. Routes.Where(r => r.PrefixLength == 0 && r.LinkIndex != own && r.Gateway is { } g && IsIpv4(g)).Select(r => r.LinkIndex)];
+        return Links.Where(l => outward.Contains(l.Index)).Select(l => l.Mtu).Append(Ethernet).Min();
+    }
+
     private int IndexOf(string link) => Links.FirstOrDefault(l => l.Name == link)?.Index ?? -1;
 
     private static bool IsIpv4(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork;

@@ -59,6 +59,18 @@ public sealed class BridgePlanTests
         Assert.Equal(Stored, BridgePlan.Choose(new NetworkOptions(), Stored, inUse: true, host).Address);
     }
 
+    [Fact]
+    public void PacketsAreNoLargerThanTheWayOutTakes()
+    {
+        HostNetworks host = Host([], []);
+        HostNetworks tunnel = host with { Links = [.. host.Links.Select(l => l.Name == "eth0" ? l with { Mtu = 1400 } : l)] };
+        HostNetworks jumbo = host with { Links = [.. host.Links.Select(l => l with { Mtu = 9000 })] };
+        Assert.Equal(1500, BridgePlan.Choose(new NetworkOptions(), null, inUse: false, host).Mtu);
+        Assert.Equal(1400, BridgePlan.Choose(new NetworkOptions(), null, inUse: false, tunnel).Mtu);
+        Assert.Equal(1500, BridgePlan.Choose(new NetworkOptions(), null, inUse: false, jumbo).Mtu);
+        Assert.Equal(9000, BridgePlan.Choose(new NetworkOptions { Mtu = 9000 }, null, inUse: false, tunnel).Mtu);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("sixteen-letters!")]
