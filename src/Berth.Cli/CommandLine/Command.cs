@@ -25,6 +25,9 @@ internal sealed record Command(string Name, string Syntax, string Summary)
 
     public bool Hidden { get; init; }
 
+    /// <summary>Docker has it and this engine will: whatever follows it, the answer is that it is not there yet.</summary>
+    public bool IsToCome { get; init; }
+
     /// <summary>Every way to call it, for the "Aliases" section; "{0}" is the program's name.</summary>
     public string[] Spellings { get; init; } = [];
 

@@ -97,6 +97,11 @@ internal sealed class Dispatcher(Session session)
 
     private int Invoke(Command command, string path, IEnumerable<string> words)
     {
+        if (command.IsToCome)
+        {
+            return Fail($"{session.Program}: '{path[(session.Program.Length + 1)..]}' is not there yet (Berth {Identity.Version}); '{session.Program} --help' lists the commands there are", 1);
+        }
+
         Arguments arguments;
         try
         {
@@ -123,9 +128,7 @@ internal sealed class Dispatcher(Session session)
             return Fail($"\"{path}\" {complaint}.\nSee '{path} --help'.\n\nUsage:  {path} {command.Syntax}\n\n{command.Summary}", 1);
         }
 
-        return command.Run is { } run
-            ? run(new Invocation(session, command, path, arguments))
-            : Fail($"{session.Program}: '{path[(session.Program.Length + 1)..]}' is not there yet in Berth {Identity.Version}", 1);
+        return command.Run!(new Invocation(session, command, path, arguments));
     }
 
     private int Help(IEnumerable<string> topic)

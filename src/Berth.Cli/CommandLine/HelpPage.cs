@@ -46,7 +46,7 @@ internal sealed class HelpPage(Session session)
         }
 
         Flags("Options", command.Flags());
-        if (command.Run is null)
+        if (command.IsToCome)
         {
             text.Append("\nThis command is not there yet in Berth ").Append(Identity.Version).Append(".\n");
         }
@@ -56,7 +56,7 @@ internal sealed class HelpPage(Session session)
 
     private void List(string heading, IEnumerable<Command> commands)
     {
-        Command[] shown = commands.Where(c => !c.Hidden && (c.Run is not null || c.Children.Length > 0)).ToArray();
+        Command[] shown = commands.Where(c => !c.Hidden).ToArray();
         if (shown.Length == 0)
         {
             return;

@@ -1,3 +1,4 @@
+using Berth.Cli.Commands;
 using Berth.Cli.Http;
 
 namespace Berth.Cli.CommandLine;
@@ -21,8 +22,9 @@ internal sealed record Invocation(Session Session, Command Command, string Path,
     /// Does the same to each of several objects, goes on after a failure, and answers 1 if there was one. The name of each success is
     /// printed, as Docker does.
     /// </summary>
-    public int Each(IEnumerable<string> names, Action<string> act, bool print = true)
+    public int Each(IEnumerable<string> names, Action<string> act, bool print = true, Func<Invocation, string, ApiException, ApiException>? explain = null)
     {
+        explain ??= WrongKind.Explain;
         int code = 0;
         foreach (string name in names)
         {
@@ -37,7 +39,7 @@ internal sealed record Invocation(Session Session, Command Command, string Path,
             catch (ApiException e)
             {
                 Out.Flush();
-                Err.Line(e.Message);
+                Err.Line(explain(this, name, e).Message);
                 code = 1;
             }
         }

@@ -1,12 +1,57 @@
 using Berth.Cli.CommandLine;
+using Berth.Cli.Commands.Completion;
+using Berth.Cli.Commands.Containers;
+using Berth.Cli.Commands.Images;
+using Berth.Cli.Commands.Networks;
+using Berth.Cli.Commands.Engine;
+using Berth.Cli.Commands.Volumes;
 
 namespace Berth.Cli.Commands;
 
 /// <summary>Every command, in the order help lists them.</summary>
 internal static class CommandTable
 {
+    /// <summary>Docker's commands that are still to come: asked for, they say so instead of "unknown command".</summary>
+    private static readonly string[] ToCome =
+    [
+        "build", "builder", "buildx", "checkpoint", "commit", "compose", "config", "context", "cp", "diff", "export", "history", "login", "logout", "manifest",
+        "node", "plugin", "pull", "push", "save", "search", "secret", "service", "stack", "stats", "swarm", "trust", "update",
+    ];
+
+    private static readonly string[] ContainersToCome = ["commit", "cp", "diff", "export", "stats", "update"];
+    private static readonly string[] ImagesToCome = ["build", "history", "prune", "pull", "push", "save"];
+    private static readonly string[] NetworksToCome = ["connect", "create", "disconnect", "prune", "rm"];
+    private static readonly string[] SystemToCome = ["df", "prune", "dial-stdio"];
+
     public static Command[] Rows { get; } =
     [
-        Containers.Run.Row,
+        Containers.Run.Row, Exec.Row, Containers.List.Row, Images.List.Row, Engine.Version.Row, Info.Row,
+        Group("container", "Manage containers",
+        [
+            Attach.Row, Create.Row, Exec.Row, Inspect.Of("container", "CONTAINER", Completes.Containers), Lifecycle.Kill, Logs.Row,
+            Containers.List.Row with { Name = "ls", Aliases = ["list", "ps"] }, Lifecycle.Pause, Port.Row, Prune.Containers, Lifecycle.Rename, Lifecycle.Restart, Lifecycle.Remove,
+            Containers.Run.Row, Start.Row, Lifecycle.Stop, Top.Row, Lifecycle.Unpause, Lifecycle.Wait, .. Later(ContainersToCome),
+        ]),
+        Group("image", "Manage images",
+        [
+            Archives.Import, Inspect.Of("image", "IMAGE", Completes.Images), Archives.Load, Images.List.Row with { Name = "ls", Aliases = ["list"] },
+            Names.Remove with { Name = "rm", Aliases = ["remove"] }, Names.Tag, .. Later(ImagesToCome),
+        ]),
+        Group("network", "Manage networks", [Inspect.Of("network", "NETWORK", Completes.Networks), NetworkCommands.List, .. Later(NetworksToCome)]),
+        Group("system", "Manage the engine", [Events.Row, Info.Row, .. Later(SystemToCome)]),
+        Group("volume", "Manage volumes",
+        [
+            VolumeCommands.Create, Inspect.Of("volume", "VOLUME", Completes.Volumes), VolumeCommands.List, Prune.Volumes, VolumeCommands.Remove, .. Later(["update"]),
+        ]),
+        Attach.Row, Scripts.Row, Create.Row, Events.Row, Archives.Import, Inspect.Row, Lifecycle.Kill, Archives.Load, Logs.Row, Lifecycle.Pause, Port.Row, Lifecycle.Rename,
+        Lifecycle.Restart, Lifecycle.Remove with { Aliases = [] }, Names.Remove, Start.Row, Lifecycle.Stop, Names.Tag, Top.Row, Lifecycle.Unpause, Lifecycle.Wait,
+        Words.Row,
+        .. Later(ToCome),
     ];
+
+    private static Command Group(string name, string summary, Command[] children) =>
+        new(name, "COMMAND", summary) { Group = CommandGroup.Management, Children = children };
+
+    private static IEnumerable<Command> Later(string[] names) =>
+        names.Select(static n => new Command(n, "", $"{n} is not there yet") { Hidden = true, Words = ArgumentRule.Any, IsToCome = true });
 }

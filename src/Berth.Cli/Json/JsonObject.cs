@@ -9,6 +9,11 @@ internal sealed class JsonObject
 
     public static JsonObject Empty { get; } = new();
 
+    /// <summary>Known to be a structure of Go's, so its fields are what they are; otherwise a map, whose keys are the user's.</summary>
+    public bool IsStruct { get; set; }
+
+    public bool IsMap => !IsStruct;
+
     public IReadOnlyList<KeyValuePair<string, object?>> Members => members;
 
     public object? this[string name] => TryGet(name, out object? value) ? value : null;

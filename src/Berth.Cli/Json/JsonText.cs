@@ -14,6 +14,10 @@ internal static class JsonText
         return text.ToString();
     }
 
+    /// <summary>On one line, with what HTML would take for markup escaped: how Go writes a type that marshals itself.</summary>
+    public static string ForHtml(object? value) => Compact(value)
+        .Replace("<", "\\u003c", StringComparison.Ordinal).Replace(">", "\\u003e", StringComparison.Ordinal).Replace("&", "\\u0026", StringComparison.Ordinal);
+
     /// <summary>One member a line.</summary>
     /// <param name="value">What to write.</param>
     /// <param name="indent">The blanks of one level.</param>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using Berth.Cli.Http;
 using Berth.Linux.Terminals;
 
@@ -50,8 +52,17 @@ internal sealed class Foreground(Session session, string kind, string id, PumpOp
     {
         if (options.Tty && session.Out.Size is TerminalSize size)
         {
-            Aside("POST", new Query($"/{kind}/{id}/resize").Add("h", size.Rows.ToString(System.Globalization.CultureInfo.InvariantCulture))
-                .Add("w", size.Columns.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            Resize(size);
+        }
+    }
+
+    /// <summary>Makes whatever runs there draw its screen anew: the size changes for a moment.</summary>
+    public void Repaint()
+    {
+        if (options.Tty && session.Out.Size is TerminalSize size)
+        {
+            Resize(new TerminalSize(size.Rows + 1, size.Columns + 1));
+            Resize(size);
         }
     }
 
@@ -60,6 +71,9 @@ internal sealed class Foreground(Session session, string kind, string id, PumpOp
         raw?.Restore();
         signals.Dispose();
     }
+
+    private void Resize(TerminalSize size) => Aside("POST", new Query($"/{kind}/{id}/resize")
+        .Add("h", size.Rows.ToString(CultureInfo.InvariantCulture)).Add("w", size.Columns.ToString(CultureInfo.InvariantCulture)));
 
     // On a connection of its own, as this may be the signal thread. Best effort: the container may have ended a moment ago.
     private void Aside(string method, Query target)

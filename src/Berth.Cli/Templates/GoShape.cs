@@ -1,0 +1,88 @@
+using Berth.Cli.Json;
+
+namespace Berth.Cli.Templates;
+
+/// <summary>
+/// What JSON does not tell and Go's types do: which objects are maps (keys of the user's own) and which are structures, what a null stands
+/// for, and the fields whose name in Go is not their name in JSON.
+/// </summary>
+internal static class GoShape
+{
+    private static readonly string[] Maps =
+    [
+        "Labels", "Options", "DriverOpts", "ExposedPorts", "Volumes", "PortBindings", "Ports", "Networks", "Sysctls", "Tmpfs", "StorageOpt", "Annotations",
+        "Data", "Attributes", "Containers", "Runtimes", "IndexConfigs", "AuxiliaryAddresses", "Details", "Status",
+    ];
+
+    private static readonly string[] Pointers =
+    [
+        "MemorySwappiness", "OomKillDisable", "PidsLimit", "Init", "StopTimeout", "Healthcheck", "Health", "IPAMConfig", "Config", "HostConfig",
+        "State", "NetworkSettings", "BindOptions", "VolumeOptions", "TmpfsOptions", "ImageOptions", "DriverConfig", "UsageData", "ClusterVolume",
+        "SizeRw", "SizeRootFs", "Cluster", "Descriptor", "ImageManifestDescriptor",
+    ];
+
+    // Fields of Go's types whose JSON name differs.
+    private static readonly (string Go, string Json)[] Renamed =
+    [
+        ("ID", "Id"), ("DNS", "Dns"), ("DNSOptions", "DnsOptions"), ("DNSSearch", "DnsSearch"), ("HostIP", "HostIp"), ("NanoCPUs", "NanoCpus"),
+        ("CPUShares", "CpuShares"), ("CPUPeriod", "CpuPeriod"), ("CPUQuota", "CpuQuota"), ("CPURealtimePeriod", "CpuRealtimePeriod"),
+        ("CPURealtimeRuntime", "CpuRealtimeRuntime"), ("CPUCount", "CpuCount"), ("CPUPercent", "CpuPercent"), ("APIVersion", "ApiVersion"),
+        ("MinAPIVersion", "MinAPIVersion"), ("BridgeNfIptables", "BridgeNfIptables"), ("CPUSet", "CPUSet"), ("IPv4Address", "IPv4Address"),
+        ("Type", "type"), ("Action", "Action"), ("Status", "status"), ("From", "from"), ("ID", "id"), ("Time", "time"), ("TimeNano", "timeNano"), ("Scope", "scope"),
+        ("CPUCfsPeriod", "CpuCfsPeriod"), ("CPUCfsQuota", "CpuCfsQuota"),
+    ];
+
+    /// <summary>Marks every object in a document as map or structure, by the member it stands in.</summary>
+    public static object? Mark(object? value, string name = "", string parent = "")
+    {
+        switch (value)
+        {
+            case JsonObject members:
+                members.IsStruct = !(Array.IndexOf(Maps, name) >= 0 || (name == "Config" && parent == "LogConfig"));
+                foreach ((string member, object? inner) in members.Members)
+                {
+                    Mark(inner, members.IsStruct ? member : "", name);
+                }
+
+                break;
+            case JsonList list:
+                foreach (object? item in list)
+                {
+                    Mark(item, "", name);
+                }
+
+                break;
+            default:
+                break;
+        }
+
+        return value;
+    }
+
+    /// <summary>A structure's field by its name in Go or in JSON.</summary>
+    public static bool TryField(JsonObject value, string name, out object? field)
+    {
+        if (value.TryGet(name, out field))
+        {
+            field ??= value.IsStruct ? NullOf(name) : null;
+            return true;
+        }
+
+        foreach ((string go, string json) in Renamed)
+        {
+            if (go == name && value.TryGet(json, out field))
+            {
+                field ??= NullOf(json);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What a null under this name stands for.</summary>
+    public static TypedNull NullOf(string name) =>
+        Array.IndexOf(Maps, name) >= 0 ? TypedNull.Map
+        : Array.IndexOf(Pointers, name) >= 0 ? TypedNull.Pointer
+        : TypedNull.List;
+}

@@ -1,0 +1,27 @@
+namespace Berth.Cli.Templates;
+
+internal enum TokenKind
+{
+    Text,
+    LeftDelimiter,
+    RightDelimiter,
+    Identifier,
+    Field,
+    Variable,
+    Dot,
+    String,
+    RawString,
+    Char,
+    Number,
+    Bool,
+    Nil,
+    Pipe,
+    LeftParen,
+    RightParen,
+    Comma,
+    Declare,
+    Assign,
+    Space,
+    Keyword,
+    End,
+}
