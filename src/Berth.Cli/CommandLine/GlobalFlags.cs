@@ -10,7 +10,7 @@ internal static class GlobalFlags
 
     public static Flag[] Table { get; } =
     [
-        Flag.Text("config", "Where the client's own files are", @default: ""),
+        Flag.Text("config", "Where the client's own files are (not there yet)"),
         Flag.Text("context", "Name of the context to use (only \"default\" is there)", 'c'),
         Flag.Bool("debug", "Enable debug mode", 'D'),
         Flag.List("host", "Daemon socket to connect to", 'H'),
@@ -45,6 +45,11 @@ internal static class GlobalFlags
             throw new CliException("cannot honour DOCKER_TLS_VERIFY: TLS to the daemon is not there yet; unset it, or use a unix:// socket");
         }
 
+        if (given.Given("config"))
+        {
+            throw new CliException($"cannot use --config {given.Text("config")}: the client has no files of its own yet");
+        }
+
         string context = given.Text("context", session.Variable("DOCKER_CONTEXT") ?? "default");
         if (context is not ("default" or ""))
         {
@@ -63,7 +68,7 @@ internal static class GlobalFlags
             1 => hosts[0],
             _ => throw new CliException("Specify only one -H"),
         };
-        session.Debug = given.Is("debug");
+        session.Debug = given.Is("debug") || given.Text("log-level") == "debug";
         return false;
     }
 

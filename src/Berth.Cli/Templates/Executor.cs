@@ -322,6 +322,7 @@ internal sealed class Executor
             JsonObject { IsStruct: false } => Missing.Value,
             JsonObject => throw At(node, $"map has no entry for key {GoString.Quote(name)}"),
             Missing or null => throw At(node, $"nil data; no entry for key {GoString.Quote(name)}"),
+            TypedNull { Name: string absent } => throw At(node, $"map has no entry for key {GoString.Quote(absent)}"),
             TypedNull => throw At(node, $"nil pointer evaluating interface {{}}.{name}"),
             _ => throw At(node, $"can't evaluate field {name} in type {GoValue.TypeName(receiver)}"),
         };

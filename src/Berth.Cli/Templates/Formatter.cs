@@ -100,6 +100,7 @@ internal static class Formatter
         object? plain = value is JsonNumber number ? number.Value : value;
         return (directive.Verb, plain) switch
         {
+            ('T', _) => plain is null ? "<nil>" : GoValue.TypeName(plain),
             ('v', string text) when directive.Sharp => GoString.Quote(text),
             ('v', _) when plain is IReadOnlyList<object?> or JsonObject or ITemplateFields || plain is null => plain is null ? "<nil>" : GoValue.Text(plain),
             ('s' or 'v', string text) => Cut(text, directive),

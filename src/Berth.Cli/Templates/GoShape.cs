@@ -21,6 +21,12 @@ internal static class GoShape
         "SizeRw", "SizeRootFs", "Cluster", "Descriptor", "ImageManifestDescriptor",
     ];
 
+    // Fields that are left out of the JSON when they have nothing to say.
+    private static readonly string[] AbsentPointers = ["Health", "Healthcheck", "StopTimeout", "SizeRw", "SizeRootFs", "Init"];
+    private static readonly string[] AbsentLists = ["Shell", "OnBuild", "Mounts"];
+    private static readonly string[] AbsentTexts = ["StopSignal", "MacAddress", "Comment", "Author", "DockerVersion", "Parent"];
+    private static readonly string[] AbsentTruths = ["ArgsEscaped", "NetworkDisabled"];
+
     // Fields of Go's types whose JSON name differs.
     private static readonly (string Go, string Json)[] Renamed =
     [
@@ -77,8 +83,17 @@ internal static class GoShape
             }
         }
 
-        return false;
+        field = value.IsStruct ? AbsentOf(name) : null;
+        return field is not null;
     }
+
+    private static object? AbsentOf(string name) =>
+        Array.IndexOf(AbsentPointers, name) >= 0 ? TypedNull.Absent(name)
+        : Array.IndexOf(AbsentLists, name) >= 0 ? TypedNull.List
+        : Array.IndexOf(AbsentTexts, name) >= 0 ? ""
+        : Array.IndexOf(AbsentTruths, name) >= 0 ? false
+        : name is "Tmpfs" or "Sysctls" or "StorageOpt" or "Annotations" ? TypedNull.Map
+        : null;
 
     /// <summary>What a null under this name stands for.</summary>
     public static TypedNull NullOf(string name) =>

@@ -317,8 +317,8 @@ internal sealed class TemplateParser
 
         return node switch
         {
-            Node.Field field => field with { Names = [.. field.Names, .. names] },
-            Node.Variable variable => variable with { Names = [.. variable.Names, .. names] },
+            Node.Field field => field with { Names = [.. field.Names, .. names], Position = position },
+            Node.Variable variable => variable with { Names = [.. variable.Names, .. names], Position = position },
             Node.Constant or Node.Nil or Node.Dot => throw Error($"unexpected . after term {GoString.Quote(node.ToString())}"),
             _ => new Node.Chain(node, names, position, node.Line),
         };

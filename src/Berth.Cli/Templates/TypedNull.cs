@@ -11,6 +11,12 @@ internal sealed class TypedNull
 
     public static TypedNull Pointer { get; } = new("<nil>");
 
+    /// <summary>A structure that the document leaves out: taking a field of it is an error that names it.</summary>
+    public static TypedNull Absent(string name) => new("<nil>") { Name = name };
+
+    /// <summary>The member it is the absence of, where that is known.</summary>
+    public string? Name { get; private init; }
+
     /// <summary>As fmt prints it.</summary>
     public string Text { get; }
 }

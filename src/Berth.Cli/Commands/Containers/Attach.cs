@@ -45,9 +45,9 @@ internal static class Attach
 
     private static void RequireRunning(JsonObject state)
     {
-        string? why = !state.Is("Running") ? "cannot attach to a stopped container, start it first"
-            : state.Is("Paused") ? "cannot attach to a paused container, unpause it first"
-            : state.Is("Restarting") ? "cannot attach to a restarting container, wait until it is running"
+        string? why = !state.Is("Running") ? "You cannot attach to a stopped container, start it first"
+            : state.Is("Paused") ? "You cannot attach to a paused container, unpause it first"
+            : state.Is("Restarting") ? "You cannot attach to a restarting container, wait until it is running"
             : null;
         if (why is not null)
         {
