@@ -8,7 +8,9 @@ using Berth.Daemon.Routing;
 using Berth.Engine;
 using Berth.Linux;
 using Berth.Linux.Files;
+using Berth.Linux.Tracing;
 using Berth.Storage;
+using Berth.Storage.Failpoints;
 using Microsoft.Extensions.Logging;
 
 namespace Berth.Daemon;
@@ -119,6 +121,7 @@ internal static class DaemonProgram
     {
         string beside = Path.GetDirectoryName(Environment.ProcessPath) ?? "/";
         string builtIn = options.BuiltInImage ?? Path.Join(Path.GetDirectoryName(beside), "share", "berth", "busybox.tar");
+        string? trace = Environment.GetEnvironmentVariable("BERTH_TRACE");
         return new EngineOptions
         {
             DataRoot = options.DataRoot,
@@ -129,6 +132,9 @@ internal static class DaemonProgram
             CgroupParent = options.CgroupParent,
             RuntimePath = options.Runtime ?? Path.Join(beside, "berth-runtime"),
             BuiltInImage = builtIn,
+            Durable = Durable.FromEnvironment(),
+            Trace = TraceLog.Open(trace, "berthd"),
+            MonitorEnvironment = string.IsNullOrEmpty(trace) ? [] : [$"BERTH_TRACE={trace}"],
         };
     }
 }

@@ -1,3 +1,4 @@
+using Berth.Linux.Tracing;
 using Berth.Network;
 using Berth.Storage.Failpoints;
 
@@ -38,6 +39,9 @@ public sealed record EngineOptions
 
     /// <summary>Counts durable steps, and kills at one of them in crash tests.</summary>
     public Durable Durable { get; init; } = Durable.None();
+
+    /// <summary>Where the time of a run goes.</summary>
+    public TraceLog Trace { get; init; } = TraceLog.Open(null, "berthd");
 
     /// <summary>Sandboxes kept ready on the bridge.</summary>
     public int ReadySandboxes { get; init; } = 6;

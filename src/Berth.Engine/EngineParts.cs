@@ -53,7 +53,7 @@ internal sealed class EngineParts : IAsyncDisposable
         var bundle = new ContainerBundle(root, options, host, seccomp);
         var removal = new ContainerRemoval(root, options, database, Events, transitions, _registry, snapshots, execs, trash);
         _ending = new ContainerEnding(root, options, transitions, removal, bundle, execs, networks, cgroups);
-        _launch = new ContainerLaunch(root, options, transitions, _registry, bundle, _ending, snapshots, networks, _reaper, options.Durable);
+        _launch = new ContainerLaunch(root, options, transitions, _registry, bundle, _ending, snapshots, networks, _reaper);
         _ending.StartAgain = actor => _launch.StartAsync(actor, byPolicy: true);
         var signals = new ContainerSignals(transitions, Events, bundle, cgroups);
         Adoption = new ContainerAdoption(root, options, database, _registry, execs, transitions, _ending, removal, _launch, bundle, cgroups);

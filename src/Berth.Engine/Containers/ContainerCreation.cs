@@ -55,9 +55,15 @@ public sealed class ContainerCreation
         }
 
         ImageRecord image = _images.Resolve(request.Image);
+        _options.Trace.Mark("image resolved");
         Platforms.Check(platform, image.Config);
         CreatePlan plan = CreatePlan.Of(request, image.Config.Config, _host, id, MountsOf);
         HostConfig hostConfig = Resolve(plan.HostConfig);
+        if (hostConfig.Init == true && _options.InitPath is null)
+        {
+            throw EngineException.NotImplemented("not supported yet: Init (--init): this engine has no init program");
+        }
+
         string reserved = Reserve(asked, id);
         try
         {
@@ -114,6 +120,7 @@ public sealed class ContainerCreation
         {
             SnapshotDurability durability = plan.HostConfig.AutoRemove == true ? SnapshotDurability.Volatile : SnapshotDurability.Durable;
             await _snapshots.PrepareAsync(new SnapshotKey(id), image.Chain, durability, lease, CancellationToken.None);
+            _options.Trace.Mark("snapshot prepared");
             Directory.CreateDirectory(_root.Container(id), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             _durable.Step("container folder");
             IReadOnlyList<ContainerMount> mounts = await VolumesAsync(image, plan.Mounts, made);
@@ -129,6 +136,7 @@ public sealed class ContainerCreation
             };
             List<EventLog.Numbered> told = await _database.WriteAsync(t => Insert(t, record), CancellationToken.None);
             told.ForEach(_events.Tell);
+            _options.Trace.Mark("container row");
             return record;
         }
         catch

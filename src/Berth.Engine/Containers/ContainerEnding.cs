@@ -53,15 +53,19 @@ internal sealed class ContainerEnding(
     /// <param name="error">Why there is no better account of it; empty otherwise.</param>
     public async Task EndAsync(ContainerActor actor, ContainerExit exit, bool killLeftovers, string error)
     {
+        options.Trace.Mark("end heard");
         actor.Monitor?.Dispose();
         actor.Monitor = null;
         string? networkId = networks.EndpointOf(actor.Record.Id)?.NetworkId;
         await transitions.ApplyAsync(actor, Trigger.ProcessExited, r => Ended(r, exit, error), r => Happened(r, exit, networkId));
+        options.Trace.Mark("end row");
         execs.ContainerEnded(actor.Record.Id);
         await GiveBackAsync(actor, killLeftovers);
+        options.Trace.Mark("given back");
         if (actor.Record.AutoRemove)
         {
             await removal.RemoveAsync(actor, volumes: true);
+            options.Trace.Mark("removed");
         }
         else if (RestartPolicies.Delay(actor.Record, exit) is { } delay)
         {

@@ -10,7 +10,6 @@ using Berth.Linux.Processes;
 using Berth.Network;
 using Berth.Oci.Monitor;
 using Berth.Storage;
-using Berth.Storage.Failpoints;
 using Berth.Storage.Snapshots;
 
 namespace Berth.Engine.Containers;
@@ -28,8 +27,7 @@ internal sealed class ContainerLaunch(
     ContainerEnding ending,
     ISnapshotter snapshots,
     NetworkService networks,
-    ChildReaper reaper,
-    Durable durable) : IDisposable
+    ChildReaper reaper) : IDisposable
 {
     /// <summary>Descriptors 3, 4 and 5 are the report socket, the root and the network namespace.</summary>
     public const int FirstAttachment = 6;
@@ -42,16 +40,22 @@ internal sealed class ContainerLaunch(
     public async Task StartAsync(ContainerActor actor, bool byPolicy)
     {
         ContainerRecord record = await transitions.ApplyAsync(actor, Trigger.StartRequested, r => Starting(r, byPolicy), null);
+        options.Trace.Mark("start row");
         var launch = new Launch();
         try
         {
             JoinedNamespaces namespaces = Join(record, launch);
             await PrepareAsync(record, launch);
+            options.Trace.Mark("network taken");
             launch.Attachments = actor.Attachments.TakeAll();
             bundle.Write(record, launch, namespaces);
+            options.Trace.Mark("bundle written");
             await (launch.Sandbox?.Recorded ?? Task.CompletedTask);
+            options.Trace.Mark("endpoint row");
             Spawn(record, launch);
+            options.Trace.Mark("monitor spawned");
             await ReportAsync(launch);
+            options.Trace.Mark("start reported");
             await transitions.ApplyAsync(actor, Trigger.Started, r => Started(r, launch.Started!), r => Happened(r, launch));
         }
         catch (Exception e)
@@ -61,6 +65,7 @@ internal sealed class ContainerLaunch(
             throw await ending.FailAsync(actor, Translate(e));
         }
 
+        options.Trace.Mark("running row");
         launch.Dispose();
         actor.Monitor = launch.Link;
         ending.Watch(actor, launch.Link!);
@@ -96,7 +101,8 @@ internal sealed class ContainerLaunch(
         {
             FileSystemMount mount = await snapshots.MountAsync(new SnapshotKey(record.Id), CancellationToken.None);
             launch.Root = DetachedMount.Create(mount);
-            durable.Step("mount");
+            options.Durable.Step("mount");
+            options.Trace.Mark("root mounted");
         }
         finally
         {
@@ -152,7 +158,7 @@ internal sealed class ContainerLaunch(
             Descriptors = [_null, _null, _null, theirs, launch.Root, launch.Network, .. launch.Attachments.Select(a => a.Theirs)],
         });
         reaper.Add(pid);
-        durable.Step("spawn");
+        options.Durable.Step("spawn");
     }
 
     private static async Task ReportAsync(Launch launch)

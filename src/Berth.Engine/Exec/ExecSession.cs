@@ -14,6 +14,8 @@ namespace Berth.Engine.Exec;
 /// </summary>
 internal sealed class ExecSession(bool terminal, bool stdin, byte[]? detachKeys, Func<Task<Socket>> start, ExecEntry exec, Action detached) : StreamSession
 {
+    private static readonly TimeSpan LongestLag = TimeSpan.FromSeconds(1);
+
     public override bool Raw => terminal;
 
     public override async Task RunAsync(PipeReader? input, PipeWriter output, CancellationToken cancel)
@@ -38,8 +40,9 @@ internal sealed class ExecSession(bool terminal, bool stdin, byte[]? detachKeys,
             }
         }
 
-        // The client asks for the exit code once it has read the end.
-        await exec.Ended.WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // The client asks for the exit code once it has read the end. The monitor tells it before it closes the stream, on another socket;
+        // one that only closed its streams and goes on is not waited for.
+        await exec.Ended.WaitAsync(LongestLag, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private byte[] Message(string text)
