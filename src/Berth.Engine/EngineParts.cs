@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 using Berth.Engine.Containers;
 using Berth.Engine.Events;
 using Berth.Engine.Exec;
@@ -10,6 +12,7 @@ using Berth.Linux.Cgroups;
 using Berth.Linux.Notify;
 using Berth.Linux.Processes;
 using Berth.Network;
+using Berth.Oci.Runtime;
 using Berth.Storage;
 using Berth.Storage.Collection;
 using Berth.Storage.Content;
@@ -47,7 +50,7 @@ internal sealed class EngineParts : IAsyncDisposable
 
         ICgroupDriver cgroups = CgroupHost.Detect();
         HostFacts host = HostFactsReader.Read(cgroups);
-        var seccomp = new SeccompProfiles(DefaultSeccomp.Of);
+        var seccomp = new SeccompProfiles(c => DefaultSeccompPolicy.For(c, RuntimeInformation.ProcessArchitecture == Architecture.Arm64));
         var transitions = new ContainerTransitions(database, Events);
         var execs = new ExecRegistry(database, Events);
         var bundle = new ContainerBundle(root, options, host, seccomp);
