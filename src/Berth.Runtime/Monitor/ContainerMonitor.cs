@@ -118,6 +118,11 @@ internal sealed class ContainerMonitor : IMonitorCalls
         {
             return new MonitorReply { Failed = Failure("exec", e.Errno, e.Message) };
         }
+        catch (Exception e)
+        {
+            // Whatever it is, it is this exec's: the container and its monitor go on.
+            return new MonitorReply { Failed = Failure("exec", 0, $"{e.GetType().Name}: {e.Message}") };
+        }
     }
 
     /// <summary>Recorded on disk, then told, then the attach stream ends: whoever reads that end finds the exit code.</summary>

@@ -1,6 +1,7 @@
 using Berth.Linux.Files;
 using Berth.Linux.Polling;
 using Berth.Linux.Tracing;
+using Berth.Runtime.Commands;
 using Berth.Runtime.Monitor.Control;
 using Berth.Runtime.Monitor.Loop;
 using Berth.Runtime.Monitor.Streams;
@@ -20,6 +21,7 @@ internal static class MonitorProgram
     {
         using TraceLog trace = TraceLog.Open(Environment.GetEnvironmentVariable("BERTH_TRACE"), "monitor");
         trace.Mark("main");
+        OwnBinary.Protect();
         MonitorSurroundings.Leave();
         using var loop = new MonitorLoop();
         var watchers = new WatcherList(loop);

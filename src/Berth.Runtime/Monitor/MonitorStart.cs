@@ -48,6 +48,11 @@ internal sealed class MonitorStart(RunFolder folder, MonitorLoop loop, WatcherLi
         {
             failure = new MonitorFailure { ExitCode = 128, Step = _part, Message = $"{_part}: not what it should hold: {e.Message}" };
         }
+        catch (Exception e)
+        {
+            // Nobody reads what a dying monitor prints, so whatever it is has to be told.
+            failure = new MonitorFailure { ExitCode = 128, Step = _part, Message = $"{_part}: {e.GetType().Name}: {e.Message}" };
+        }
 
         Undo();
         watchers.Tell(new MonitorEvent { Failed = failure });

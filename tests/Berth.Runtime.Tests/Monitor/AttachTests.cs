@@ -83,7 +83,7 @@ public sealed class AttachTests(BusyboxRoot root)
         {
             using TestConnection second = monitor.Attach(new MonitorAttachment { Stdin = true });
             second.Send("second");
-            Await.Until(() => Encoding.ASCII.GetString(monitor.Attached.ReadExactly(1)) == "s" && Encoding.ASCII.GetString(monitor.Attached.ReadExactly(5)) == "econd", "");
+            monitor.Attached.ReadUntil("second");
             monitor.Signal(Libc.SIGKILL);
         }
 

@@ -133,7 +133,7 @@ public sealed class ExecTests(BusyboxRoot root)
     {
         using TestMonitor monitor = TestMonitor.Start(root, new MonitorSetup("sleep", "1000"));
         MonitorReply reply = monitor.Do(new MonitorCall { Exec = new MonitorExec { Id = id, Process = TestMonitor.Program("true") } });
-        Assert.Contains("64 hex digits", reply.Failed?.Message, StringComparison.Ordinal);
+        Assert.Contains(id.Length == 0 ? "id" : "64 hex digits", reply.Failed?.Message, StringComparison.Ordinal);
     }
 
     private static string Id(int n) => n.ToString("x64", System.Globalization.CultureInfo.InvariantCulture);

@@ -88,7 +88,7 @@ internal sealed class TestConnection(FileDescriptor socket) : IDisposable
 
     public void EndInput() => Assert.True(UnixSocket.ShutdownWrite(socket));
 
-    public void SendFrame<T>(T value, JsonTypeInfo<T> type) => Send(Runtime.Monitor.Control.MonitorFrame.Of(value, type));
+    public void SendFrame<T>(T value, JsonTypeInfo<T> type) => Send(Runtime.Monitor.Control.MonitorFrame.Of(JsonSerializer.SerializeToUtf8Bytes(value, type)));
 
     /// <summary>Null at the end of file.</summary>
     public T? ReadFrame<T>(JsonTypeInfo<T> type)

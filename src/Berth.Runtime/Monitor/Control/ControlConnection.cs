@@ -99,7 +99,7 @@ internal sealed class ControlConnection(FileDescriptor connection, PageBuffer sc
         {
             call = MonitorReader.Call(_body!.Bytes[.._length]);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: a string that is no UTF-8
         {
             Refuse($"what is not the JSON of a call: {e.Message}");
             return;

@@ -1,8 +1,11 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Json;
 
 using Berth.Linux.Interop;
 using Berth.Oci.Monitor;
+
+using CsCheck;
 
 namespace Berth.Runtime.Tests.Monitor.Control;
 
@@ -18,6 +21,11 @@ public sealed class MalformedCallTests(BusyboxRoot root)
     [InlineData("{}", null)]
     [InlineData("{\"watch\":{},\"signal\":{\"signal\":9}}", null)]
     [InlineData("{\"exec\":{}}", null)]
+    [InlineData("{\"exec\":5}", null)]
+    [InlineData("{\"exec\":{\"id\":\"\\ud800\",\"process\":{}}}", null)]
+    [InlineData("{\"signal\":{\"signal\":\"nine\"}}", null)]
+    [InlineData("{\"signal\":{\"signal\":9}} {}", null)]
+    [InlineData("{\"signal\":{\"signal\":9", null)]
     [InlineData("{\"resize\":{\"rows\":99999,\"columns\":1}}", null)]
     public void IsAnsweredAndClosed(string call, uint? length)
     {
@@ -34,6 +42,27 @@ public sealed class MalformedCallTests(BusyboxRoot root)
 
         monitor.Signal(Libc.SIGKILL);
         Assert.Equal(137, monitor.Exited().ExitCode);
+    }
+
+    /// <summary>Whatever bytes come, reading them ends with a call or with one of the two exceptions that are answered.</summary>
+    [Fact]
+    public void AnyBytesAreReadOrRefused()
+    {
+        byte[] call = Encoding.UTF8.GetBytes(
+            "{\"exec\":{\"id\":\"ab\",\"process\":{\"args\":[\"sh\"],\"cwd\":\"/\",\"user\":{\"uid\":1},\"rlimits\":[{\"type\":\"x\",\"hard\":1}]},\"attach\":{\"stdin\":true}}}");
+        Gen.Select(Gen.Select(Gen.Int[0, call.Length - 1], Gen.Byte).List[0, 4], Gen.Int[0, call.Length]).Sample((changes, length) =>
+        {
+            byte[] bytes = [.. call];
+            changes.ForEach(c => bytes[c.Item1] = c.Item2);
+            try
+            {
+                _ = MonitorReader.Call(bytes.AsSpan(0, length % 3 == 0 ? length : bytes.Length));
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            {
+                // Answered as a refusal.
+            }
+        });
     }
 
     [Fact]
