@@ -9,10 +9,8 @@ internal sealed class JsonObject
 
     public static JsonObject Empty { get; } = new();
 
-    /// <summary>Known to be a structure of Go's, so its fields are what they are; otherwise a map, whose keys are the user's.</summary>
-    public bool IsStruct { get; set; }
-
-    public bool IsMap => !IsStruct;
+    /// <summary>What Go's types make of it, where that is known.</summary>
+    public JsonShape Shape { get; set; }
 
     public IReadOnlyList<KeyValuePair<string, object?>> Members => members;
 

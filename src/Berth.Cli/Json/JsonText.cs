@@ -4,13 +4,26 @@ using System.Text;
 namespace Berth.Cli.Json;
 
 /// <summary>Writes values as Go's encoding/json does without HTML escapes, compact or indented.</summary>
-internal static class JsonText
+internal sealed class JsonText
 {
+    private readonly StringBuilder into;
+    private readonly string? indent;
+    private readonly bool sorted;
+
+    private JsonText(StringBuilder into, string? indent, bool sorted)
+    {
+        this.into = into;
+        this.indent = indent;
+        this.sorted = sorted;
+    }
+
     /// <summary>On one line.</summary>
-    public static string Compact(object? value)
+    /// <param name="value">What to write.</param>
+    /// <param name="sorted">Maps by key, as Go writes them; structures keep the order of their fields.</param>
+    public static string Compact(object? value, bool sorted = false)
     {
         var text = new StringBuilder();
-        Write(text, value, null, 0);
+        new JsonText(text, null, sorted).Write(value, 0);
         return text.ToString();
     }
 
@@ -24,7 +37,7 @@ internal static class JsonText
     public static string Indented(object? value, string indent = "    ")
     {
         var text = new StringBuilder();
-        Write(text, value, indent, 0);
+        new JsonText(text, indent, sorted: false).Write(value, 0);
         return text.ToString();
     }
 
@@ -51,7 +64,7 @@ internal static class JsonText
         into.Append('"');
     }
 
-    private static void Write(StringBuilder into, object? value, string? indent, int depth)
+    private void Write(object? value, int depth)
     {
         switch (value)
         {
@@ -68,10 +81,10 @@ internal static class JsonText
                 into.Append(number.Text);
                 break;
             case JsonObject members:
-                Members(into, members, indent, depth);
+                Members(members, depth);
                 break;
             case IReadOnlyList<object?> list:
-                List(into, list, indent, depth);
+                List(list, depth);
                 break;
             default:
                 into.Append(string.Create(CultureInfo.InvariantCulture, $"{value}"));
@@ -79,29 +92,32 @@ internal static class JsonText
         }
     }
 
-    private static void Members(StringBuilder into, JsonObject value, string? indent, int depth)
+    private void Members(JsonObject value, int depth)
     {
         into.Append('{');
         bool first = true;
-        foreach ((string name, object? member) in value.Members)
+        foreach ((string name, object? member) in Ordered(value))
         {
             into.Append(first ? "" : ",");
             first = false;
-            Line(into, indent, depth + 1);
+            Line(depth + 1);
             Quote(into, name);
             into.Append(indent is null ? ":" : ": ");
-            Write(into, member, indent, depth + 1);
+            Write(member, depth + 1);
         }
 
         if (!first)
         {
-            Line(into, indent, depth);
+            Line(depth);
         }
 
         into.Append('}');
     }
 
-    private static void List(StringBuilder into, IReadOnlyList<object?> value, string? indent, int depth)
+    private IEnumerable<KeyValuePair<string, object?>> Ordered(JsonObject value) =>
+        sorted && value.Shape != JsonShape.Struct ? value.Members.OrderBy(m => m.Key, StringComparer.Ordinal) : value.Members;
+
+    private void List(IReadOnlyList<object?> value, int depth)
     {
         into.Append('[');
         bool first = true;
@@ -109,19 +125,19 @@ internal static class JsonText
         {
             into.Append(first ? "" : ",");
             first = false;
-            Line(into, indent, depth + 1);
-            Write(into, item, indent, depth + 1);
+            Line(depth + 1);
+            Write(item, depth + 1);
         }
 
         if (!first)
         {
-            Line(into, indent, depth);
+            Line(depth);
         }
 
         into.Append(']');
     }
 
-    private static void Line(StringBuilder into, string? indent, int depth)
+    private void Line(int depth)
     {
         if (indent is null)
         {

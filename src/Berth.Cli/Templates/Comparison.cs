@@ -38,7 +38,7 @@ internal static class Comparison
         null or Missing or TypedNull => null,
         JsonNumber number => number.Value,
         bool or string or long or double => value,
-        _ => throw new FunctionException("invalid type for comparison"),
+        _ => throw new FunctionException($"non-comparable type {GoValue.Text(value)}: {GoValue.TypeName(value)}"),
     };
 
     private static FunctionException Incompatible() => new("incompatible types for comparison");

@@ -19,6 +19,7 @@ internal sealed class Executor
     private readonly StringBuilder output;
     private readonly object? root;
     private int depth;
+    private string template = "";
 
     public Executor(FunctionTable functions, Dictionary<string, List<Node>> definitions, object? root, StringBuilder output)
     {
@@ -144,9 +145,12 @@ internal sealed class Executor
 
         object? argument = call.Pipe is null ? null : Pipeline(call.Pipe, dot);
         (string, object?)[] saved = [.. variables];
+        string outer = template;
+        template = call.Name;
         variables.Clear();
         variables.Add(("$", argument));
         Walk(body, argument);
+        template = outer;
         variables.Clear();
         variables.AddRange(saved);
         depth--;
@@ -277,7 +281,13 @@ internal sealed class Executor
         }
         catch (FunctionException e)
         {
-            throw e.IsCallersFault ? At(command.Words[0], e.Message) : At(command, $"error calling {name}: {e.Message}");
+            if (e.Argument is int index && index + 1 < command.Words.Count)
+            {
+                Node word = command.Words[index + 1];
+                throw At(word, word is Node.Constant ? $"expected {e.Wanted}; found {word}" : e.Message);
+            }
+
+            throw e.Kind == FunctionFault.Call ? At(command.Words[0], e.Message) : At(command, $"error calling {name}: {e.Message}");
         }
     }
 
@@ -313,18 +323,19 @@ internal sealed class Executor
 
         if (found)
         {
-            return hasArguments ? throw At(node, $"{name} has arguments but cannot be invoked as function") : value;
+            string complaint = receiver is JsonObject ? "is not a method but has arguments" : "has arguments but cannot be invoked as function";
+            return hasArguments ? throw At(node, $"{name} {complaint}") : value;
         }
 
         return receiver switch
         {
             JsonObject when hasArguments => throw At(node, $"{name} is not a method but has arguments"),
-            JsonObject { IsStruct: false } => Missing.Value,
+            JsonObject { Shape: not JsonShape.Struct } or Missing => Missing.Value,
             JsonObject => throw At(node, $"map has no entry for key {GoString.Quote(name)}"),
-            Missing or null => throw At(node, $"nil data; no entry for key {GoString.Quote(name)}"),
+            null => throw At(node, $"nil pointer evaluating interface {{}}.{name}"),
             TypedNull { Name: string absent } => throw At(node, $"map has no entry for key {GoString.Quote(absent)}"),
             TypedNull => throw At(node, $"nil pointer evaluating interface {{}}.{name}"),
-            _ => throw At(node, $"can't evaluate field {name} in type {GoValue.TypeName(receiver)}"),
+            _ => throw At(node, $"can't evaluate field {name} in type {(receiver is ITemplateFields ? GoValue.TypeName(receiver) : "interface {}")}"),
         };
     }
 
@@ -334,10 +345,10 @@ internal sealed class Executor
         return false;
     }
 
-    private static TemplateException At(Node node, string message)
+    private TemplateException At(Node node, string message)
     {
         string text = node.ToString()!;
         string context = text.Length > 20 ? $"{text[..20]}..." : text;
-        return new TemplateException($"template: :{node.Line}:{node.Position}: executing \"\" at <{context}>: {message}");
+        return new TemplateException($"template: :{node.Line}:{node.Position}: executing {GoString.Quote(template)} at <{context}>: {message}");
     }
 }

@@ -1,9 +1,13 @@
 namespace Berth.Cli.Templates;
 
-/// <summary>A function of a template failed.</summary>
-/// <param name="message">Go's text.</param>
-/// <param name="isCallersFault">It was called wrongly (number or kinds of arguments), rather than failing on good ones.</param>
-internal sealed class FunctionException(string message, bool isCallersFault = false) : Exception(message)
+/// <summary>A function of a template failed, or was called wrongly. The message is Go's.</summary>
+internal sealed class FunctionException(string message, FunctionFault kind = FunctionFault.Function) : Exception(message)
 {
-    public bool IsCallersFault { get; } = isCallersFault;
+    public FunctionFault Kind { get; } = kind;
+
+    /// <summary>Which argument is of the wrong kind, counted from 0; null: it is not about one.</summary>
+    public int? Argument { get; init; }
+
+    /// <summary>The kind that argument should be of.</summary>
+    public string Wanted { get; init; } = "";
 }

@@ -16,12 +16,14 @@ internal static class GoFunctions
         ["slice"] = Slice,
         ["print"] = a => Print(a),
         ["println"] = a => string.Join(' ', a.Select(GoValue.Text)) + "\n",
-        ["printf"] = a => AtLeast("printf", a, 1)[0] is string format ? Formatter.Format(format, a.AsSpan(1)) : throw WrongType("string", a[0]),
+        ["printf"] = a => AtLeast("printf", a, 1)[0] is string format ? Formatter.Format(format, a.AsSpan(1)) : throw WrongType("string", a[0], 0),
         ["html"] = a => Escape(Print(a), static c => c switch { '<' => "&lt;", '>' => "&gt;", '&' => "&amp;", '\'' => "&#39;", '"' => "&#34;", '\0' => "\uFFFD", _ => null }),
         ["js"] = a => Escape(Print(a), Js),
         ["urlquery"] = a => UrlQuery(Print(a)),
         ["call"] = a => throw new FunctionException($"non-function {GoValue.Text(AtLeast("call", a, 1)[0])} of type {GoValue.TypeName(a[0])}"),
-        ["eq"] = a => AtLeast("eq", a, 2).Skip(1).Any(other => Comparison.AreEqual(a[0], other)),
+        ["eq"] = a => AtLeast("eq", a, 1).Length == 1
+            ? throw new FunctionException("missing argument for comparison")
+            : a.Skip(1).Any(other => Comparison.AreEqual(a[0], other)),
         ["ne"] = a => !Comparison.AreEqual(Exactly("ne", a, 2)[0], a[1]),
         ["lt"] = a => Comparison.Order(Exactly("lt", a, 2)[0], a[1]) < 0,
         ["le"] = a => Comparison.Order(Exactly("le", a, 2)[0], a[1]) <= 0,
@@ -32,14 +34,15 @@ internal static class GoFunctions
     /// <summary>Refuses any other number of arguments.</summary>
     public static object?[] Exactly(string name, object?[] arguments, int count) => arguments.Length == count
         ? arguments
-        : throw new FunctionException($"wrong number of args for {name}: want {count} got {arguments.Length}", isCallersFault: true);
+        : throw new FunctionException($"wrong number of args for {name}: want {count} got {arguments.Length}", FunctionFault.Call);
 
     public static object?[] AtLeast(string name, object?[] arguments, int count) => arguments.Length >= count
         ? arguments
-        : throw new FunctionException($"wrong number of args for {name}: want at least {count} got {arguments.Length}", isCallersFault: true);
+        : throw new FunctionException($"wrong number of args for {name}: want at least {count} got {arguments.Length}", FunctionFault.Call);
 
-    public static FunctionException WrongType(string wanted, object? value) =>
-        new($"wrong type for value; expected {wanted}; got {GoValue.TypeName(value)}", isCallersFault: true);
+    /// <summary>An argument is of the wrong kind.</summary>
+    public static FunctionException WrongType(string wanted, object? value, int argument) =>
+        new($"wrong type for value; expected {wanted}; got {GoValue.TypeName(value)}", FunctionFault.Call) { Argument = argument, Wanted = wanted };
 
     // fmt.Sprint: a blank between two operands when neither is a string.
     private static string Print(object?[] values)
@@ -69,7 +72,7 @@ internal static class GoFunctions
         {
             case JsonObject map:
                 return key is string name
-                    ? map.TryGet(name, out object? value) ? value : (map.IsMap ? "" : null)
+                    ? map.TryGet(name, out object? value) ? value : map.Shape switch { JsonShape.Map => "", JsonShape.Struct => null, _ => Missing.Value }
                     : throw new FunctionException($"value has type {GoValue.TypeName(key)}; should be string");
             case IReadOnlyList<object?> list:
                 return list[Position(key, list.Count)];

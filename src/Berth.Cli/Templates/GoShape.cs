@@ -44,10 +44,10 @@ internal static class GoShape
         switch (value)
         {
             case JsonObject members:
-                members.IsStruct = !(Array.IndexOf(Maps, name) >= 0 || (name == "Config" && parent == "LogConfig"));
+                members.Shape = Array.IndexOf(Maps, name) >= 0 || (name == "Config" && parent == "LogConfig") ? JsonShape.Map : JsonShape.Struct;
                 foreach ((string member, object? inner) in members.Members)
                 {
-                    Mark(inner, members.IsStruct ? member : "", name);
+                    Mark(inner, members.Shape == JsonShape.Struct ? member : "", name);
                 }
 
                 break;
@@ -70,7 +70,7 @@ internal static class GoShape
     {
         if (value.TryGet(name, out field))
         {
-            field ??= value.IsStruct ? NullOf(name) : null;
+            field ??= value.Shape == JsonShape.Struct ? NullOf(name) : null;
             return true;
         }
 
@@ -83,7 +83,7 @@ internal static class GoShape
             }
         }
 
-        field = value.IsStruct ? AbsentOf(name) : null;
+        field = value.Shape == JsonShape.Struct ? AbsentOf(name) : null;
         return field is not null;
     }
 

@@ -56,7 +56,7 @@ internal static class GoValue
         JsonNumber number => number.Value != 0,
         string text => text.Length > 0,
         IReadOnlyCollection<object?> list => list.Count > 0,
-        JsonObject { IsMap: true } map => map.Members.Count > 0,
+        JsonObject { Shape: not JsonShape.Struct } map => map.Members.Count > 0,
         _ => true,
     };
 
@@ -77,20 +77,21 @@ internal static class GoValue
 
     private static string Members(JsonObject value)
     {
-        var text = new StringBuilder(value.IsStruct ? "{" : "map[");
+        bool isStruct = value.Shape == JsonShape.Struct;
+        var text = new StringBuilder(isStruct ? "{" : "map[");
         string blank = "";
-        foreach ((string name, object? member) in value.IsStruct ? value.Members : Sorted(value))
+        foreach ((string name, object? member) in isStruct ? value.Members : Sorted(value))
         {
             text.Append(blank);
-            if (!value.IsStruct)
+            if (!isStruct)
             {
                 text.Append(name).Append(':');
             }
 
-            text.Append(Text(member ?? (value.IsStruct ? GoShape.NullOf(name) : null)));
+            text.Append(Text(member ?? (isStruct ? GoShape.NullOf(name) : null)));
             blank = " ";
         }
 
-        return text.Append(value.IsStruct ? '}' : ']').ToString();
+        return text.Append(isStruct ? '}' : ']').ToString();
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using Berth.Cli.Text;
+
 namespace Berth.Cli.Templates;
 
 /// <summary>Cuts a template into words, by the lexical rules of Go's text/template.</summary>
@@ -152,17 +154,13 @@ internal sealed class Lexer
                 break;
             case '=': Take(TokenKind.Assign, 1); break;
             case '|': Take(TokenKind.Pipe, 1); break;
-            case ',': Take(TokenKind.Comma, 1); break;
+            case ',': Take(TokenKind.Punctuation, 1); break;
             case '(':
                 parens++;
                 Take(TokenKind.LeftParen, 1);
                 break;
             case ')':
-                if (--parens < 0)
-                {
-                    throw Error("unexpected right paren");
-                }
-
+                parens--;
                 Take(TokenKind.RightParen, 1);
                 break;
             case '.' when at + 1 < source.Length && char.IsAsciiDigit(source[at + 1]):
@@ -175,6 +173,7 @@ internal sealed class Lexer
             case var letter when IsNamed(letter):
                 Word();
                 break;
+            case > ' ' and < '\x7F': Take(TokenKind.Punctuation, 1); break;
             default:
                 throw Error(string.Create(CultureInfo.InvariantCulture, $"unrecognized character in action: U+{(int)c:X4} '{c}'"));
         }
@@ -217,12 +216,36 @@ internal sealed class Lexer
     {
         int start = at;
         at += source[at] is '+' or '-' ? 1 : 0;
-        while (at < source.Length && (char.IsAsciiLetterOrDigit(source[at]) || source[at] is '.' or '_' || (source[at] is '+' or '-' && source[at - 1] is 'e' or 'E' or 'p' or 'P')))
+        bool based = at + 1 < source.Length && source[at] == '0' && source[at + 1] is 'x' or 'X' or 'o' or 'O' or 'b' or 'B';
+        at += based ? 2 : 0;
+        Digits(based);
+        if (at < source.Length && source[at] == '.')
         {
             at++;
+            Digits(based);
+        }
+
+        if (!based && at < source.Length && source[at] is 'e' or 'E')
+        {
+            at++;
+            at += at < source.Length && source[at] is '+' or '-' ? 1 : 0;
+            Digits(false);
+        }
+
+        if (at < source.Length && IsNamed(source[at]))
+        {
+            throw Error($"bad number syntax: {GoString.Quote(source[start..(at + 1)])}");
         }
 
         Emit(TokenKind.Number, source[start..at], start);
+    }
+
+    private void Digits(bool hexadecimal)
+    {
+        while (at < source.Length && (source[at] == '_' || (hexadecimal ? char.IsAsciiHexDigit(source[at]) : char.IsAsciiDigit(source[at]))))
+        {
+            at++;
+        }
     }
 
     private void Name(char first)
@@ -270,7 +293,7 @@ internal sealed class Lexer
         at += length;
     }
 
-    private void Emit(TokenKind kind, string text, int position) => tokens.Add(new Token(kind, text, position, line));
+    private void Emit(TokenKind kind, string text, int position) => tokens.Add(new Token(kind, text, position - (position > 0 ? source.LastIndexOf('\n', position - 1) + 1 : 0), line));
 
     private TemplateException Error(string message) => new($"template: :{line}: {message}");
 

@@ -102,6 +102,7 @@ internal sealed class TemplateParser
                 Body(block, "block clause");
                 return new Node.Call(block, argument, token.Position, token.Line);
             default:
+                Token named = PeekNonSpace();
                 string name = Name("template clause");
                 Node.Pipeline? pipe = PeekNonSpace().Kind == TokenKind.RightDelimiter ? null : Pipeline("template clause", TokenKind.RightDelimiter);
                 if (pipe is null)
@@ -109,7 +110,7 @@ internal sealed class TemplateParser
                     NextNonSpace();
                 }
 
-                return new Node.Call(name, pipe, token.Position, token.Line);
+                return new Node.Call(name, pipe, named.Position, named.Line);
         }
     }
 
@@ -191,7 +192,7 @@ internal sealed class TemplateParser
                 break;
             }
 
-            if (token.Kind is TokenKind.Text or TokenKind.LeftDelimiter or TokenKind.RightDelimiter or TokenKind.Pipe or TokenKind.RightParen or TokenKind.Comma
+            if (token.Kind is TokenKind.Text or TokenKind.LeftDelimiter or TokenKind.RightDelimiter or TokenKind.Pipe or TokenKind.RightParen or TokenKind.Punctuation
                 or TokenKind.Declare or TokenKind.Assign or TokenKind.Keyword or TokenKind.End)
             {
                 throw Unexpected(token, context);
@@ -239,7 +240,7 @@ internal sealed class TemplateParser
                 return assign;
             }
 
-            if (next.Kind != TokenKind.Comma)
+            if (next.Text != ",")
             {
                 at = before;
                 return false;
@@ -365,6 +366,11 @@ internal sealed class TemplateParser
         if (GoNumber.ParseInt(text, 64, out long integer) is null)
         {
             return integer;
+        }
+
+        if (text.TrimStart('+', '-').All(char.IsAsciiDigit))
+        {
+            throw Error($"integer overflow: {GoString.Quote(token.Text)}");
         }
 
         return GoNumber.ParseFloat(text, out double real) is null ? real : throw Error($"bad number syntax: {GoString.Quote(token.Text)}");

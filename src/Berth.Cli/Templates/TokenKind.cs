@@ -18,7 +18,9 @@ internal enum TokenKind
     Pipe,
     LeftParen,
     RightParen,
-    Comma,
+
+    /// <summary>A comma, or what no template wants.</summary>
+    Punctuation,
     Declare,
     Assign,
     Space,

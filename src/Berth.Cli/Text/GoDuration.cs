@@ -37,8 +37,8 @@ internal static class GoDuration
         double total = 0;
         while (rest.Length > 0)
         {
-            int digits = rest.IndexOfAnyExcept("0123456789.");
-            ReadOnlySpan<char> number = digits < 0 ? rest : rest[..digits];
+            int digits = Digits(rest);
+            ReadOnlySpan<char> number = rest[..digits];
             if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value))
             {
                 return bad;
@@ -69,6 +69,23 @@ internal static class GoDuration
 
         nanoseconds = negative ? -(long)total : (long)total;
         return null;
+    }
+
+    // Digits with at most one point among them.
+    private static int Digits(ReadOnlySpan<char> text)
+    {
+        bool point = false;
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (!char.IsAsciiDigit(text[i]) && (text[i] != '.' || point))
+            {
+                return i;
+            }
+
+            point |= text[i] == '.';
+        }
+
+        return text.Length;
     }
 
     /// <summary>Duration.String: "1h30m0s", "1.5s", "0s".</summary>

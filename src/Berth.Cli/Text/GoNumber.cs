@@ -63,7 +63,7 @@ internal static class GoNumber
     /// <summary>fmt's %.Ng.</summary>
     public static string General(double value, int precision) => value.ToString($"g{precision}", CultureInfo.InvariantCulture);
 
-    /// <summary>fmt's %v of a float64: the shortest text that reads back, with an exponent below 1e-4 and from 1e21.</summary>
+    /// <summary>fmt's %v of a float64: the shortest text that reads back, with an exponent below 1e-4 and from 1e6.</summary>
     public static string Shortest(double value)
     {
         if (double.IsNaN(value))
@@ -76,19 +76,17 @@ internal static class GoNumber
             return value > 0 ? "+Inf" : "-Inf";
         }
 
-        double size = Math.Abs(value);
-        if (size != 0 && (size < 1e-4 || size >= 1e21))
+        (string digits, int exponent) = Digits(Math.Abs(value));
+        string sign = value < 0 || (value == 0 && double.IsNegative(value)) ? "-" : "";
+        if (exponent is < -4 or >= 6)
         {
-            string text = value.ToString("E16", CultureInfo.InvariantCulture);
-            string shortest = value.ToString("R", CultureInfo.InvariantCulture);
-            return shortest.Contains('E', StringComparison.Ordinal) ? Exponent(shortest) : Exponent(text);
+            string fraction = digits.Length > 1 ? $".{digits[1..]}" : "";
+            return $"{sign}{digits[0]}{fraction}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent).ToString("00", CultureInfo.InvariantCulture)}";
         }
 
-        return ((decimal)size == 0 && size != 0) || size >= 1e15
-            ? value.ToString("F0", CultureInfo.InvariantCulture)
-            : value.ToString("0.#################", CultureInfo.InvariantCulture) is var plain && double.Parse(plain, CultureInfo.InvariantCulture) == value
-                ? plain
-                : value.ToString("R", CultureInfo.InvariantCulture);
+        return sign + (exponent < 0 ? $"0.{new string('0', -exponent - 1)}{digits}"
+            : digits.Length <= exponent + 1 ? digits.PadRight(exponent + 1, '0')
+            : $"{digits[..(exponent + 1)]}.{digits[(exponent + 1)..]}");
     }
 
     /// <summary>"operation: parsing …: invalid syntax".</summary>
@@ -96,12 +94,22 @@ internal static class GoNumber
 
     private static string Range(string function, string text) => $"strconv.{function}: parsing {GoString.Quote(text)}: value out of range";
 
-    private static string Exponent(string text)
+    // The shortest digits that read back, and the power of ten of the first.
+    private static (string Digits, int Exponent) Digits(double value)
     {
+        string text = value.ToString("E16", CultureInfo.InvariantCulture);
+        for (int precision = 0; precision < 16; precision++)
+        {
+            string shorter = value.ToString($"E{precision}", CultureInfo.InvariantCulture);
+            if (double.Parse(shorter, CultureInfo.InvariantCulture) == value)
+            {
+                text = shorter;
+                break;
+            }
+        }
+
         int e = text.IndexOf('E', StringComparison.Ordinal);
-        string mantissa = text[..e];
-        int exponent = int.Parse(text[(e + 1)..], CultureInfo.InvariantCulture);
-        return $"{mantissa}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent).ToString("00", CultureInfo.InvariantCulture)}";
+        return (text[..e].Replace(".", "", StringComparison.Ordinal), int.Parse(text[(e + 1)..], CultureInfo.InvariantCulture));
     }
 
     // Saturates far above 64 bits: a longer number is out of range, not bad syntax.
