@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 
-using Berth.Linux.NfTables;
+using Berth.Linux;
 using Berth.Linux.Interop;
 using Berth.Linux.Netlink;
+using Berth.Linux.NfTables;
 using Berth.Network.Endpoints;
 using Berth.Network.Firewall;
 using Berth.Network.Networks;
@@ -60,7 +61,7 @@ public sealed class NetworkService : IAsyncDisposable
             BridgePlan plan = BridgePlan.Choose(options, former, inUse: endpoints.Count > 0, found);
             List<Network> networks = await database.WriteAsync(transaction => NetworkRows.Ensure(transaction, plan), cancel);
             var pool = new SandboxPool(options, plan, thread.Wake);
-            await thread.RunAsync(host => Prepare(host, thread, pool, plan, former, endpoints));
+            await thread.RunAsync(host => Prepare(host, thread, pool, plan, former, endpoints, options.Log));
             return new NetworkService(database, options.Log, thread, pool, networks, endpoints);
         }
         catch
@@ -156,15 +157,14 @@ public sealed class NetworkService : IAsyncDisposable
     }
 
     /// <summary>On the network thread: the host's part of a start. Each step may have been done by an earlier daemon, wholly or half.</summary>
-    private static bool Prepare(HostSockets host, NetworkThread thread, SandboxPool pool, BridgePlan plan, BridgeAddress? former, List<Endpoint> endpoints)
+    private static bool Prepare(
+        HostSockets host, NetworkThread thread, SandboxPool pool, BridgePlan plan, BridgeAddress? former, List<Endpoint> endpoints, Action<string> log)
     {
         // The rules come first: from its first moment no packet passes the bridge without them.
         host.Inside(() =>
         {
             HostBridge.EnableForwarding();
-            using NetlinkSocket firewall = NetlinkSocket.Open(Libc.NETLINK_NETFILTER);
-            new NfTransaction().Replace(BridgeFirewall.Table(plan.Name, plan.Address.Subnet)).Commit(firewall);
-            ForeignForward.Ensure(firewall, plan.Name);
+            WriteFirewall(plan, log);
             return true;
         });
         var maker = new SandboxMaker(host, plan);
@@ -179,6 +179,21 @@ public sealed class NetworkService : IAsyncDisposable
 
         thread.Serve(pool, maker, plan);
         return true;
+    }
+
+    private static void WriteFirewall(BridgePlan plan, Action<string> log)
+    {
+        using NetlinkSocket firewall = NetlinkSocket.Open(Libc.NETLINK_NETFILTER);
+        new NfTransaction().Replace(BridgeFirewall.Table(plan.Name, plan.Address.Subnet)).Commit(firewall);
+        try
+        {
+            ForeignForward.Ensure(firewall, plan.Name);
+        }
+        catch (LinuxException e)
+        {
+            // Its owner may be changing it at this moment. Without it containers do not get out, but nobody gets in either.
+            log($"containers of {plan.Name} may not reach the outside: the host's FORWARD chain drops, and no exception could be added: {e.Message}");
+        }
     }
 
     private Endpoint EndpointAt(BridgePlace place, string containerId) => new()

@@ -58,6 +58,21 @@ public sealed class ReachTests
         Assert.Equal(OutsideHost.HostsAddress, await seen);
     }
 
+    /// <summary>As on a host where dockerd ran first.</summary>
+    [Fact]
+    public async Task AForwardChainThatDropsLetsContainersOut()
+    {
+        using var host = new TestHost();
+        host.RunProgram("iptables-nft", "-P", "FORWARD", "DROP");
+        await host.AddContainersAsync("c1");
+        await using NetworkService service = await host.StartAsync();
+        using var outside = new OutsideHost(host);
+        using Sandbox sandbox = await service.TakeAsync("c1", OnBridge, CancellationToken.None);
+        Task<IPAddress> seen = outside.AcceptOneAsync();
+        Assert.Null(Connect(sandbox.Namespace, outside.Server));
+        Assert.Equal(OutsideHost.HostsAddress, await seen);
+    }
+
     [Fact]
     public async Task ContainersReachEachOtherAndTheHostReachesThem()
     {
