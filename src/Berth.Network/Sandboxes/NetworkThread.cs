@@ -139,7 +139,7 @@ internal sealed class NetworkThread : IDisposable
                 Drop(pool, sandbox);
             }
 
-            while (!_stopping && _work.IsEmpty && pool.NextOrder() is { } order)
+            while (!_stopping && _work.IsEmpty && pool.NextOrder(MonotonicClock.Milliseconds) is { } order)
             {
                 Make(pool, order);
                 Hear(sockets, pool);

@@ -19,12 +19,16 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
     // By then the kernel has let go of a namespace long ago, unless another container shares it: then the link is taken out of it.
     private const long GraceMilliseconds = 5_000;
 
+    // A start is over by then. Until half of the ready ones are gone, the next is made only after that, with CPU time the start does not need.
+    private const long RefillMilliseconds = 50;
+
     private readonly Lock _gate = new();
     private readonly SandboxShelf _bridged = new();
     private readonly SandboxShelf _isolated = new();
     private readonly AddressBook _addresses = new(plan.Address.Subnet, plan.Address.Address);
     private readonly LinkLedger _links = new();
     private readonly PoolSize _size = new(options.ReadySandboxes, options.MaximumReadySandboxes, QuietMilliseconds);
+    private long _refillAt;
     private bool _aheadPaused;
     private bool _blocked;
     private bool _stopped;
@@ -41,6 +45,7 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
             }
 
             _aheadPaused = false;
+            _refillAt = MonotonicClock.Milliseconds + RefillMilliseconds;
             SandboxShelf shelf = bridged ? _bridged : _isolated;
             if (macAddress is null && shelf.TryTake(out PreparedSandbox? ready))
             {
@@ -135,12 +140,17 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
         lock (_gate)
         {
             long next = Math.Min(_links.NextDeadline() ?? long.MaxValue, _size.NextChange ?? long.MaxValue);
+            if (!_aheadPaused && now < _refillAt)
+            {
+                next = Math.Min(next, _refillAt);
+            }
+
             return next == long.MaxValue ? -1 : (int)Math.Clamp(next - now, 0, int.MaxValue);
         }
     }
 
     /// <summary>What to make now; null: nothing. The place it names is reserved.</summary>
-    public SandboxOrder? NextOrder()
+    public SandboxOrder? NextOrder(long now)
     {
         lock (_gate)
         {
@@ -163,12 +173,7 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
                 return new SandboxOrder(null, waiter);
             }
 
-            if (_aheadPaused)
-            {
-                return null;
-            }
-
-            return _bridged.Ready < _size.Target ? Bridged(null) : _isolated.Ready < Math.Min(ReadyIsolated, _size.Target) ? new SandboxOrder(null, null) : null;
+            return _aheadPaused ? null : Ahead(now);
         }
     }
 
@@ -265,6 +270,17 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
         }
 
         return ready;
+    }
+
+    private SandboxOrder? Ahead(long now)
+    {
+        bool quiet = now >= _refillAt;
+        if (_bridged.Ready < (quiet ? _size.Target : (_size.Target + 1) / 2))
+        {
+            return Bridged(null);
+        }
+
+        return _isolated.Ready < Math.Min(quiet ? ReadyIsolated : 1, _size.Target) ? new SandboxOrder(null, null) : null;
     }
 
     private SandboxOrder? Bridged(SandboxWaiter? waiter)

@@ -27,7 +27,7 @@ public sealed class SandboxPoolTests
     private static List<SandboxOrder> MakeAll(SandboxPool pool)
     {
         var orders = new List<SandboxOrder>();
-        while (pool.NextOrder() is { } order)
+        while (pool.NextOrder(long.MaxValue) is { } order)
         {
             Make(pool, order);
             orders.Add(order);
@@ -50,6 +50,24 @@ public sealed class SandboxPoolTests
     }
 
     [Fact]
+    public async Task WhileStartsGoOnOnlyHalfIsKeptReady()
+    {
+        SandboxPool pool = Pool(4);
+        MakeAll(pool);
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Null(pool.NextOrder(0)); // four, three, two ready: enough for now
+            await pool.TakeAsync(bridged: true, null, CancellationToken.None);
+        }
+
+        Assert.InRange(pool.Timeout(0), 1, int.MaxValue); // it comes back to it by itself
+        SandboxOrder order = pool.NextOrder(0)!;
+        Make(pool, order);
+        Assert.Null(pool.NextOrder(0));
+        Assert.Equal(2, MakeAll(pool).Count);
+    }
+
+    [Fact]
     public async Task WhoWaitsIsServedInTurnAndTheShelfGrows()
     {
         SandboxPool pool = Pool(2);
@@ -63,7 +81,7 @@ public sealed class SandboxPoolTests
     public async Task OneMadeAheadGoesToWhoCameMeanwhile()
     {
         SandboxPool pool = Pool(1);
-        SandboxOrder ahead = pool.NextOrder()!;
+        SandboxOrder ahead = pool.NextOrder(long.MaxValue)!;
         Task<PreparedSandbox> waiting = pool.TakeAsync(bridged: true, null, CancellationToken.None);
         Assert.Same(Make(pool, ahead), await waiting);
     }
@@ -75,7 +93,7 @@ public sealed class SandboxPoolTests
         MakeAll(pool);
         Task<PreparedSandbox> waiting = pool.TakeAsync(bridged: true, new MacAddress(0x020000000001), CancellationToken.None);
         Assert.False(waiting.IsCompleted);
-        SandboxOrder order = pool.NextOrder()!;
+        SandboxOrder order = pool.NextOrder(long.MaxValue)!;
         Assert.Equal(0x020000000001UL, order.Place!.MacAddress.Value);
         Assert.Same(Make(pool, order), await waiting);
     }
@@ -93,13 +111,13 @@ public sealed class SandboxPoolTests
             pool.Release(taken.Place.HostInterface);
         }
 
-        Assert.Null(pool.NextOrder());
+        Assert.Null(pool.NextOrder(long.MaxValue));
         Task<PreparedSandbox> patient = pool.TakeAsync(bridged: true, null, CancellationToken.None);
-        Assert.Null(pool.NextOrder());
+        Assert.Null(pool.NextOrder(long.MaxValue));
         Task<PreparedSandbox> isolated = pool.TakeAsync(bridged: false, null, CancellationToken.None);
         await isolated; // these do not depend on it
         pool.Removed(names[0]);
-        Make(pool, pool.NextOrder()!);
+        Make(pool, pool.NextOrder(long.MaxValue)!);
         await patient;
     }
 
@@ -110,7 +128,7 @@ public sealed class SandboxPoolTests
         for (int i = 0; i < 3; i++)
         {
             Task<PreparedSandbox> waiting = pool.TakeAsync(bridged: true, null, CancellationToken.None);
-            pool.Failed(pool.NextOrder()!, EngineException.Internal("no"), full: false);
+            pool.Failed(pool.NextOrder(long.MaxValue)!, EngineException.Internal("no"), full: false);
             Assert.Equal("no", (await Assert.ThrowsAsync<EngineException>(() => waiting)).Message);
             Assert.Empty(pool.LinkNames());
         }
@@ -121,14 +139,14 @@ public sealed class SandboxPoolTests
     {
         SandboxPool pool = Pool(0);
         Task<PreparedSandbox> first = pool.TakeAsync(bridged: true, null, CancellationToken.None);
-        Make(pool, pool.NextOrder()!);
+        Make(pool, pool.NextOrder(long.MaxValue)!);
         string link = (await first).Place!.HostInterface;
         pool.Release(link);
         Task<PreparedSandbox> second = pool.TakeAsync(bridged: true, null, CancellationToken.None);
-        pool.Failed(pool.NextOrder()!, new LinuxException("rtnetlink", "veth", Errno.EXFULL), full: true);
-        Assert.Null(pool.NextOrder());
+        pool.Failed(pool.NextOrder(long.MaxValue)!, new LinuxException("rtnetlink", "veth", Errno.EXFULL), full: true);
+        Assert.Null(pool.NextOrder(long.MaxValue));
         pool.Removed(link);
-        pool.Failed(pool.NextOrder()!, EngineException.Unavailable("full"), full: true);
+        pool.Failed(pool.NextOrder(long.MaxValue)!, EngineException.Unavailable("full"), full: true);
         Assert.Equal("full", (await Assert.ThrowsAsync<EngineException>(() => second)).Message);
     }
 
@@ -138,7 +156,7 @@ public sealed class SandboxPoolTests
         SandboxPool pool = Pool(1);
         using var gone = new CancellationTokenSource();
         Task<PreparedSandbox> impatient = pool.TakeAsync(bridged: true, null, gone.Token);
-        SandboxOrder order = pool.NextOrder()!;
+        SandboxOrder order = pool.NextOrder(long.MaxValue)!;
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);
         PreparedSandbox made = Make(pool, order);
@@ -165,6 +183,6 @@ public sealed class SandboxPoolTests
         Assert.Equal(4, pool.Stop().Count);
         await Assert.ThrowsAsync<EngineException>(() => waiting);
         await Assert.ThrowsAsync<EngineException>(() => pool.TakeAsync(bridged: true, null, CancellationToken.None));
-        Assert.Null(pool.NextOrder());
+        Assert.Null(pool.NextOrder(long.MaxValue));
     }
 }
