@@ -36,7 +36,12 @@ internal sealed class CgroupV1(string path, IReadOnlyList<CgroupHierarchy> hiera
     public IReadOnlyList<int> Processes()
     {
         var pids = new SortedSet<int>();
-        CgroupFolder.Processes((unified ?? hierarchies[0]).Folder(path), pids);
+        CgroupFolder.Processes(Main.Folder(path), pids);
+        if (unified is not null)
+        {
+            CgroupFolder.Processes(unified.Folder(path), pids);
+        }
+
         return [.. pids];
     }
 
@@ -70,18 +75,16 @@ internal sealed class CgroupV1(string path, IReadOnlyList<CgroupHierarchy> hiera
 
     public void Kill()
     {
-        if (unified is not null && CgroupUnified.TryKill(unified.Folder(path)))
+        // What is in the v1 hierarchies alone (somebody else moved it) is found below.
+        if (unified is not null && CgroupUnified.TryKill(unified.Folder(path)) && Processes() is var left)
         {
+            KillEach(left);
             return;
         }
 
         // Frozen, nothing can fork away between the reading of the list and the kill.
         SetFrozen(true);
-        foreach (int pid in Processes())
-        {
-            _ = Libc.kill(pid, Libc.SIGKILL);
-        }
-
+        KillEach(Processes());
         SetFrozen(false);
     }
 
@@ -96,6 +99,17 @@ internal sealed class CgroupV1(string path, IReadOnlyList<CgroupHierarchy> hiera
             {
                 SmallFile.Write($"{folder}/{file}", SmallFile.Read($"{parent}/{file}").Trim());
             }
+        }
+    }
+
+    /// <summary>The hierarchy to find processes in: a controller's, since a named one may be left by them.</summary>
+    private CgroupHierarchy Main => hierarchies.FirstOrDefault(h => h.Controllers.Contains("pids")) ?? hierarchies[0];
+
+    private static void KillEach(IReadOnlyList<int> pids)
+    {
+        foreach (int pid in pids)
+        {
+            _ = Libc.kill(pid, Libc.SIGKILL);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 using Berth.Linux.Interop;
 
 namespace Berth.Linux.Seccomp;
@@ -70,15 +72,12 @@ internal static class SeccompRanges
         }
     }
 
-    // Neighbours that share a plain action are one range.
+    // Neighbours that are decided alike are one range.
     private static void Append(List<SeccompRange> ranges, uint first, Libc.sock_filter[] code)
     {
-        var range = new SeccompRange(first, code);
-        if (ranges.Count > 0 && ranges[^1] is { IsPlain: true } last && range.IsPlain && last.Code[0].k == code[0].k)
+        if (ranges.Count == 0 || !MemoryMarshal.AsBytes(ranges[^1].Code.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(code.AsSpan())))
         {
-            return;
+            ranges.Add(new SeccompRange(first, code));
         }
-
-        ranges.Add(range);
     }
 }
