@@ -27,7 +27,27 @@ public sealed class StorageRepair(DataRoot root, BerthDatabase database, ISnapsh
         // Committed, but killed before the layer's own row: nobody can have stacked anything on it but others of its kind.
         await database.WriteAsync(RemoveUnfinished, cancel);
         await collector.CollectAsync(cancel);
+        await database.WriteAsync(AdoptVolumes, cancel);
         await Task.Run(SweepFiles, cancel);
+    }
+
+    // A database that knows nothing of this data root is new, because the old one was lost. Images can be had again; what users keep in
+    // volumes cannot, so those are taken over instead of swept.
+    private void AdoptVolumes(Transaction t)
+    {
+        if (t.Any("SELECT 1 FROM facts WHERE name = 'data-root'"))
+        {
+            return;
+        }
+
+        foreach (string folder in Directory.EnumerateDirectories(root.Volumes))
+        {
+            t.Execute(
+                "INSERT OR IGNORE INTO volumes (name, driver, anonymous, document, created) VALUES (@name, 'local', 0, '{}', @created)",
+                ("@name", Path.GetFileName(folder)), ("@created", Clock.Now()));
+        }
+
+        t.Execute("INSERT INTO facts (name, value) VALUES ('data-root', @path)", ("@path", root.Data));
     }
 
     private static int RemoveUnfinished(Transaction t)

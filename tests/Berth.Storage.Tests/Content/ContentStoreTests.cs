@@ -124,6 +124,19 @@ public sealed class ContentStoreTests : IAsyncLifetime
         Assert.Equal([_root.Root.EmptyLayer], Directory.GetFileSystemEntries(_root.Root.Snapshots));
     }
 
+    /// <summary>Whoever loses the database loses no volume.</summary>
+    [Fact]
+    public async Task VolumesOutliveALostDatabaseButNotTheirRow()
+    {
+        Directory.CreateDirectory(_root.Root.VolumeFiles("precious"));
+        await _root.RestartAsync();
+        await _root.RestartAsync();
+        Assert.True(Directory.Exists(_root.Root.VolumeFiles("precious")));
+        await _root.Services.Database.WriteAsync(t => t.Execute("DELETE FROM volumes"), Cancel);
+        await _root.RestartAsync();
+        Assert.False(Directory.Exists(_root.Root.Volume("precious")));
+    }
+
     private async Task<BlobInfo> WriteAsync(string text)
     {
         using IngestWriter ingest = Content.Begin(_lease);
