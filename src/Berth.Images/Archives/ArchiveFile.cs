@@ -1,22 +1,37 @@
 using Berth.Images.Compression;
 using Berth.Oci.Digests;
 using Berth.Storage.Content;
+using Berth.Storage.Leases;
 
 namespace Berth.Images.Archives;
 
-/// <summary>One file of a received archive: on disk, hashed, and in the content store only once somebody needs it there.</summary>
-internal sealed class ArchiveFile(IngestWriter ingest, ArchiveCompression compression) : IDisposable
+/// <summary>One file of a received archive: hashed, in memory or on disk, and in the content store only once somebody needs it there.</summary>
+internal sealed class ArchiveFile : IDisposable
 {
     private readonly SemaphoreSlim _committing = new(1, 1);
+    private readonly Func<IngestWriter>? _begin;
+    private readonly byte[]? _small;
+    private IngestWriter? _ingest;
     private BlobInfo? _blob;
 
-    public ArchiveCompression Compression => compression;
+    /// <summary>A file that was written aside; taken over.</summary>
+    public ArchiveFile(IngestWriter ingest, ArchiveCompression compression) =>
+        (_ingest, Compression, Digest, Size) = (ingest, compression, ingest.Finish(), ingest.Size);
 
-    public Digest Digest { get; } = ingest.Finish();
+    /// <summary>A small file, written only when it is committed.</summary>
+    public ArchiveFile(byte[] bytes, IContentIngester content, Lease lease)
+    {
+        (_small, _begin) = (bytes, () => content.Begin(lease));
+        (Compression, Digest, Size) = (Decompression.Detect(bytes), Digest.Of(bytes), bytes.Length);
+    }
 
-    public long Size => ingest.Size;
+    public ArchiveCompression Compression { get; }
 
-    public Stream Open() => ingest.Reopen();
+    public Digest Digest { get; }
+
+    public long Size { get; }
+
+    public Stream Open() => _small is not null ? new MemoryStream(_small, writable: false) : _ingest!.Reopen();
 
     /// <summary>Puts it into the content store, once however often it is asked for.</summary>
     public async Task<BlobInfo> CommitAsync(CancellationToken cancel)
@@ -24,7 +39,13 @@ internal sealed class ArchiveFile(IngestWriter ingest, ArchiveCompression compre
         await _committing.WaitAsync(cancel);
         try
         {
-            return _blob ??= await ingest.CommitAsync(null, cancel);
+            if (_ingest is null)
+            {
+                _ingest = _begin!();
+                _ingest.Write(_small);
+            }
+
+            return _blob ??= await _ingest.CommitAsync(Digest, cancel);
         }
         finally
         {
@@ -34,7 +55,7 @@ internal sealed class ArchiveFile(IngestWriter ingest, ArchiveCompression compre
 
     public void Dispose()
     {
-        ingest.Dispose();
+        _ingest?.Dispose();
         _committing.Dispose();
     }
 }

@@ -127,12 +127,22 @@ internal sealed class ImageLoader(LayerStore layers, Lease lease)
             await FinishAsync(stored, unpacked);
             throw EngineException.Invalid($"the layer {file.Digest} cannot be unpacked: {e.Message}", e);
         }
+        catch (Linux.LinuxException e)
+        {
+            await FinishAsync(stored, unpacked);
+            string message = $"the layer {file.Digest} cannot be unpacked: {e.Message}";
+            throw IsOurs(e.Errno) ? EngineException.Internal(message, e) : EngineException.Invalid(message, e);
+        }
         catch
         {
             await FinishAsync(stored, unpacked);
             throw;
         }
     }
+
+    // The machine's fault; anything else the archive asked for.
+    private static bool IsOurs(int errno) =>
+        errno is Linux.Errno.ENOSPC or Linux.Errno.EDQUOT or Linux.Errno.EIO or Linux.Errno.EMFILE or Linux.Errno.ENFILE or Linux.Errno.ENOMEM or Linux.Errno.EROFS;
 
     private async Task<(UnpackedLayer Layer, Digest DiffId)> UnpackAndHashAsync(ArchiveFile file, CancellationToken cancel)
     {

@@ -19,25 +19,35 @@ internal sealed class ReceivedArchive : IDisposable
     private const int MostFiles = 100_000;
     private const int LongestLinkChain = 8;
 
+    /// <summary>Up to this a file is kept in memory: an archive of 500 layers has a thousand of a few bytes.</summary>
+    private const int Small = 1 << 16;
+    private const int MostSmallBytes = 32 << 20;
+
+    /// <summary>Each of the others holds a descriptor until the load ends. 500 layers an image, of several images.</summary>
+    private const int MostLargeFiles = 4000;
+
+    private readonly IContentIngester _content;
+    private readonly Lease _lease;
+    private long _smallBytes;
+    private int _largeFiles;
+
     private readonly Dictionary<string, ArchiveFile> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _links = new(StringComparer.Ordinal);
 
-    private ReceivedArchive()
-    {
-    }
+    private ReceivedArchive(IContentIngester content, Lease lease) => (_content, _lease) = (content, lease);
 
     /// <summary>Reads the whole archive. Blocks its thread.</summary>
     /// <exception cref="TarException">Damaged or hostile.</exception>
     public static ReceivedArchive Receive(Stream plain, IContentIngester content, Lease lease, CancellationToken cancel)
     {
-        var archive = new ReceivedArchive();
+        var archive = new ReceivedArchive(content, lease);
         try
         {
             var reader = new TarReader(plain, TarLimits.Default);
             while (reader.Next() is { } entry)
             {
                 cancel.ThrowIfCancellationRequested();
-                archive.Add(entry, reader, content, lease);
+                archive.Add(entry, reader);
             }
 
             return archive;
@@ -114,7 +124,7 @@ internal sealed class ReceivedArchive : IDisposable
         return bytes;
     }
 
-    private void Add(TarEntry entry, TarReader reader, IContentIngester content, Lease lease)
+    private void Add(TarEntry entry, TarReader reader)
     {
         string path = Encoding.UTF8.GetString(TarPath.Clean(entry.Name));
         if (_files.Count + _links.Count >= MostFiles)
@@ -128,7 +138,7 @@ internal sealed class ReceivedArchive : IDisposable
                 _files.Remove(path, out ArchiveFile? before);
                 before?.Dispose();
                 _links.Remove(path);
-                _files[path] = Receive(entry, reader, content, lease);
+                _files[path] = Receive(entry, reader);
                 break;
             case TarEntryType.HardLink:
                 _links[path] = Encoding.UTF8.GetString(TarPath.Clean(entry.LinkName));
@@ -144,43 +154,45 @@ internal sealed class ReceivedArchive : IDisposable
         }
     }
 
-    private static ArchiveFile Receive(TarEntry entry, TarReader reader, IContentIngester content, Lease lease)
+    private ArchiveFile Receive(TarEntry entry, TarReader reader)
     {
-        IngestWriter ingest = content.Begin(lease);
+        if (entry.Sparse is not null)
+        {
+            // No program that saves images writes one, and its holes could be endless.
+            throw new TarException($"{entry.ShownName} is a sparse file");
+        }
+
+        if (entry.Size <= Small && (_smallBytes += entry.Size) <= MostSmallBytes)
+        {
+            return new ArchiveFile(reader.ReadAll(entry, Small), _content, _lease);
+        }
+
+        if (++_largeFiles > MostLargeFiles)
+        {
+            throw new TarException($"the archive has more than {MostLargeFiles} large files");
+        }
+
+        IngestWriter ingest = _content.Begin(_lease);
         try
         {
             var compression = ArchiveCompression.None;
-            long next = 0;
             ReadOnlySpan<byte> bytes;
             while (!(bytes = reader.ReadData(out long offset)).IsEmpty)
             {
-                Fill(ingest, offset - next);
                 if (offset == 0)
                 {
                     compression = Decompression.Detect(bytes);
                 }
 
                 ingest.Write(bytes);
-                next = offset + bytes.Length;
             }
 
-            Fill(ingest, entry.Size - next);
             return new ArchiveFile(ingest, compression);
         }
         catch
         {
             ingest.Dispose();
             throw;
-        }
-    }
-
-    // An archive of archives may hold a sparse file. Its holes are bytes of the layer.
-    private static void Fill(IngestWriter ingest, long zeros)
-    {
-        byte[] piece = zeros > 0 ? new byte[Math.Min(zeros, 1 << 16)] : [];
-        for (; zeros > 0; zeros -= piece.Length)
-        {
-            ingest.Write(piece.AsSpan(0, (int)Math.Min(zeros, piece.Length)));
         }
     }
 

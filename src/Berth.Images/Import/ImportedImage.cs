@@ -1,7 +1,6 @@
 using System.Text.Json;
 
 using Berth.Images.Archives;
-using Berth.Images.Compression;
 using Berth.Oci.Digests;
 using Berth.Oci.Images;
 using Berth.Storage.Content;
@@ -22,16 +21,6 @@ internal static class ImportedImage
             Architecture = platform.Architecture, Variant = platform.Variant, Os = platform.Os, OsVersion = platform.OsVersion, Created = now, Comment = comment,
             Config = config, RootFs = new RootFs { DiffIds = [diffId.ToString()] }, History = [new History { Created = now, Comment = comment }],
         };
-        IngestWriter ingest = content.Begin(lease);
-        try
-        {
-            ingest.Write(JsonSerializer.SerializeToUtf8Bytes(image, ImageJson.Default.Image));
-            return new ArchiveFile(ingest, ArchiveCompression.None);
-        }
-        catch
-        {
-            ingest.Dispose();
-            throw;
-        }
+        return new ArchiveFile(JsonSerializer.SerializeToUtf8Bytes(image, ImageJson.Default.Image), content, lease);
     }
 }

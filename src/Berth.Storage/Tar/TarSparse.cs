@@ -127,6 +127,11 @@ internal static class TarSparse
     // In order, without overlap, inside the file, and together exactly what is stored.
     private static (IReadOnlyList<TarSparsePiece> Pieces, long Size) Checked(IReadOnlyList<TarSparsePiece> pieces, long size, long stored)
     {
+        if (size < 0)
+        {
+            throw new TarException("damaged archive: a sparse file has a negative size");
+        }
+
         long end = 0, sum = 0;
         foreach (TarSparsePiece piece in pieces)
         {

@@ -1,6 +1,7 @@
 using Berth.Oci.Digests;
 using Berth.Oci.Images;
 using Berth.Storage;
+using Berth.Tests;
 
 namespace Berth.Images.Tests;
 
@@ -125,6 +126,13 @@ public sealed class ArchiveTests : IDisposable
         await RefusedAsync(Docker("{\"rootfs\":{\"diff_ids\":[\"x\"]}}"u8.ToArray(), "[\"a:1\"]", "l", _one), "not a SHA-256");
         await RefusedAsync(Docker(ArchiveBuilder.Config("amd64", ArchiveBuilder.Gzip(_one)[..30]), "[\"a:1\"]", "l", ArchiveBuilder.Gzip(_one)[..30]), "cannot be unpacked");
         await RefusedAsync(Docker(ArchiveBuilder.Config("amd64", _two), "[\"a:1\"]", "l", ArchiveBuilder.Gzip(_one)), "is damaged");
+        byte[] long1 = new TarBuilder().Pax("path=" + new string('n', 300)).File("x", "").Build();
+        await RefusedAsync(Docker(ArchiveBuilder.Config("amd64", long1), "[\"a:1\"]", "l", long1), "ENAMETOOLONG");
+        byte[] outside = new TarBuilder().HardLink("x", "/etc/passwd").Build();
+        await RefusedAsync(Docker(ArchiveBuilder.Config("amd64", outside), "[\"a:1\"]", "l", outside), "cannot be unpacked");
+        byte[] huge = new TarBuilder().File("x", "", pax: "GNU.sparse.map=0,0\nGNU.sparse.size=9000000000000000000").Build();
+        await RefusedAsync(Docker(ArchiveBuilder.Config("amd64", huge), "[\"a:1\"]", "l", huge), "cannot be unpacked");
+        await RefusedAsync(new MemoryStream(huge), "sparse");
         await RefusedAsync(new ArchiveBuilder().File("manifest.json", "[{\"Config\":\"nowhere\"}]").Build(), "nowhere");
         await RefusedAsync(new ArchiveBuilder().File("manifest.json", "{}").Build(), "manifest.json is damaged");
         await RefusedAsync(new ArchiveBuilder().File("etc/passwd", "x").Build(), "holds no image");

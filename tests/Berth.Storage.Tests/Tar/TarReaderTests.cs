@@ -178,6 +178,7 @@ public sealed class TarReaderTests
         { "does not fit", new TarBuilder().File("a", new byte[20], pax: "GNU.sparse.map=0,10\nGNU.sparse.size=100").Build() },
         { "pieces", new TarBuilder().File("a", "99999999\n".PadRight(512), pax: "GNU.sparse.major=1\nGNU.sparse.minor=0\nGNU.sparse.realsize=5").Build() },
         { "sparse", new TarBuilder().File("a", "1\n0\n", pax: "GNU.sparse.major=1\nGNU.sparse.minor=0\nGNU.sparse.realsize=5").Build() },
+        { "negative size", new TarBuilder().File("a", "", pax: "GNU.sparse.map=0,0\nGNU.sparse.size=-5").Build() },
         { "more than 1099511627776", new TarBuilder().File("a", "", pax: "size=9000000000000000000").Build() },
     };
 
