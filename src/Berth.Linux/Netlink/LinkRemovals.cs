@@ -84,7 +84,7 @@ public sealed unsafe class LinkRemovals : IDisposable
         const ushort LoadHalf = 0x28, LoadByte = 0x30, JumpIfEqual = 0x15, Return = 0x06;
         // BPF loads big-endian, netlink writes in the host's order.
         uint type = BitConverter.IsLittleEndian ? (uint)RTM_DELLINK << 8 : RTM_DELLINK;
-        Span<socket_filter> program =
+        Span<sock_filter> program =
         [
             new() { code = LoadHalf, k = 4 }, // nlmsg_type
             new() { code = JumpIfEqual, k = type, jf = 3 },
@@ -93,10 +93,10 @@ public sealed unsafe class LinkRemovals : IDisposable
             new() { code = Return, k = uint.MaxValue },
             new() { code = Return, k = 0 },
         ];
-        fixed (socket_filter* first = program)
+        fixed (sock_filter* first = program)
         {
-            var filter = new socket_fprog { len = (ushort)program.Length, filter = first };
-            if (setsockopt(descriptor.Number, SOL_SOCKET, SO_ATTACH_FILTER, &filter, (uint)sizeof(socket_fprog)) < 0)
+            var filter = new sock_fprog { len = (ushort)program.Length, filter = first };
+            if (setsockopt(descriptor.Number, SOL_SOCKET, SO_ATTACH_FILTER, &filter, (uint)sizeof(sock_fprog)) < 0)
             {
                 throw LinuxException.Last("setsockopt", "SO_ATTACH_FILTER");
             }
