@@ -87,15 +87,17 @@ public sealed class ContainerQueries
                 _ => r => r.Phase == Phase.Removed,
             },
             cancel);
-        return Answer(holds);
+        return Answer(holds, condition);
 
-        static async Task<ContainerWaitResponse> Answer(Task<ContainerRecord> holds)
+        static async Task<ContainerWaitResponse> Answer(Task<ContainerRecord> holds, WaitCondition condition)
         {
             ContainerStatus status = (await holds).Status;
             return new ContainerWaitResponse
             {
                 StatusCode = status.ExitCode,
-                Error = status.Error.Length > 0 ? new ContainerWaitExitError { Message = status.Error } : null,
+
+                // Who waits for a removal has been told by the start itself why it failed.
+                Error = status.Error.Length > 0 && condition != WaitCondition.Removed ? new ContainerWaitExitError { Message = status.Error } : null,
             };
         }
     }
