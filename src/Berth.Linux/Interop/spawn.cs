@@ -26,6 +26,13 @@ public static unsafe partial class Libc
     public static partial int posix_spawn_file_actions_adddup2(void* actions, int fd, int newfd);
 
     [LibraryImport("libc")]
+    public static partial int posix_spawn_file_actions_addclose(void* actions, int fd);
+
+    /// <summary>glibc 2.34 and later.</summary>
+    [LibraryImport("libc")]
+    public static partial int posix_spawn_file_actions_addclosefrom_np(void* actions, int from);
+
+    [LibraryImport("libc")]
     public static partial int posix_spawnattr_init(void* attributes);
 
     [LibraryImport("libc")]

@@ -22,12 +22,16 @@ public static unsafe class Spawn
         {
             for (int i = 0; i < request.Descriptors.Count; i++)
             {
-                if (moved[i] is { } number)
-                {
-                    // dup2 in the child drops close-on-exec, which every other descriptor of ours has.
-                    Check(Libc.posix_spawn_file_actions_adddup2(actions, number, i), request.Program);
-                }
+                // dup2 in the child drops close-on-exec.
+                Check(
+                    moved[i] is { } number
+                        ? Libc.posix_spawn_file_actions_adddup2(actions, number, i)
+                        : Libc.posix_spawn_file_actions_addclose(actions, i),
+                    request.Program);
             }
+
+            // Ours are all close-on-exec, but libraries and the runtime open some that are not.
+            Check(Libc.posix_spawn_file_actions_addclosefrom_np(actions, request.Descriptors.Count), request.Program);
 
             Check(Libc.posix_spawnattr_init(attributes), request.Program);
             try
