@@ -25,4 +25,7 @@ public static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     public static partial nint fsmount(nint number, nint fd, nuint flags, nuint attributes);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int mount(byte* source, byte* target, byte* filesystemtype, nuint mountflags, byte* data);
 }

@@ -16,6 +16,18 @@ public static unsafe class DetachedMount
     /// <exception cref="LinuxException">A step failed; its target names the parameter, and what the kernel's log said of it.</exception>
     public static FileDescriptor Create(FileSystemMount mount)
     {
+        try
+        {
+            return CreateNew(mount);
+        }
+        catch (LinuxException e) when (e is { Call: "fsconfig", Errno: Errno.EINVAL } && mount.Parameters.Any(p => p.Key == "lowerdir+"))
+        {
+            return OldKernelOverlay.Create(mount);
+        }
+    }
+
+    private static FileDescriptor CreateNew(FileSystemMount mount)
+    {
         using FileDescriptor context = Open(mount.FileSystem);
         Configure(context, mount, new MountParameter("source", mount.Source));
         foreach (MountParameter parameter in mount.Parameters)
