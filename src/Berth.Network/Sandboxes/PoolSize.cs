@@ -1,7 +1,7 @@
 namespace Berth.Network.Sandboxes;
 
 /// <summary>
-/// How many sandboxes to keep ready: few at rest, twice as many each time somebody had to wait, back to few after a quiet while.
+/// How many sandboxes to keep ready: few at rest, twice as many each time somebody had to wait, few again after a quiet while.
 /// Pure state; not thread safe.
 /// </summary>
 internal sealed class PoolSize(int rest, int maximum, long quietMilliseconds)
@@ -24,13 +24,12 @@ internal sealed class PoolSize(int rest, int maximum, long quietMilliseconds)
         }
     }
 
-    /// <summary>Halves what was grown, once for each quiet while.</summary>
+    /// <summary>Gives up what was grown when it was quiet.</summary>
     public void Settle(long now)
     {
         if (NextChange <= now)
         {
-            _grown = Target / 2;
-            _lastMiss = now;
+            _grown = 0;
         }
     }
 }

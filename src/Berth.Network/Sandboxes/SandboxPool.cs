@@ -14,7 +14,7 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
     // Their namespaces are still being torn down by the kernel. Making more meanwhile would only let them pile up.
     private const int MostDying = 96;
     private const int ReadyIsolated = 2;
-    private const long QuietMilliseconds = 20_000;
+    private const long QuietMilliseconds = 5_000;
 
     // By then the kernel has let go of a namespace long ago, unless another container shares it: then the link is taken out of it.
     private const long GraceMilliseconds = 5_000;

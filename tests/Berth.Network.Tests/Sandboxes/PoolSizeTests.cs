@@ -20,11 +20,6 @@ public sealed class PoolSizeTests
         size.Settle(1002);
         Assert.Equal(32, size.Target);
         size.Settle(1003);
-        Assert.Equal(16, size.Target);
-        size.Settle(1500);
-        Assert.Equal(16, size.Target);
-        size.Settle(2003);
-        size.Settle(3003);
         Assert.Equal(6, size.Target);
         Assert.Null(size.NextChange);
     }
