@@ -32,6 +32,8 @@ internal sealed class ContainerLaunch(
     /// <summary>Descriptors 3, 4 and 5 are the report socket, the root and the network namespace.</summary>
     public const int FirstAttachment = 6;
 
+    // A monitor that finds itself executed from elsewhere makes such a view and executes itself again, which costs each start some milliseconds.
+    private readonly Lazy<FileDescriptor> _program = new(() => ProgramView(options.RuntimePath));
     private readonly FileDescriptor _null = FileDescriptor.Open("/dev/null", Libc.O_RDWR);
 
     /// <summary>Starts a container that may be started. What fails is undone, and said in the row.</summary>
@@ -71,7 +73,20 @@ internal sealed class ContainerLaunch(
         ending.Watch(actor, launch.Link!);
     }
 
-    public void Dispose() => _null.Dispose();
+    public void Dispose()
+    {
+        _null.Dispose();
+        if (_program.IsValueCreated)
+        {
+            _program.Value.Dispose();
+        }
+    }
+
+    private static FileDescriptor ProgramView(string path)
+    {
+        using FileDescriptor file = FileDescriptor.Open(path, Libc.O_PATH);
+        return ReadOnlyView.Of(file, path);
+    }
 
     private static ContainerRecord Starting(ContainerRecord record, bool byPolicy) => record with
     {
@@ -152,7 +167,7 @@ internal sealed class ContainerLaunch(
         launch.Link = new MonitorLink(new Socket(new SafeSocketHandle(ours.Release(), ownsHandle: true)), root.MonitorSocket(record.Id));
         int pid = Linux.Processes.Spawn.Start(new SpawnRequest
         {
-            Program = options.RuntimePath,
+            Program = $"/proc/self/fd/{_program.Value.Number}",
             Arguments = ["berth-runtime", "monitor", root.RunContainer(record.Id)],
             Environment = options.MonitorEnvironment,
             Descriptors = [_null, _null, _null, theirs, launch.Root, launch.Network, .. launch.Attachments.Select(a => a.Theirs)],

@@ -1,6 +1,7 @@
 using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
+using Berth.Linux.Mounts;
 using Berth.Linux.Processes;
 
 namespace Berth.Runtime.Commands;
@@ -9,6 +10,7 @@ namespace Berth.Runtime.Commands;
 /// Keeps containers from overwriting this program (CVE-2019-5736): a container may make its own program a link to /proc/self/exe, or name that
 /// as its interpreter, and then holds the host's file in the shape of its own executable. So the runtime runs from a read-only view of its file,
 /// a detached mount that is in no namespace: what such a container gets cannot be opened for writing, and the page cache stays shared.
+/// berthd starts monitors from such a view right away.
 /// </summary>
 internal static unsafe class OwnBinary
 {
@@ -29,31 +31,8 @@ internal static unsafe class OwnBinary
             throw new CommandException("cannot protect the runtime's own file: its read-only view did not become so");
         }
 
-        using FileDescriptor view = ReadOnlyView(own);
+        using FileDescriptor view = ReadOnlyView.Of(own, "the runtime's own file");
         Execute(view);
-    }
-
-    private static FileDescriptor ReadOnlyView(FileDescriptor file)
-    {
-        fixed (byte* empty = CString.Of(""))
-        {
-            nint fd = Libc.open_tree(Libc.SYS_open_tree, file.Number, empty, Libc.OPEN_TREE_CLONE | Libc.O_CLOEXEC | Libc.AT_EMPTY_PATH);
-            if (fd < 0)
-            {
-                throw LinuxException.Last("open_tree", "the runtime's own file");
-            }
-
-            var view = new FileDescriptor((int)fd);
-            var attributes = new Libc.mount_attr { attr_set = Libc.MOUNT_ATTR_RDONLY, propagation = Libc.MS_PRIVATE };
-            if (Libc.mount_setattr(Libc.SYS_mount_setattr, view.Number, empty, Libc.AT_EMPTY_PATH, &attributes, sizeof(Libc.mount_attr)) < 0)
-            {
-                LinuxException failure = LinuxException.Last("mount_setattr", "the view of the runtime's own file");
-                view.Dispose();
-                throw failure;
-            }
-
-            return view;
-        }
     }
 
     private static void Execute(FileDescriptor view)
