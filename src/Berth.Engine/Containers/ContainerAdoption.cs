@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Berth.Engine.Exec;
 using Berth.Engine.Monitors;
 using Berth.Linux.Cgroups;
+using Berth.Linux.Files;
+using Berth.Linux.Interop;
 using Berth.Oci.Monitor;
 using Berth.Storage;
 using Berth.Storage.Database;
@@ -165,7 +167,31 @@ internal sealed class ContainerAdoption(
         }
     }
 
+    /// <summary>
+    /// Connects to a container's monitor, or makes sure that none will come: one that the last daemon spawned just before it was killed may not
+    /// listen yet. It holds a lock while it starts, and does not start without its request (Berth.Oci/Monitor/README.md).
+    /// </summary>
     private async Task<MonitorLink?> ConnectAsync(string id, CancellationToken cancel)
+    {
+        string request = root.MonitorRequest(id);
+        MonitorLink? link = await TryConnectAsync(id, cancel);
+        if (link is not null || !File.Exists(request))
+        {
+            return link;
+        }
+
+        using FileDescriptor file = FileDescriptor.Open(request, Libc.O_RDONLY);
+        await Task.Run(() => FileLock.Take(file, request), cancel);
+        link = await TryConnectAsync(id, cancel);
+        if (link is null)
+        {
+            File.Delete(request);
+        }
+
+        return link;
+    }
+
+    private async Task<MonitorLink?> TryConnectAsync(string id, CancellationToken cancel)
     {
         try
         {
