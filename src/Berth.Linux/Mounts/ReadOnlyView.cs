@@ -12,7 +12,7 @@ public static unsafe class ReadOnlyView
     /// <returns>A descriptor of the same file; the mount lives as long as it, or what was executed from it, does.</returns>
     public static FileDescriptor Of(FileDescriptor file, string name)
     {
-        fixed (byte* empty = ""u8)
+        fixed (byte* empty = "\0"u8) // of an empty span the pointer would be null
         {
             nint fd = Libc.open_tree(Libc.SYS_open_tree, file.Number, empty, Libc.OPEN_TREE_CLONE | Libc.O_CLOEXEC | Libc.AT_EMPTY_PATH);
             if (fd < 0)
