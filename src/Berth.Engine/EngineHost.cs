@@ -43,14 +43,18 @@ public sealed class EngineHost : IAsyncDisposable
             // Containers first: their rows say which snapshots, endpoints and folders are somebody's.
             IReadOnlyCollection<string> ranBefore = parts.RanBefore();
             await parts.Adoption.RunAsync(cancel);
+            options.Trace.Mark("containers adopted");
             await parts.NetworkService.AdoptAsync(parts.Adoption.Live(), cancel);
             parts.Adoption.SweepRun();
+            options.Trace.Mark("networks adopted");
             await parts.Repair.RunAsync(cancel);
+            options.Trace.Mark("data root swept");
             if (options.BuiltInImage is { } archive)
             {
                 await parts.ImageStore.EnsureBuiltInAsync(archive, cancel);
             }
 
+            options.Trace.Mark("engine ready");
             parts.Adoption.StartByPolicy(ranBefore);
             return new EngineHost(parts);
         }

@@ -102,10 +102,12 @@ internal sealed class EngineParts : IAsyncDisposable
         var root = new DataRoot(options.DataRoot, options.RunRoot);
         root.Create();
         BerthDatabase database = BerthDatabase.Open(root, options.Durable);
+        options.Trace.Mark("database open");
         NetworkService? networks = null;
         try
         {
             networks = await NetworkService.StartAsync(NetworkOptionsOf(options), database, cancel);
+            options.Trace.Mark("networks ready");
             return new EngineParts(options, root, database, networks);
         }
         catch
