@@ -167,7 +167,8 @@ internal sealed class ContainerLaunch(
         launch.Link = new MonitorLink(new Socket(new SafeSocketHandle(ours.Release(), ownsHandle: true)), root.MonitorSocket(record.Id));
         int pid = Linux.Processes.Spawn.Start(new SpawnRequest
         {
-            Program = $"/proc/self/fd/{_program.Value.Number}",
+            // By this process's table: in the child's own the descriptor is closed by the time of the exec.
+            Program = $"/proc/{Environment.ProcessId}/fd/{_program.Value.Number}",
             Arguments = ["berth-runtime", "monitor", root.RunContainer(record.Id)],
             Environment = options.MonitorEnvironment,
             Descriptors = [_null, _null, _null, theirs, launch.Root, launch.Network, .. launch.Attachments.Select(a => a.Theirs)],
