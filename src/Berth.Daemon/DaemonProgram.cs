@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Berth.Daemon.Hijack;
 using Berth.Daemon.Hosting;
 using Berth.Daemon.Http;
 using Berth.Daemon.Logging;
@@ -83,11 +82,10 @@ internal static class DaemonProgram
         EngineHost engine = await EngineHost.StartAsync(engineOptions, CancellationToken.None).ConfigureAwait(false);
         await using (engine.ConfigureAwait(false))
         {
-            using var hangups = new Hangups();
             var server = new DaemonServer(options.ListenAt, loggers);
             await using (server.ConfigureAwait(false))
             {
-                var services = new DaemonServices(engine, options, engineOptions, EngineId.Of(options.Root), hangups);
+                var services = new DaemonServices(engine, options, engineOptions, EngineId.Of(options.Root));
                 var application = new ApiApplication(new Router(RouteTable.Routes), services, log);
                 await ListenAsync(server, application, options, log).ConfigureAwait(false);
                 DaemonLog.Stopping(log, await signals.Received.ConfigureAwait(false));

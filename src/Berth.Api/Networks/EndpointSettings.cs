@@ -10,13 +10,6 @@ public sealed record EndpointSettings
 
     public IReadOnlyList<string>? Aliases { get; init; }
 
-    public string? MacAddress { get; init; }
-
-    public IReadOnlyDictionary<string, string>? DriverOpts { get; init; }
-
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? GwPriority { get; init; }
-
     public string? NetworkID { get; init; }
 
     public string? EndpointID { get; init; }
@@ -32,6 +25,13 @@ public sealed record EndpointSettings
     public string? GlobalIPv6Address { get; init; }
 
     public long? GlobalIPv6PrefixLen { get; init; }
+
+    public string? MacAddress { get; init; }
+
+    public IReadOnlyDictionary<string, string>? DriverOpts { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? GwPriority { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? DNSNames { get; init; }

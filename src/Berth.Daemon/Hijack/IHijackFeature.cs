@@ -7,6 +7,9 @@ internal interface IHijackFeature
 {
     bool IsHijacked { get; }
 
-    /// <summary>Takes the raw connection. From now on the peer's half-close is only the end of the input; Kestrel's own writes go nowhere.</summary>
+    /// <summary>Fires when the client closed the connection or died, or the daemon stops; not when the client half-closed.</summary>
+    CancellationToken Gone { get; }
+
+    /// <summary>Takes the raw connection. From now on Kestrel's own writes go nowhere.</summary>
     IDuplexPipe Hijack();
 }

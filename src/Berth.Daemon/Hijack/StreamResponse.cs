@@ -29,13 +29,12 @@ internal static class StreamResponse
         // No further request follows on this connection: Kestrel closes it after the handler.
         http.Response.Headers.Connection = "close";
         IDuplexPipe raw = feature.Hijack();
-        using Hangup hangup = call.Services.Hangups.Watch(http.Features);
         try
         {
-            await raw.Output.WriteAsync(head, hangup.Gone).ConfigureAwait(false);
-            await session.RunAsync(raw.Input, raw.Output, hangup.Gone).ConfigureAwait(false);
+            await raw.Output.WriteAsync(head, feature.Gone).ConfigureAwait(false);
+            await session.RunAsync(raw.Input, raw.Output, feature.Gone).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (hangup.Gone.IsCancellationRequested)
+        catch (OperationCanceledException) when (feature.Gone.IsCancellationRequested)
         {
             // The client left: nobody to tell.
         }

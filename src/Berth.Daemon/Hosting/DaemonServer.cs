@@ -1,4 +1,6 @@
 using Berth.Daemon.Hijack;
+using Berth.Linux.Polling;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -12,6 +14,8 @@ internal sealed class DaemonServer : IAsyncDisposable
 {
     private readonly KestrelServer _server;
     private readonly IReadOnlyList<string> _sockets;
+    private readonly HangupWatcher _watcher = new();
+    private readonly HijackedConnections _hijacked = new();
 
     public DaemonServer(IReadOnlyList<string> sockets, ILoggerFactory loggers)
     {
@@ -24,14 +28,10 @@ internal sealed class DaemonServer : IAsyncDisposable
         options.Limits.MinResponseDataRate = null;
         foreach (string socket in sockets)
         {
-            options.ListenUnixSocket(socket, static listen =>
+            options.ListenUnixSocket(socket, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
-                listen.Use(static next => async connection =>
-                {
-                    using var hijackable = new HijackableConnection(connection);
-                    await next(hijackable).ConfigureAwait(false);
-                });
+                listen.Use(Hijackable);
             });
         }
 
@@ -42,12 +42,17 @@ internal sealed class DaemonServer : IAsyncDisposable
     /// <summary>Binds the sockets and begins to answer.</summary>
     public Task StartAsync(IHttpApplication<HttpContext> application, CancellationToken cancel) => _server.StartAsync(application, cancel);
 
-    /// <summary>Stops listening, gives open requests until <paramref name="cancel"/>, then breaks them off.</summary>
-    public Task StopAsync(CancellationToken cancel) => _server.StopAsync(cancel);
+    /// <summary>Stops listening, ends attached streams, gives open requests until <paramref name="cancel"/>, then breaks them off.</summary>
+    public Task StopAsync(CancellationToken cancel)
+    {
+        _hijacked.EndAll();
+        return _server.StopAsync(cancel);
+    }
 
     public ValueTask DisposeAsync()
     {
         _server.Dispose();
+        _watcher.Dispose();
         foreach (string socket in _sockets)
         {
             File.Delete(socket);
@@ -55,4 +60,10 @@ internal sealed class DaemonServer : IAsyncDisposable
 
         return ValueTask.CompletedTask;
     }
+
+    private ConnectionDelegate Hijackable(ConnectionDelegate next) => async connection =>
+    {
+        using var hijackable = new HijackableConnection(connection, _watcher, _hijacked);
+        await next(hijackable).ConfigureAwait(false);
+    };
 }

@@ -1,4 +1,3 @@
-using Berth.Daemon.Hijack;
 using Berth.Daemon.Options;
 using Berth.Engine;
 
@@ -9,5 +8,4 @@ namespace Berth.Daemon.Http;
 /// <param name="Options">The command line.</param>
 /// <param name="EngineOptions">What was made of it.</param>
 /// <param name="EngineId">This data root's id, for GET /info.</param>
-/// <param name="Hangups">Watches hijacked connections.</param>
-internal sealed record DaemonServices(EngineHost Engine, DaemonOptions Options, EngineOptions EngineOptions, string EngineId, Hangups Hangups);
+internal sealed record DaemonServices(EngineHost Engine, DaemonOptions Options, EngineOptions EngineOptions, string EngineId);

@@ -53,7 +53,7 @@ internal sealed class Router
 
     private static string Noun(string path)
     {
-        int slash = path.IndexOf('/', 1);
+        int slash = path.Length < 2 ? -1 : path.IndexOf('/', 1);
         return slash < 0 ? path : path[..slash];
     }
 }

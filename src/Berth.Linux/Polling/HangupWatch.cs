@@ -1,6 +1,8 @@
+using Berth.Linux.Files;
+
 namespace Berth.Linux.Polling;
 
-internal sealed class HangupWatch(HangupWatcher watcher, int socket, ulong token) : IDisposable
+internal sealed class HangupWatch(HangupWatcher watcher, FileDescriptor duplicate, ulong token) : IDisposable
 {
     private bool _ended;
 
@@ -9,7 +11,7 @@ internal sealed class HangupWatch(HangupWatcher watcher, int socket, ulong token
         if (!_ended)
         {
             _ended = true;
-            watcher.End(socket, token);
+            watcher.End(duplicate, token);
         }
     }
 }

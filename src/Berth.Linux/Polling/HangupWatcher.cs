@@ -32,26 +32,30 @@ public sealed unsafe class HangupWatcher : IDisposable
     }
 
     /// <summary>Calls back once, on the watcher's thread, when the peer is gone; at once where it is gone already.</summary>
-    /// <param name="socket">A connected socket, kept open by the caller until the watch is disposed.</param>
+    /// <param name="socket">A connected socket.</param>
     /// <param name="gone">Must return soon and not throw.</param>
     /// <returns>Ends the watch.</returns>
     public IDisposable Watch(int socket, Action gone)
     {
         EnsureThread();
+
+        // A duplicate: the caller's descriptor may be closed, and its number be another file's, before the watch ends.
+        FileDescriptor duplicate = Owned(Libc.fcntl(socket, Libc.F_DUPFD_CLOEXEC, 0), "fcntl F_DUPFD_CLOEXEC");
         ulong token = Interlocked.Increment(ref _last);
         _watches[token] = gone;
         try
         {
             // No event is asked for: EPOLLHUP is always reported.
-            Control(Libc.EPOLL_CTL_ADD, socket, EPOLLONESHOT, token);
+            Control(Libc.EPOLL_CTL_ADD, duplicate.Number, EPOLLONESHOT, token);
         }
         catch (LinuxException)
         {
             _watches.TryRemove(token, out _);
+            duplicate.Dispose();
             throw;
         }
 
-        return new HangupWatch(this, socket, token);
+        return new HangupWatch(this, duplicate, token);
     }
 
     /// <summary>Ends the thread. No watch may be left.</summary>
@@ -72,10 +76,11 @@ public sealed unsafe class HangupWatcher : IDisposable
         _stop.Dispose();
     }
 
-    internal void End(int socket, ulong token)
+    internal void End(FileDescriptor duplicate, ulong token)
     {
         _watches.TryRemove(token, out _);
-        Control(Libc.EPOLL_CTL_DEL, socket, 0, token);
+        Control(Libc.EPOLL_CTL_DEL, duplicate.Number, 0, token);
+        duplicate.Dispose();
     }
 
     private static FileDescriptor Owned(int fd, string call) => fd < 0 ? throw LinuxException.Last(call, "") : new FileDescriptor(fd);

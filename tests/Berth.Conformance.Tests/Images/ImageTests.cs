@@ -1,0 +1,85 @@
+using Berth.Testing.Archives;
+using Berth.Testing.Processes;
+
+namespace Berth.Conformance.Tests.Images;
+
+public sealed class ImageTests(DaemonFixture fixture) : IClassFixture<DaemonFixture>
+{
+    [Theory]
+    [MemberData(nameof(Clients.Both), MemberType = typeof(Clients))]
+    public async Task LoadSaysWhatItLoaded(string client)
+    {
+        ProcessResult result = await fixture.Client(client).RunAsync(fixture.Daemon, await BusyboxArchive.OpenAsync(), "load");
+        Assert.Equal("Loaded image: busybox:latest", result.Text);
+    }
+
+    [Theory]
+    [MemberData(nameof(Clients.Both), MemberType = typeof(Clients))]
+    public async Task ADamagedArchiveIsRefused(string client)
+    {
+        ProcessResult result = await fixture.Client(client).RunAsync(fixture.Daemon, new MemoryStream(new byte[10_000]), "load");
+        Assert.Equal(1, result.ExitCode);
+    }
+
+    [Theory]
+    [MemberData(nameof(Clients.Both), MemberType = typeof(Clients))]
+    public async Task TagsComeAndGo(string client)
+    {
+        string repository = fixture.NewName("repo/x");
+        await fixture.TextAsync(client, "tag", "busybox", $"{repository}:v1");
+        Assert.Contains("v1", await fixture.TextAsync(client, "images", repository), StringComparison.Ordinal);
+        string id = await fixture.TextAsync(client, "images", "-q", "--no-trunc", repository);
+        Assert.Equal(id, await fixture.TextAsync(client, "inspect", "-f", "{{.Id}}", "busybox"));
+        Assert.Equal($"Untagged: {repository}:v1", await fixture.TextAsync(client, "rmi", $"{repository}:v1"));
+        Assert.Equal("", await fixture.TextAsync(client, "images", "-q", repository));
+        Assert.Equal(1, (await fixture.RunAsync(client, "rmi", $"{repository}:v1")).ExitCode);
+    }
+
+    [Theory]
+    [MemberData(nameof(Clients.Both), MemberType = typeof(Clients))]
+    public async Task InspectKnowsNamesAndIds(string client)
+    {
+        string id = await fixture.TextAsync(client, "image", "inspect", "-f", "{{.Id}}", "busybox:latest");
+        Assert.StartsWith("sha256:", id, StringComparison.Ordinal);
+        Assert.Equal(id, await fixture.TextAsync(client, "image", "inspect", "-f", "{{.Id}}", id[7..19]));
+        Assert.Equal("[sh] amd64 linux", await fixture.TextAsync(client, "image", "inspect", "-f", "{{.Config.Cmd}} {{.Architecture}} {{.Os}}", "busybox"));
+        Assert.Contains("busybox-static", await fixture.TextAsync(client, "history", "--no-trunc", "busybox"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Clients.Both), MemberType = typeof(Clients))]
+    public async Task AnImageInUseStays(string client)
+    {
+        await fixture.SleeperAsync(client);
+        ProcessResult refused = await fixture.RunAsync(client, "rmi", "busybox");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("container", refused.Error, StringComparison.Ordinal);
+        await fixture.TextAsync(client, "image", "inspect", "busybox");
+    }
+
+    [Theory]
+    [MemberData(nameof(Clients.Both), MemberType = typeof(Clients))]
+    public async Task AFileSystemIsImported(string client)
+    {
+        string name = fixture.NewName("imported"), tar = $"{fixture.Daemon.Folder}/{name}.tar";
+        await Run.Async("sh", "-c", $"mkdir -p {fixture.Daemon.Folder}/{name}/bin && cp /usr/bin/busybox {fixture.Daemon.Folder}/{name}/bin/ && tar -C {fixture.Daemon.Folder}/{name} -cf {tar} .");
+        await using (FileStream archive = File.OpenRead(tar))
+        {
+            ProcessResult result = await fixture.Client(client).RunAsync(
+                fixture.Daemon, archive, "import", "-c", "CMD [\"/bin/busybox\",\"echo\",\"from import\"]", "-c", "ENV A=b", "-m", "why", "-", name);
+            Assert.Matches("^sha256:[0-9a-f]{64}$", result.Text);
+        }
+
+        Assert.Equal("from import", await fixture.TextAsync(client, "run", "--rm", name));
+        Assert.Equal("[A=b] why", await fixture.TextAsync(client, "image", "inspect", "-f", "{{.Config.Env}} {{.Comment}}", name));
+    }
+
+    [Theory]
+    [MemberData(nameof(Clients.Both), MemberType = typeof(Clients))]
+    public async Task PullSaysThatItIsNotThereYet(string client)
+    {
+        ProcessResult result = await fixture.RunAsync(client, "pull", "alpine");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("not supported yet", result.Error, StringComparison.Ordinal);
+    }
+}

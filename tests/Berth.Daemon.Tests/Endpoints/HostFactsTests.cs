@@ -1,0 +1,54 @@
+using Berth.Daemon.Endpoints.Host;
+using Berth.Daemon.Endpoints.Images;
+using Berth.Storage;
+
+namespace Berth.Daemon.Tests.Endpoints;
+
+public sealed class HostFactsTests
+{
+    [Fact]
+    public void TheSystemsNameIsRead() => Assert.Equal(
+        ("Debian GNU/Linux 12 (bookworm)", "12"),
+        OsRelease.Parse(["PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"", "NAME='Debian'", "# comment", "VERSION_ID=\"12\"", ""]));
+
+    [Fact]
+    public void ANamelessSystemIsLinux() => Assert.Equal(("Linux", ""), OsRelease.Parse([]));
+
+    [Fact]
+    public void Version1ControllersAreThoseMountedAndEnabled() => Assert.Equal(
+        ["cpu", "pids"],
+        CgroupFacts.ParseVersion1(["#subsys_name\thierarchy\tnum_cgroups\tenabled", "cpu\t2\t1\t1", "memory\t0\t1\t1", "pids\t3\t4\t1", "rdma\t5\t1\t0"]).Order());
+
+    [Fact]
+    public void WhatIsMissingIsWarnedOf()
+    {
+        Assert.Null(new CgroupFacts(true, new HashSet<string> { "memory", "cpuset", "pids" }, true).Warnings());
+        Assert.Equal(["WARNING: No memory limit support", "WARNING: No swap limit support"], new CgroupFacts(false, new HashSet<string> { "cpuset", "pids" }, false).Warnings());
+    }
+
+    [Fact]
+    public void ThisHostHasControllers() => Assert.NotEmpty(CgroupFacts.Read().Controllers);
+
+    [Fact]
+    public void TheVersionIsWhole()
+    {
+        Api.SystemVersion version = VersionFacts.Read();
+        Assert.Equal(("1.52", "1.24", "linux"), (version.ApiVersion, version.MinAPIVersion, version.Os));
+        Assert.Equal(version.Version, version.Components![0].Version);
+    }
+
+    [Theory]
+    [InlineData("linux", "linux", "")]
+    [InlineData("Linux/AMD64", "linux", "amd64")]
+    [InlineData("linux/arm/v7", "linux", "arm")]
+    public void APlatformIsRead(string text, string os, string architecture)
+    {
+        Oci.Images.Platform platform = Create.PlatformOf(text)!;
+        Assert.Equal((os, architecture), (platform.Os, platform.Architecture));
+    }
+
+    [Theory]
+    [InlineData("linux/")]
+    [InlineData("a/b/c/d")]
+    public void WhatIsNoPlatformIsRefused(string text) => Assert.Throws<EngineException>(() => Create.PlatformOf(text));
+}

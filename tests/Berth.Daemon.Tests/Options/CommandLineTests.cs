@@ -1,0 +1,63 @@
+using Berth.Daemon.Options;
+using Microsoft.Extensions.Logging;
+
+namespace Berth.Daemon.Tests.Options;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public void DefaultsAreTheServices()
+    {
+        DaemonOptions options = CommandLine.Parse([]);
+        Assert.Equal("/var/lib/berth", options.DataRoot);
+        Assert.Equal("/run/berth", options.RunRoot);
+        Assert.Equal(["/run/berth/berth.sock"], options.ListenAt);
+        Assert.Equal("berth0", options.Bridge);
+        Assert.Equal("/berth", options.CgroupParent);
+        Assert.Equal(LogLevel.Information, options.LogLevel);
+        Assert.Equal(DaemonAction.Run, options.Action);
+    }
+
+    [Fact]
+    public void BothFormsOfAValueAreTaken()
+    {
+        DaemonOptions options = CommandLine.Parse(["--data-root=/a", "--run-root", "/b", "-H", "unix:///c", "--socket", "/d", "--bridge=x0", "-l", "warn"]);
+        Assert.Equal(("/a", "/b", "x0", LogLevel.Warning), (options.DataRoot, options.RunRoot, options.Bridge, options.LogLevel));
+        Assert.Equal(["/c", "/d"], options.ListenAt);
+    }
+
+    [Fact]
+    public void TheSocketFollowsTheRunRoot() => Assert.Equal(["/x/berth.sock"], CommandLine.Parse(["--run-root", "/x"]).ListenAt);
+
+    [Fact]
+    public void DebugIsALogLevel() => Assert.Equal(LogLevel.Debug, CommandLine.Parse(["-D"]).LogLevel);
+
+    [Theory]
+    [InlineData("unknown option --nope", "--nope")]
+    [InlineData("berthd takes no arguments: x", "x")]
+    [InlineData("--bridge needs a value: NAME", "--bridge")]
+    [InlineData("--debug takes no value", "--debug=1")]
+    [InlineData("rel is no absolute path", "--data-root", "rel")]
+    [InlineData("tcp://0:1 is no Unix socket: give unix:///path or /path (tcp:// is not supported yet)", "-H", "tcp://0:1")]
+    [InlineData("abcdefghijklmnop is no name of a network interface: 1 to 15 characters without spaces and slashes", "--bridge", "abcdefghijklmnop")]
+    [InlineData("loud is no log level: debug, info, warn, error or fatal", "--log-level", "loud")]
+    public void MistakesAreNamed(string message, params string[] arguments) =>
+        Assert.Equal(message, Assert.Throws<FormatException>(() => CommandLine.Parse(arguments)).Message);
+
+    [Fact]
+    public void ASocketPathHasALimit()
+    {
+        CommandLine.Parse(["-H", "/" + new string('a', 106)]);
+        Assert.Throws<FormatException>(() => CommandLine.Parse(["-H", "/" + new string('a', 107)]));
+    }
+
+    [Fact]
+    public void HelpNamesEveryOption()
+    {
+        string help = CommandLine.Help();
+        foreach (string option in new[] { "--data-root", "--run-root", "--socket", "-H", "--bridge", "--cgroup-parent", "--runtime", "--pidfile", "--log-level", "--debug", "--version" })
+        {
+            Assert.Contains(option, help, StringComparison.Ordinal);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+using System.Diagnostics;
+using System.Globalization;
+using Berth.Testing.Archives;
+using Berth.Testing.Clients;
+using Berth.Testing.Processes;
+
+namespace Berth.Testing.Daemons;
+
+/// <summary>A published berthd with everything of its own: data root, run root, socket, bridge, cgroup parent, network namespace.</summary>
+public sealed class TestDaemon : IAsyncDisposable
+{
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+    private static int _last;
+
+    private readonly string _name;
+    private Process? _process;
+
+    private TestDaemon(string name, NetworkNamespace host)
+    {
+        _name = name;
+        Host = host;
+        Folder = $"/tmp/{name}";
+        Directory.CreateDirectory(Folder);
+        Api = new ApiClient(Socket);
+    }
+
+    /// <summary>Holds all of the daemon's files; gone with it.</summary>
+    public string Folder { get; }
+
+    public string DataRoot => $"{Folder}/data";
+
+    public string RunRoot => $"{Folder}/run";
+
+    public string Socket => $"{Folder}/berth.sock";
+
+    public string CgroupParent => $"/{_name}";
+
+    public string LogFile => $"{Folder}/log";
+
+    public NetworkNamespace Host { get; }
+
+    public ApiClient Api { get; }
+
+    public int Pid => _process?.Id ?? throw new InvalidOperationException("the daemon does not run");
+
+    public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>What it said so far.</summary>
+    public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
+
+    /// <param name="failpoint">"kill@N": it kills itself after its N-th durable step; null: it does not.</param>
+    /// <param name="withImage">Load busybox.</param>
+    public static async Task<TestDaemon> StartAsync(string? failpoint = null, bool withImage = true)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"bt{Environment.ProcessId % 100_000}-{Interlocked.Increment(ref _last)}");
+        var daemon = new TestDaemon(name, await NetworkNamespace.MakeAsync(name).ConfigureAwait(false));
+        try
+        {
+            // The image is loaded by a daemon without a failpoint, so that steps are counted from the work itself on.
+            await daemon.LaunchAsync(withImage ? null : failpoint).ConfigureAwait(false);
+            if (withImage)
+            {
+                await daemon.LoadBusyboxAsync().ConfigureAwait(false);
+                if (failpoint is not null)
+                {
+                    await daemon.StopAsync().ConfigureAwait(false);
+                    await daemon.LaunchAsync(failpoint).ConfigureAwait(false);
+                }
+            }
+
+            return daemon;
+        }
+        catch
+        {
+            await daemon.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Starts the program again on the same roots.</summary>
+    /// <param name="failpoint">As at the start.</param>
+    public async Task LaunchAsync(string? failpoint = null)
+    {
+        using var ready = new ReadySocket($"{Folder}/notify.sock");
+        var environment = new Dictionary<string, string> { ["NOTIFY_SOCKET"] = ready.Path };
+        if (failpoint is not null)
+        {
+            environment["BERTH_FAILPOINT"] = failpoint;
+        }
+
+        _process = Run.Start("nsenter", [$"--net={Host.Path}", "sh", "-c", $"exec \"$@\" </dev/null >>{LogFile} 2>&1", "sh", .. Command()], environment);
+        using var deadline = new CancellationTokenSource(StartDeadline);
+        Task ended = _process.WaitForExitAsync(deadline.Token), up = ready.WaitAsync(deadline.Token);
+        if (await Task.WhenAny(ended, up).ConfigureAwait(false) == ended || !up.IsCompletedSuccessfully)
+        {
+            throw new InvalidOperationException($"berthd did not become ready:\n{Log}");
+        }
+    }
+
+    /// <summary>SIGKILL, as a crash.</summary>
+    public Task KillAsync() => EndAsync("-KILL");
+
+    /// <summary>SIGTERM: a clean stop. Containers run on.</summary>
+    public Task StopAsync() => EndAsync("-TERM");
+
+    /// <summary>Waits for a daemon that kills itself.</summary>
+    public async Task WaitForExitAsync()
+    {
+        using var deadline = new CancellationTokenSource(StartDeadline);
+        await _process!.WaitForExitAsync(deadline.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>What a reboot leaves: no process, no mount, no link, an empty run root.</summary>
+    public async Task RebootAsync()
+    {
+        if (IsRunning)
+        {
+            await KillAsync().ConfigureAwait(false);
+        }
+
+        await CgroupSweep.RunAsync(_name, Folder).ConfigureAwait(false);
+        foreach (string link in await LinksAsync().ConfigureAwait(false))
+        {
+            await Host.RunAsync("ip", "link", "delete", link).ConfigureAwait(false);
+        }
+
+        await Host.RunAsync("nft", "flush", "ruleset").ConfigureAwait(false);
+        Directory.Delete(RunRoot, recursive: true);
+    }
+
+    /// <summary>The output of a docker command that must succeed, by the newest client there is.</summary>
+    public async Task<string> TextAsync(params string[] arguments)
+    {
+        DockerClient client = DockerClient.V28 ?? DockerClient.V20 ?? throw new InvalidOperationException("no docker client is installed");
+        return (await client.RunAsync(this, arguments).ConfigureAwait(false)).Text;
+    }
+
+    public async Task LoadBusyboxAsync()
+    {
+        using var content = new StreamContent(await BusyboxArchive.OpenAsync().ConfigureAwait(false));
+        content.Headers.ContentType = new("application/x-tar");
+        string answer = await Api.UploadAsync("/images/load", content).ConfigureAwait(false);
+        if (!answer.Contains("busybox", StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"busybox was not loaded: {answer}\n{Log}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (IsRunning)
+        {
+            await KillAsync().ConfigureAwait(false);
+        }
+
+        await CgroupSweep.RunAsync(_name, Folder).ConfigureAwait(false);
+        await Host.DisposeAsync().ConfigureAwait(false);
+        Api.Dispose();
+        _process?.Dispose();
+        if (Environment.GetEnvironmentVariable("BERTH_KEEP") is null && Directory.Exists(Folder))
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+
+    private IEnumerable<string> Command() =>
+    [
+        Programs.Berthd, "--data-root", DataRoot, "--run-root", RunRoot, "--socket", Socket, "--bridge", "berth0", "--cgroup-parent", CgroupParent,
+        "--runtime", Programs.Runtime, "--built-in-image", "/nonexistent", "--log-level", "debug",
+    ];
+
+    private async Task EndAsync(string signal)
+    {
+        await Run.Async("kill", signal, Pid.ToString(CultureInfo.InvariantCulture)).ConfigureAwait(false);
+        await WaitForExitAsync().ConfigureAwait(false);
+    }
+
+    private async Task<IEnumerable<string>> LinksAsync()
+    {
+        string list = (await Host.RunAsync("ip", "-o", "link").ConfigureAwait(false)).Text;
+        return list.Split('\n').Select(static l => l.Split(':', '@')[1].Trim()).Where(static l => l != "lo");
+    }
+}
