@@ -7,6 +7,11 @@ namespace Berth.Engine.Logs;
 /// <summary>One line of a log file, <c>{"log":"text\n","stream":"stdout","time":"…"}</c>, decoded in place.</summary>
 internal ref struct LogLine
 {
+    /// <summary>Bytes of a time with all nine decimals.</summary>
+    public const int FixedTimeLength = 30;
+
+    private const int SecondsLength = 19;
+
     /// <summary>The text as the program wrote it: what was no UTF-8 has become U+FFFD when it was logged.</summary>
     public ReadOnlySpan<byte> Text;
 
@@ -62,6 +67,16 @@ internal ref struct LogLine
         {
             return false;
         }
+    }
+
+    /// <summary>Writes the time with nine decimals, as Docker shows it; the log holds it without trailing zeros.</summary>
+    public readonly void WriteFixedTime(Span<byte> to)
+    {
+        int length = Math.Clamp(Time.Length - 1, 0, FixedTimeLength - 1); // without the Z
+        to.Fill((byte)'0');
+        Time[..length].CopyTo(to);
+        to[SecondsLength] = (byte)'.';
+        to[FixedTimeLength - 1] = (byte)'Z';
     }
 
     /// <summary>Nanoseconds since 1970; null where the time is malformed.</summary>

@@ -44,7 +44,7 @@ internal sealed class LogWriter(LogOptions options, bool raw)
     private void WriteLine(LogLine line, IBufferWriter<byte> output)
     {
         const int Header = 8;
-        int stamp = options.Timestamps ? line.Time.Length + 1 : 0;
+        int stamp = options.Timestamps ? LogLine.FixedTimeLength + 1 : 0;
         int details = options.Details ? 1 : 0; // no log option adds any yet, and Docker then writes the space alone
         int length = stamp + details + line.Text.Length;
         Span<byte> space = output.GetSpan(Header + length);
@@ -59,8 +59,8 @@ internal sealed class LogWriter(LogOptions options, bool raw)
 
         if (stamp > 0)
         {
-            line.Time.CopyTo(space[at..]);
-            space[at + line.Time.Length] = (byte)' ';
+            line.WriteFixedTime(space.Slice(at, LogLine.FixedTimeLength));
+            space[at + LogLine.FixedTimeLength] = (byte)' ';
             at += stamp;
         }
 

@@ -13,8 +13,8 @@ public sealed class RunTests(DaemonFixture fixture) : IClassFixture<DaemonFixtur
             data.Add(client, 0, ["busybox", "true"]);
             data.Add(client, 1, ["busybox", "false"]);
             data.Add(client, 42, ["busybox", "sh", "-c", "exit 42"]);
-            data.Add(client, 137, ["busybox", "sh", "-c", "sh -c 'kill -9 $$'"]);
-            data.Add(client, 143, ["busybox", "sh", "-c", "sh -c 'kill -TERM $$'"]);
+            data.Add(client, 137, ["busybox", "sh", "-c", "sh -c 'kill -9 $$'; exit $?"]);
+            data.Add(client, 143, ["busybox", "sh", "-c", "sh -c 'kill -TERM $$'; exit $?"]);
             data.Add(client, 127, ["busybox", "no-such-program"]);
             data.Add(client, 127, ["busybox", "/no/such/program"]);
             data.Add(client, 126, ["busybox", "/etc/passwd"]);

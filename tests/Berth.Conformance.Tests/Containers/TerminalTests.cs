@@ -27,8 +27,11 @@ public sealed class TerminalTests(DaemonFixture fixture) : IClassFixture<DaemonF
     {
         await using PtySession session = fixture.Client(client).OnTerminal(fixture.Daemon, "run -it --rm busybox");
         await session.ExpectAsync("# ");
-        await session.TypeAsync("echo be''gun; sleep 1000\r");
-        await session.ExpectAsync("begun");
+
+        // What cat gives back shows that it, not the shell, has the terminal by now.
+        await session.TypeAsync("cat\r");
+        await session.TypeAsync("line\r");
+        await session.ExpectAsync("line\r\nline");
         await session.TypeAsync("\u0003");
         await session.ExpectAsync("# ");
         await session.TypeAsync("echo still''here\r");

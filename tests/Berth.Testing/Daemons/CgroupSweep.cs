@@ -4,7 +4,7 @@ using Berth.Testing.Processes;
 namespace Berth.Testing.Daemons;
 
 /// <summary>Ends everything that a test daemon left: processes, cgroups, mounts.</summary>
-internal static class CgroupSweep
+public static class CgroupSweep
 {
     public static async Task RunAsync(string name, string folder)
     {

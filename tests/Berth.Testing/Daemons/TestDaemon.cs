@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Berth.Testing.Archives;
 using Berth.Testing.Clients;
 using Berth.Testing.Processes;
@@ -81,6 +82,15 @@ public sealed class TestDaemon : IAsyncDisposable
     /// <param name="failpoint">As at the start.</param>
     public async Task LaunchAsync(string? failpoint = null)
     {
+        if (!await TryLaunchAsync(failpoint).ConfigureAwait(false))
+        {
+            throw new InvalidOperationException($"berthd did not become ready:\n{Log}");
+        }
+    }
+
+    /// <summary>As <see cref="LaunchAsync"/>; false: it ended before it was ready.</summary>
+    public async Task<bool> TryLaunchAsync(string? failpoint = null)
+    {
         using var ready = new ReadySocket($"{Folder}/notify.sock");
         var environment = new Dictionary<string, string> { ["NOTIFY_SOCKET"] = ready.Path };
         if (failpoint is not null)
@@ -88,14 +98,47 @@ public sealed class TestDaemon : IAsyncDisposable
             environment["BERTH_FAILPOINT"] = failpoint;
         }
 
+        _process?.Dispose();
         _process = Run.Start("nsenter", [$"--net={Host.Path}", "sh", "-c", $"exec \"$@\" </dev/null >>{LogFile} 2>&1", "sh", .. Command()], environment);
         using var deadline = new CancellationTokenSource(StartDeadline);
         Task ended = _process.WaitForExitAsync(deadline.Token), up = ready.WaitAsync(deadline.Token);
-        if (await Task.WhenAny(ended, up).ConfigureAwait(false) == ended || !up.IsCompletedSuccessfully)
+        bool isUp = await Task.WhenAny(ended, up).ConfigureAwait(false) == up && up.IsCompletedSuccessfully;
+        await deadline.CancelAsync().ConfigureAwait(false);
+        return isUp;
+    }
+
+    /// <summary>Whether it ended, or does within a moment: its last answer may come before the kernel has reaped it.</summary>
+    public bool EndsSoon() => _process is null || _process.WaitForExit(TimeSpan.FromSeconds(5));
+
+    /// <summary>A request that must succeed.</summary>
+    public async Task DoAsync(HttpMethod method, string path, string? json = null)
+    {
+        using HttpResponseMessage response = await Api.SendAsync(method, path, json).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode)
         {
-            throw new InvalidOperationException($"berthd did not become ready:\n{Log}");
+            throw new HttpRequestException($"{method} {path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync().ConfigureAwait(false)}");
         }
     }
+
+    /// <summary>The JSON that a POST answers.</summary>
+    public async Task<JsonNode> AnswerAsync(string path, string json)
+    {
+        using HttpResponseMessage response = await Api.PostAsync(path, json).ConfigureAwait(false);
+        string text = await response.Content.ReadAsStringAsync().ConfigureAwait(false);
+        return response.IsSuccessStatusCode ? JsonNode.Parse(text)! : throw new HttpRequestException($"POST {path}: {(int)response.StatusCode} {text}");
+    }
+
+    /// <summary>Whether a GET answers 200; 404 is false.</summary>
+    public async Task<bool> ExistsAsync(string path)
+    {
+        using HttpResponseMessage response = await Api.GetAsync(path).ConfigureAwait(false);
+        return response.StatusCode == System.Net.HttpStatusCode.OK || (response.StatusCode == System.Net.HttpStatusCode.NotFound
+            ? false
+            : throw new HttpRequestException($"{path}: {(int)response.StatusCode}"));
+    }
+
+    /// <summary>A container's State.Status.</summary>
+    public async Task<string> StatusAsync(string container) => (string)(await Api.JsonAsync($"/containers/{container}/json").ConfigureAwait(false))["State"]!["Status"]!;
 
     /// <summary>SIGKILL, as a crash.</summary>
     public Task KillAsync() => EndAsync("-KILL");
