@@ -28,7 +28,7 @@ public sealed class ForeignArchiveTests(Dockerd dockerd) : IClassFixture<Dockerd
         Assert.Equal(dockerd.Docker("image inspect -f '{{.Size}}' built:two").Trim(), image.Size.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
         string theirs = Path.Join(_images.Root.Scratch("theirs"));
-        dockerd.Docker($"rm -f x >/dev/null 2>&1; {Docker} create --name x built:two sh && {Docker} export x | tar -C {theirs} -xf - --numeric-owner --xattrs --xattrs-include='*'");
+        dockerd.Docker($"rm -f xx >/dev/null 2>&1; {Docker} create --name xx built:two sh && {Docker} export xx | tar -C {theirs} -xf - --numeric-owner --xattrs --xattrs-include='*'");
         TestShell.Run($"cd {theirs} && rm -rf .dockerenv dev proc sys etc/hosts etc/hostname etc/resolv.conf etc/mtab");
         using FileDescriptor root = await MountAsync(image);
         string ours = $"/proc/{Environment.ProcessId}/fd/{root.Number}";
