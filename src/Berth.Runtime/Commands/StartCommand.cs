@@ -4,6 +4,7 @@ using Berth.Linux.Processes;
 using Berth.Linux.Sockets;
 using Berth.Oci.Runtime;
 using Berth.Runtime.Init;
+using Berth.Runtime.Planning;
 
 namespace Berth.Runtime.Commands;
 
@@ -45,10 +46,12 @@ internal static class StartCommand
     private static void OpenGate(ContainerFolder folder, RuntimeSpec spec)
     {
         using FileDescriptor report = UnixSocket.Connect(folder.Gate);
+        bool running = false;
         while (Child.TryRead(report) is { } message)
         {
             if (message < 0)
             {
+                running |= message == Report.Running;
                 continue;
             }
 
@@ -57,6 +60,11 @@ internal static class StartCommand
             throw new CommandException(errno == Errno.ENOENT
                 ? $"exec {program}: no such file or directory: the file is there, but the interpreter it names (in its first line, or its ELF loader) is not"
                 : $"exec {program}: {Errno.Describe(errno)}");
+        }
+
+        if (!running)
+        {
+            throw new CommandException("the container's first process ended before it ran its program");
         }
     }
 }

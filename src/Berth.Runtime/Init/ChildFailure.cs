@@ -17,7 +17,7 @@ internal static class ChildFailure
 
         int code = call.Origin == "process.cwd" ? CodeOf(errno) : 128;
         string message = call.Origin == "process.cwd" && errno is Errno.ENOENT or Errno.ENOTDIR or Errno.EACCES
-            ? $"chdir to cwd ({call.Step["enter working folder ".Length..]}) set in config.json failed: {Errno.Describe(errno)}"
+            ? $"chdir to cwd (\"{call.Step["enter working folder ".Length..]}\") set in config.json failed: {Errno.Describe(errno)}"
             : $"{call.Step} failed: {PlanText.Call(call)}: {Errno.Describe(errno)} ({Errno.Name(errno)}); asked for by {call.Origin}{Hint(call, errno)}";
         return new LaunchException(call.Step, errno, code, message);
     }

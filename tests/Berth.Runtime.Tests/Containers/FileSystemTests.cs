@@ -17,7 +17,7 @@ public sealed class FileSystemTests : IDisposable
         Assert.Contains(lines, l => l.StartsWith("proc /proc proc rw,nosuid,nodev,noexec,relatime", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.StartsWith("sysfs /sys sysfs ro,", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.StartsWith("tmpfs /proc/acpi tmpfs ro,", StringComparison.Ordinal));
-        Assert.Contains(lines, l => l.StartsWith("tmpfs /proc/kcore tmpfs", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.StartsWith("tmpfs /proc/keys tmpfs", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.StartsWith("proc /proc/sys proc ro,", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, l => l.Contains("/old", StringComparison.Ordinal));
     }
@@ -33,7 +33,7 @@ public sealed class FileSystemTests : IDisposable
     [Fact]
     public void DevicesAreDockers()
     {
-        RuntimeProgramUnderTest.Outcome outcome = _bundle.RunShell("echo $(ls /dev); stat -c '%n %t:%T %a' /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty; readlink /dev/fd /dev/ptmx /dev/core");
+        RuntimeProgramUnderTest.Outcome outcome = _bundle.RunShell("echo $(ls /dev); stat -c '%n %t:%T %a' /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty; readlink /dev/fd; readlink /dev/ptmx; readlink /dev/core");
         Assert.Equal(
             """
             core fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero
@@ -120,7 +120,7 @@ public sealed class FileSystemTests : IDisposable
         Directory.Delete($"{_bundle.Rootfs}/{name}");
         File.CreateSymbolicLink($"{_bundle.Rootfs}/{name}", target);
         RuntimeProgramUnderTest.Outcome outcome = _bundle.RunShell("echo ran");
-        Assert.Contains("symbolic link is in the way", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("symbolic link", outcome.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("ran", outcome.Output, StringComparison.Ordinal);
         _bundle.AssertNothingLeft();
     }

@@ -78,7 +78,7 @@ public sealed class LifeTests : IDisposable
     public void ExecsJoinTheContainer()
     {
         Start("sleep 1000");
-        RuntimeProgramUnderTest.Outcome inside = _bundle.Command("exec", "--env", "A=b", "--cwd", "/tmp", "--user", "1000:5", _bundle.Id, "sh", "-c", "id -u; echo $A $HOSTNAME $HOME; pwd; hostname; grep -E 'Seccomp:|CapBnd' /proc/self/status; echo $(ls /proc/self/fd)");
+        RuntimeProgramUnderTest.Outcome inside = _bundle.Command("exec", "--env", "A=b", "--cwd", "/tmp", "--user", "1000:5", _bundle.Id, "sh", "-c", "id -u; echo $A $HOME; pwd; hostname; grep -E 'Seccomp:|CapBnd' /proc/self/status; echo $(ls /proc/self/fd)");
         Assert.Equal("1000\nb /home/user\n/tmp\ntest\nCapBnd:\t00000000a80425fb\nSeccomp:\t2\n0 1 2 3\n", inside.Output);
         Assert.Equal(9, _bundle.Command("exec", _bundle.Id, "sh", "-c", "exit 9").Status);
         Assert.Contains("not found in $PATH", _bundle.Command("exec", _bundle.Id, "nope").Error, StringComparison.Ordinal);

@@ -17,7 +17,7 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
-    public void ASignalIsAStatusToo() => Assert.Equal(128 + 9, _bundle.RunShell("sh -c 'kill -9 $$'").Status);
+    public void ASignalIsAStatusToo() => Assert.Equal(128 + 9, _bundle.RunShell("sh -c 'kill -9 $$'; exit $?").Status);
 
     [Theory]
     [InlineData("nope", "exec: \"nope\": executable file not found in $PATH")]
@@ -58,7 +58,7 @@ public sealed class ProgramTests : IDisposable
     [Fact]
     public void StateOfAProcessIsDockersDefault()
     {
-        string[] lines = _bundle.RunShell("cat /proc/self/status").Output.Split('\n');
+        string[] lines = _bundle.RunProgram("/bin/cat", "/proc/self/status").Output.Split('\n');
         Assert.Contains("CapPrm:\t00000000a80425fb", lines);
         Assert.Contains("CapEff:\t00000000a80425fb", lines);
         Assert.Contains("CapBnd:\t00000000a80425fb", lines);
@@ -129,6 +129,14 @@ public sealed class ProgramTests : IDisposable
 
             string call = steps[i][5..];
             call = call[..call.IndexOf('(')].Split(" = ")[^1];
+            if (call == "accept4")
+            {
+                // The gate is past what create waits for: start finds nobody behind it.
+                Assert.Matches("ended before it ran its program|that is stopped", outcome.Error);
+                _bundle.AssertNothingLeft();
+                continue;
+            }
+
             Assert.True(outcome.Error.Contains("bad file descriptor", StringComparison.Ordinal), $"step {i} ({steps[i]}): {outcome.Error}");
             Assert.True(outcome.Error.Contains(call, StringComparison.Ordinal) || call is "execve" or "faccessat", $"step {i} ({steps[i]}): {outcome.Error}");
             _bundle.AssertNothingLeft();
