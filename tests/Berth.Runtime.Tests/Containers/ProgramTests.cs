@@ -138,7 +138,7 @@ public sealed class ProgramTests : IDisposable
             }
 
             Assert.True(outcome.Error.Contains("bad file descriptor", StringComparison.Ordinal), $"step {i} ({steps[i]}): {outcome.Error}");
-            Assert.True(outcome.Error.Contains(call, StringComparison.Ordinal) || call is "execve" or "faccessat", $"step {i} ({steps[i]}): {outcome.Error}");
+            Assert.True(outcome.Error.Contains(call, StringComparison.Ordinal) || outcome.Error.Contains("exec", StringComparison.Ordinal), $"step {i} ({steps[i]}): {outcome.Error}");
             _bundle.AssertNothingLeft();
         }
 
