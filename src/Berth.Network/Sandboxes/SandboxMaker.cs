@@ -11,7 +11,6 @@ namespace Berth.Network.Sandboxes;
 internal sealed class SandboxMaker(HostSockets host, BridgePlan plan)
 {
     private const string ContainerInterface = "eth0";
-    private static readonly byte[] Yes = "1\n"u8.ToArray();
 
     private int _bridge;
 
@@ -34,16 +33,19 @@ internal sealed class SandboxMaker(HostSockets host, BridgePlan plan)
     /// <exception cref="LinuxException">EXFULL: the bridge has all the ports it can have. EEXIST: the name is taken.</exception>
     public PreparedSandbox MakeBridged(BridgePlace place) => InNewNamespace((space, inside) =>
     {
-        host.Routes.Execute(new NetlinkBatch().AddVethPair(new VethPair
+        using (Ipv6Default.Disable())
         {
-            Name = place.HostInterface,
-            Master = _bridge,
-            Mtu = plan.Mtu,
-            PeerName = ContainerInterface,
-            PeerAddress = place.MacAddress.ToBytes(),
-            PeerNamespace = space,
-        }).AcknowledgeLast());
-        DisableIpv6();
+            host.Routes.Execute(new NetlinkBatch().AddVethPair(new VethPair
+            {
+                Name = place.HostInterface,
+                Master = _bridge,
+                Mtu = plan.Mtu,
+                PeerName = ContainerInterface,
+                PeerAddress = place.MacAddress.ToBytes(),
+                PeerNamespace = space,
+            }).AcknowledgeLast());
+        }
+
         int index = (inside.FindLink(ContainerInterface) ?? throw new LinuxException("rtnetlink", ContainerInterface, Errno.ENODEV)).Index;
         inside.Execute(new NetlinkBatch()
             .SetUp("lo")
@@ -53,21 +55,6 @@ internal sealed class SandboxMaker(HostSockets host, BridgePlan plan)
             .AcknowledgeLast());
         return place;
     });
-
-    // As Docker does on a network without IPv6, and before the interface is up: else it joins multicast groups and makes itself an address.
-    private static void DisableIpv6()
-    {
-        const string Path = $"/proc/sys/net/ipv6/conf/{ContainerInterface}/disable_ipv6";
-        try
-        {
-            using FileDescriptor file = FileDescriptor.Open(Path, Libc.O_WRONLY);
-            FileWrite.All(file, Yes, Path);
-        }
-        catch (LinuxException e) when (e.Errno == Errno.ENOENT)
-        {
-            // A kernel without IPv6.
-        }
-    }
 
     private PreparedSandbox InNewNamespace(Func<FileDescriptor, NetlinkSocket, BridgePlace?> configure)
     {
