@@ -28,8 +28,9 @@ public sealed class TerminalTests(DaemonFixture fixture) : IClassFixture<DaemonF
         await using PtySession session = fixture.Client(client).OnTerminal(fixture.Daemon, "run -it --rm busybox");
         await session.ExpectAsync("# ");
 
-        // What cat gives back shows that it, not the shell, has the terminal by now.
-        await session.TypeAsync("cat\r");
+        // The shell edits its line in raw mode, where a return is not yet a newline: type on only when it has given that up.
+        await session.TypeAsync("echo rea''dy; cat\r");
+        await session.ExpectAsync("ready");
         await session.TypeAsync("line\r");
         await session.ExpectAsync("line\r\nline");
         await session.TypeAsync("\u0003");
