@@ -3,7 +3,8 @@ namespace Berth.Cli.CommandLine;
 /// <summary>"Did you mean": the names nearest to a mistyped one.</summary>
 internal static class Suggestions
 {
-    private const int Farthest = 2;
+    // In a word of three letters two edits make any other.
+    private static int Farthest(string name) => name.Length <= 3 ? 1 : 2;
 
     /// <summary>The nearest names, all equally near; none where nothing is near.</summary>
     public static string[] For(string word, Command[] among)
@@ -11,7 +12,7 @@ internal static class Suggestions
         (string Name, int Distance)[] near = among.Where(c => !c.Hidden)
             .SelectMany(c => c.Aliases.Prepend(c.Name))
             .Select(name => (Name: name, Distance: Distance(word, name)))
-            .Where(n => n.Distance <= Farthest && n.Distance < n.Name.Length)
+            .Where(n => n.Distance <= Farthest(n.Name))
             .ToArray();
         int best = near.Length == 0 ? 0 : near.Min(n => n.Distance);
         return near.Where(n => n.Distance == best).Select(n => n.Name).Distinct().ToArray();

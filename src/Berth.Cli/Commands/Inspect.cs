@@ -16,7 +16,7 @@ internal static class Inspect
         ("volume", static (name, _) => $"/volumes/{Query.Segment(name)}"),
     ];
 
-    public static Command Row { get; } = new("inspect", "[OPTIONS] NAME|ID [NAME|ID...]", "Return low-level information on Docker objects")
+    public static Command Row { get; } = new("inspect", "[OPTIONS] NAME|ID [NAME|ID...]", "Show everything about containers, images, networks or volumes")
     {
         Flags = static () =>
         [
@@ -33,7 +33,7 @@ internal static class Inspect
 
     /// <summary>"container inspect" and its like.</summary>
     public static Command Of(string type, string word, Completes completes) =>
-        new("inspect", $"[OPTIONS] {word} [{word}...]", $"Display detailed information on one or more {type}s")
+        new("inspect", $"[OPTIONS] {word} [{word}...]", $"Show everything about {type}s")
         {
             Flags = () => type switch
             {

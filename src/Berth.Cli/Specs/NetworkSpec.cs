@@ -57,7 +57,7 @@ internal sealed record NetworkSpec(string Target)
 
     public static string? Check(ref string value) => FlagChecks.By(value, Parse);
 
-    // A name followed by "=" and a word: "container:a=b" has none, as a colon is no part of a word.
+    // A word, "=" and a word anywhere in it: what Docker looks for.
     private static bool IsLongForm(string text)
     {
         int equals = text.IndexOf('=', StringComparison.Ordinal);

@@ -5,7 +5,7 @@ namespace Berth.Cli.Commands.Completion;
 /// <summary>berth completion SHELL: a script that asks us for the words, so that it never grows old.</summary>
 internal static class Scripts
 {
-    public static Command Row { get; } = new("completion", "bash|zsh|fish", "Print the completion script of a shell")
+    public static Command Row { get; } = new("completion", "bash|zsh|fish", "Print a shell's completion script")
     {
         Words = ArgumentRule.Exactly(1),
         Run = static call =>

@@ -8,7 +8,7 @@ namespace Berth.Cli.Commands.Containers;
 /// <summary>berth attach.</summary>
 internal static class Attach
 {
-    public static Command Row { get; } = new("attach", "[OPTIONS] CONTAINER", "Attach local standard input, output, and error streams to a running container")
+    public static Command Row { get; } = new("attach", "[OPTIONS] CONTAINER", "Join the input and output of a running container")
     {
         Flags = static () =>
         [

@@ -7,7 +7,7 @@ namespace Berth.Cli.Commands.Containers;
 /// <summary>berth create.</summary>
 internal static class Create
 {
-    public static Command Row { get; } = new("create", "[OPTIONS] IMAGE [COMMAND] [ARG...]", "Create a new container")
+    public static Command Row { get; } = new("create", "[OPTIONS] IMAGE [COMMAND] [ARG...]", "Make a container without starting it")
     {
         Flags = ContainerFlags.Shared,
         Words = ArgumentRule.AtLeast(1),

@@ -10,7 +10,7 @@ namespace Berth.Cli.Commands.Containers;
 /// <summary>berth exec. Three requests: create, start, and the exit code.</summary>
 internal static class Exec
 {
-    public static Command Row { get; } = new("exec", "[OPTIONS] CONTAINER COMMAND [ARG...]", "Execute a command in a running container")
+    public static Command Row { get; } = new("exec", "[OPTIONS] CONTAINER COMMAND [ARG...]", "Run a command in a container that is running")
     {
         Flags = static () =>
         [

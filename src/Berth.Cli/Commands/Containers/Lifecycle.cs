@@ -9,22 +9,22 @@ namespace Berth.Cli.Commands.Containers;
 /// <summary>The commands that do one thing to each container named: stop, restart, kill, pause, unpause, rm, wait; and rename.</summary>
 internal static class Lifecycle
 {
-    public static Command Stop { get; } = Each("stop", "Stop one or more running containers", StopFlags,
+    public static Command Stop { get; } = Each("stop", "Stop containers: ask first, then kill", StopFlags,
         static (call, name) => call.Api.Do("POST", Stopping(call, $"/containers/{Query.Segment(name)}/stop")));
 
-    public static Command Restart { get; } = Each("restart", "Restart one or more containers", StopFlags,
+    public static Command Restart { get; } = Each("restart", "Stop containers and start them again", StopFlags,
         static (call, name) => call.Api.Do("POST", Stopping(call, $"/containers/{Query.Segment(name)}/restart")), Completes.Containers);
 
-    public static Command Kill { get; } = Each("kill", "Kill one or more running containers", static () => [Flag.Text("signal", "Signal to send to the container", 's')],
+    public static Command Kill { get; } = Each("kill", "Kill containers at once", static () => [Flag.Text("signal", "Signal to send", 's')],
         static (call, name) => call.Api.Do("POST", new Query($"/containers/{Query.Segment(name)}/kill").Text("signal", call.Arguments.Text("signal")).ToString()));
 
-    public static Command Pause { get; } = Each("pause", "Pause all processes within one or more containers", static () => [],
+    public static Command Pause { get; } = Each("pause", "Freeze all processes of containers", static () => [],
         static (call, name) => call.Api.Do("POST", $"/containers/{Query.Segment(name)}/pause"));
 
-    public static Command Unpause { get; } = Each("unpause", "Unpause all processes within one or more containers", static () => [],
+    public static Command Unpause { get; } = Each("unpause", "Let frozen containers go on", static () => [],
         static (call, name) => call.Api.Do("POST", $"/containers/{Query.Segment(name)}/unpause"));
 
-    public static Command Wait { get; } = new("wait", "CONTAINER [CONTAINER...]", "Block until one or more containers stop, then print their exit codes")
+    public static Command Wait { get; } = new("wait", "CONTAINER [CONTAINER...]", "Wait for containers to stop and print their exit codes")
     {
         Words = ArgumentRule.AtLeast(1),
         Spellings = ["container wait", "wait"],
@@ -32,7 +32,7 @@ internal static class Lifecycle
         Run = static call => call.Each(call.Words, name => call.Out.Line(WaitFor(call, name)), print: false),
     };
 
-    public static Command Remove { get; } = new("rm", "[OPTIONS] CONTAINER [CONTAINER...]", "Remove one or more containers")
+    public static Command Remove { get; } = new("rm", "[OPTIONS] CONTAINER [CONTAINER...]", "Remove containers")
     {
         Aliases = ["remove"],
         Flags = static () =>
@@ -85,8 +85,8 @@ internal static class Lifecycle
 
     private static Flag[] StopFlags() =>
     [
-        Flag.Text("signal", "Signal to send to the container", 's'),
-        Flag.Int("timeout", "Seconds to wait before killing the container", 't'),
+        Flag.Text("signal", "Signal to send", 's'),
+        Flag.Int("timeout", "Seconds to wait for it to stop before it is killed", 't'),
         Flag.Int("time", "") with { Hidden = true, SameAs = "timeout" },
     ];
 

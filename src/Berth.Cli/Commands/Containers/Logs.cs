@@ -12,7 +12,7 @@ internal static class Logs
 {
     private const string MultiplexedType = "application/vnd.docker.multiplexed-stream";
 
-    public static Command Row { get; } = new("logs", "[OPTIONS] CONTAINER", "Fetch the logs of a container")
+    public static Command Row { get; } = new("logs", "[OPTIONS] CONTAINER", "Show what a container wrote")
     {
         Flags = static () =>
         [

@@ -7,7 +7,7 @@ namespace Berth.Cli.Commands.Containers;
 /// <summary>berth port.</summary>
 internal static class Port
 {
-    public static Command Row { get; } = new("port", "CONTAINER [PRIVATE_PORT[/PROTO]]", "List port mappings or a specific mapping for the container")
+    public static Command Row { get; } = new("port", "CONTAINER [PRIVATE_PORT[/PROTO]]", "Show where a container's ports are published")
     {
         Words = ArgumentRule.Between(1, 2),
         Spellings = ["container port", "port"],

@@ -9,13 +9,13 @@ namespace Berth.Cli.Commands.Containers;
 /// <summary>The prune commands: they ask before they remove.</summary>
 internal static class Prune
 {
-    public static Command Containers { get; } = new("prune", "[OPTIONS]", "Remove all stopped containers")
+    public static Command Containers { get; } = new("prune", "[OPTIONS]", "Remove every container that does not run")
     {
         Flags = static () => [Flag.List("filter", "Only those that fit, e.g. \"until=24h\"", check: FlagChecks.Filter, valueName: "filter"), Flag.Bool("force", "Do not ask", 'f')],
         Run = static call => Remove(call, "/containers/prune", call.Arguments.All("filter"), "all stopped containers", "Containers", "ContainersDeleted"),
     };
 
-    public static Command Volumes { get; } = new("prune", "[OPTIONS]", "Remove unused local volumes")
+    public static Command Volumes { get; } = new("prune", "[OPTIONS]", "Remove volumes that no container uses")
     {
         Flags = static () =>
         [

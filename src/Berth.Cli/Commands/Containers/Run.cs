@@ -12,7 +12,7 @@ namespace Berth.Cli.Commands.Containers;
 /// </summary>
 internal static class Run
 {
-    public static Command Row { get; } = new("run", "[OPTIONS] IMAGE [COMMAND] [ARG...]", "Create and run a new container from an image")
+    public static Command Row { get; } = new("run", "[OPTIONS] IMAGE [COMMAND] [ARG...]", "Run a command in a new container")
     {
         Flags = ContainerFlags.Run,
         Words = ArgumentRule.AtLeast(1),

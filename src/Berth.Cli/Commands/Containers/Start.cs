@@ -8,7 +8,7 @@ namespace Berth.Cli.Commands.Containers;
 /// <summary>berth start.</summary>
 internal static class Start
 {
-    public static Command Row { get; } = new("start", "[OPTIONS] CONTAINER [CONTAINER...]", "Start one or more stopped containers")
+    public static Command Row { get; } = new("start", "[OPTIONS] CONTAINER [CONTAINER...]", "Start containers that do not run")
     {
         Flags = static () =>
         [

@@ -8,7 +8,7 @@ namespace Berth.Cli.Commands.Containers;
 /// <summary>berth top.</summary>
 internal static class Top
 {
-    public static Command Row { get; } = new("top", "CONTAINER [ps OPTIONS]", "Display the running processes of a container")
+    public static Command Row { get; } = new("top", "CONTAINER [ps OPTIONS]", "Show the processes of a container")
     {
         Words = ArgumentRule.AtLeast(1),
         StopsAtFirstWord = true,

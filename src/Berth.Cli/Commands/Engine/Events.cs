@@ -12,7 +12,7 @@ namespace Berth.Cli.Commands.Engine;
 /// <summary>berth events.</summary>
 internal static class Events
 {
-    public static Command Row { get; } = new("events", "[OPTIONS]", "Get real time events from the server")
+    public static Command Row { get; } = new("events", "[OPTIONS]", "Show what happens in the engine, as it happens")
     {
         Flags = static () =>
         [

@@ -11,7 +11,7 @@ namespace Berth.Cli.Commands.Engine;
 /// <summary>berth info.</summary>
 internal static class Info
 {
-    public static Command Row { get; } = new("info", "[OPTIONS]", "Display system-wide information")
+    public static Command Row { get; } = new("info", "[OPTIONS]", "Show what the engine is and has")
     {
         Flags = static () => [Flag.Format(FormatHelp.Plain, 'f')],
         Group = CommandGroup.Common,

@@ -13,7 +13,7 @@ namespace Berth.Cli.Commands.Engine;
 /// <summary>berth version.</summary>
 internal static class Version
 {
-    public static Command Row { get; } = new("version", "[OPTIONS]", "Show the version of the client and the engine")
+    public static Command Row { get; } = new("version", "[OPTIONS]", "Show the versions of client and engine")
     {
         Flags = static () => [Flag.Format(FormatHelp.Plain, 'f')],
         Group = CommandGroup.Common,
@@ -56,7 +56,7 @@ internal static class Version
         return new JsonObject()
             .Add("Platform", new JsonObject().Add("Name", "Berth"))
             .Add("Version", Identity.Version).Add("ApiVersion", api).Add("DefaultAPIVersion", Identity.ApiVersion)
-            .Add("GitCommit", "").Add("GoVersion", RuntimeInformation.FrameworkDescription)
+            .Add("GitCommit", "").Add("GoVersion", $".NET {Environment.Version.ToString(2)}")
             .Add("Os", "linux").Add("Arch", RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "amd64")
             .Add("BuildTime", "").Add("Context", "default");
     }

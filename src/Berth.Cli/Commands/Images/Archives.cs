@@ -9,7 +9,7 @@ namespace Berth.Cli.Commands.Images;
 /// <summary>berth load and berth import: images from tar archives.</summary>
 internal static class Archives
 {
-    public static Command Load { get; } = new("load", "[OPTIONS]", "Load an image from a tar archive or STDIN")
+    public static Command Load { get; } = new("load", "[OPTIONS]", "Load images from an archive made by save")
     {
         Flags = static () =>
         [
@@ -22,7 +22,7 @@ internal static class Archives
         Run = RunLoad,
     };
 
-    public static Command Import { get; } = new("import", "[OPTIONS] file|URL|- [REPOSITORY[:TAG]]", "Import the contents from a tarball to create a filesystem image")
+    public static Command Import { get; } = new("import", "[OPTIONS] file|URL|- [REPOSITORY[:TAG]]", "Make an image of a tar archive of files")
     {
         Flags = static () =>
         [

@@ -7,7 +7,7 @@ namespace Berth.Cli.Commands.Images;
 /// <summary>berth tag and berth rmi: names given to images and taken from them.</summary>
 internal static class Names
 {
-    public static Command Tag { get; } = new("tag", "SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]", "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE")
+    public static Command Tag { get; } = new("tag", "SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]", "Give an image a further name")
     {
         Words = ArgumentRule.Exactly(2),
         Spellings = ["image tag", "tag"],
@@ -33,7 +33,7 @@ internal static class Names
         },
     };
 
-    public static Command Remove { get; } = new("rmi", "[OPTIONS] IMAGE [IMAGE...]", "Remove one or more images")
+    public static Command Remove { get; } = new("rmi", "[OPTIONS] IMAGE [IMAGE...]", "Remove images, or one of their names")
     {
         Flags = static () =>
         [

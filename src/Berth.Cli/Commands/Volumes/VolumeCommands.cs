@@ -32,7 +32,7 @@ internal static class VolumeCommands
         Label = static (v, name) => v.Object("Labels").Text(name),
     };
 
-    public static Command Create { get; } = new("create", "[OPTIONS] [VOLUME]", "Create a volume")
+    public static Command Create { get; } = new("create", "[OPTIONS] [VOLUME]", "Make a volume")
     {
         Flags = static () =>
         [
@@ -65,7 +65,7 @@ internal static class VolumeCommands
         },
     };
 
-    public static Command Remove { get; } = new("rm", "[OPTIONS] VOLUME [VOLUME...]", "Remove one or more volumes")
+    public static Command Remove { get; } = new("rm", "[OPTIONS] VOLUME [VOLUME...]", "Remove volumes")
     {
         Aliases = ["remove"],
         Flags = static () => [Flag.Bool("force", "Say nothing of those that are not there", 'f')],
