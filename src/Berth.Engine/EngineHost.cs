@@ -48,6 +48,7 @@ public sealed class EngineHost : IAsyncDisposable
             parts.Adoption.SweepRun();
             options.Trace.Mark("networks adopted");
             await parts.Repair.RunAsync(cancel);
+            parts.Volumes.MakeFolders();
             options.Trace.Mark("data root swept");
             if (options.BuiltInImage is { } archive)
             {

@@ -16,6 +16,13 @@ internal static class Readiness
         // "@" stands for the abstract namespace's leading zero byte.
         string address = socket[0] == '@' ? $"\0{socket[1..]}" : socket;
         using var datagram = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        datagram.SendTo(Encoding.UTF8.GetBytes(state), new UnixDomainSocketEndPoint(address));
+        try
+        {
+            datagram.SendTo(Encoding.UTF8.GetBytes(state), new UnixDomainSocketEndPoint(address));
+        }
+        catch (SocketException)
+        {
+            // Who asked to be told has gone. That is no reason not to start, and none not to stop cleanly.
+        }
     }
 }

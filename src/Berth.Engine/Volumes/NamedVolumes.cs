@@ -133,6 +133,15 @@ public sealed class NamedVolumes
         return files;
     }
 
+    /// <summary>At start: a kill between a volume's row and its folder leaves the row alone.</summary>
+    internal void MakeFolders()
+    {
+        foreach (VolumeRecord volume in _database.Read(VolumeRows.All))
+        {
+            MakeFolder(volume.Name);
+        }
+    }
+
     internal bool IsUsed(string name) => _database.Read(s => VolumeRows.Find(s, name)) is { Containers: > 0 };
 
     private async Task<bool> DeleteAsync(string name, CancellationToken cancel)
