@@ -45,7 +45,7 @@ internal static class StartCommand
     // What the child says after the gate: that it runs its program, or why execve refused; nothing else is left that could fail.
     private static void OpenGate(ContainerFolder folder, RuntimeSpec spec)
     {
-        using FileDescriptor report = UnixSocket.Connect(folder.Gate);
+        using FileDescriptor report = Connect(folder.Gate);
         bool running = false;
         while (Child.TryRead(report) is { } message)
         {
@@ -64,7 +64,21 @@ internal static class StartCommand
 
         if (!running)
         {
-            throw new CommandException("the container's first process ended before it ran its program");
+            throw Ended();
         }
     }
+
+    private static FileDescriptor Connect(string gate)
+    {
+        try
+        {
+            return UnixSocket.Connect(gate);
+        }
+        catch (LinuxException e) when (e.Errno == Errno.ECONNREFUSED)
+        {
+            throw Ended(); // nobody listens any more: it ended after its state was read
+        }
+    }
+
+    private static CommandException Ended() => new("the container's first process ended before it ran its program");
 }
