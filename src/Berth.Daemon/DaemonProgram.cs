@@ -82,6 +82,7 @@ internal static class DaemonProgram
         EngineHost engine = await EngineHost.StartAsync(engineOptions, CancellationToken.None).ConfigureAwait(false);
         await using (engine.ConfigureAwait(false))
         {
+            engine.Warnings.ToList().ForEach(warning => DaemonLog.Degraded(log, warning));
             var server = new DaemonServer(options.ListenAt, loggers);
             await using (server.ConfigureAwait(false))
             {

@@ -33,6 +33,9 @@ public sealed class EngineHost : IAsyncDisposable
 
     public NetworkCatalog Networks => _parts.Networks;
 
+    /// <summary>What the start could not put right, for the log.</summary>
+    public IReadOnlyList<string> Warnings => _parts.Warnings;
+
     /// <summary>Opens database, images and networks, takes over the containers that run, and sweeps what nobody owns.</summary>
     /// <exception cref="EngineException">Unavailable: another engine has this data root, or a newer program made it.</exception>
     public static async Task<EngineHost> StartAsync(EngineOptions options, CancellationToken cancel)
@@ -40,6 +43,9 @@ public sealed class EngineHost : IAsyncDisposable
         EngineParts parts = await EngineParts.OpenAsync(options, cancel);
         try
         {
+            // Before anything is mounted; on nearly every start there is nothing to do.
+            parts.Warnings = await parts.Recovery.RunAsync(cancel);
+
             // Containers first: their rows say which snapshots, endpoints and folders are somebody's.
             IReadOnlyCollection<string> ranBefore = parts.RanBefore();
             await parts.Adoption.RunAsync(cancel);

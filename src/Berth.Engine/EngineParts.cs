@@ -40,7 +40,10 @@ internal sealed class EngineParts : IAsyncDisposable
         var snapshots = new OverlaySnapshotter(root, database, trash, options.Durable);
         _content = new ContentStore(root, database, options.Durable);
         var collector = new Collector(root, database, _content, trash);
-        ImageStore = new ImageStore(database, _content, new LayerStore(database, snapshots), collector);
+        var sync = new LayerSync(root, database);
+        var layers = new LayerStore(database, snapshots, sync);
+        ImageStore = new ImageStore(database, _content, layers, collector);
+        Recovery = new LayerRecovery(database, _content, layers, sync);
         Repair = new StorageRepair(root, database, snapshots, collector, trash);
 
         Events = new EventLog(database);
@@ -96,6 +99,10 @@ internal sealed class EngineParts : IAsyncDisposable
     public NetworkCatalog Networks { get; }
 
     public StorageRepair Repair { get; }
+
+    public LayerRecovery Recovery { get; }
+
+    public IReadOnlyList<string> Warnings { get; set; } = [];
 
     public static async Task<EngineParts> OpenAsync(EngineOptions options, CancellationToken cancel)
     {

@@ -68,6 +68,7 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
             loaded.Add(image.Id);
         }
 
+        layers.SyncBehind();
         return loaded;
     }
 
@@ -95,6 +96,7 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
                 changed?.Invoke(t, "import", image.Id, request.Reference?.WithDefaultTag().Familiar ?? image.Id.ToString());
             },
             CancellationToken.None);
+        layers.SyncBehind();
         return image.Id;
     }
 

@@ -19,7 +19,8 @@ public sealed class StorageServices : IDisposable
         Content = new ContentStore(root, Database, durable);
         Trash = new Trash(root, durable);
         Snapshots = new OverlaySnapshotter(root, Database, Trash, durable);
-        Layers = new LayerStore(Database, Snapshots);
+        Sync = new LayerSync(root, Database);
+        Layers = new LayerStore(Database, Snapshots, Sync);
         Collector = new Collector(root, Database, Content, Trash);
         Repair = new StorageRepair(root, Database, Snapshots, Collector, Trash);
     }
@@ -35,6 +36,8 @@ public sealed class StorageServices : IDisposable
     public Trash Trash { get; }
 
     public ISnapshotter Snapshots { get; }
+
+    public LayerSync Sync { get; }
 
     public LayerStore Layers { get; }
 

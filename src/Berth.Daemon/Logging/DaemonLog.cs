@@ -34,4 +34,7 @@ internal static partial class DaemonLog
 
     [LoggerMessage(10, LogLevel.Debug, "{Method} {Path}", EventName = "Request")]
     public static partial void Request(ILogger logger, string method, string path);
+
+    [LoggerMessage(40, LogLevel.Warning, "started, but {Problem}", EventName = "Degraded")]
+    public static partial void Degraded(ILogger logger, string problem);
 }

@@ -10,7 +10,7 @@ using Berth.Storage.Tar;
 namespace Berth.Storage.Layers;
 
 /// <summary>Layers: archives unpacked into committed snapshots. Several can be unpacked at once; they are committed from the lowest up.</summary>
-public sealed class LayerStore(BerthDatabase database, ISnapshotter snapshots)
+public sealed class LayerStore(BerthDatabase database, ISnapshotter snapshots, LayerSync sync)
 {
     /// <summary>Whether a chain is there; if so, <paramref name="lease"/> keeps it from now on.</summary>
     public Task<bool> KeepAsync(ChainId chain, Lease lease, CancellationToken cancel) =>
@@ -63,6 +63,20 @@ public sealed class LayerStore(BerthDatabase database, ISnapshotter snapshots)
             CancellationToken.None);
         return chain;
     }
+
+    /// <summary>Gives a layer that may be damaged the files of a fresh unpacking.</summary>
+    public async Task ReplaceAsync(ChainId chain, UnpackedLayer layer, CancellationToken cancel) => await snapshots.ReplaceAsync(chain, layer.Key, cancel);
+
+    /// <summary>Where a layer came from, and what its uncompressed bytes hash to.</summary>
+    /// <exception cref="EngineException">NotFound.</exception>
+    public (LayerBlob Blob, Digest DiffId) SourceOf(ChainId chain) => database.Read(s => s.First(
+        "SELECT blob, media_type, diff_id FROM layers WHERE chain_id = @chain",
+        r => ((LayerBlob, Digest)?)(new LayerBlob(Digest.Parse(r.GetString(0)), r.GetString(1)), Digest.Parse(r.GetString(2))), ("@chain", chain.ToString())))
+        ?? throw EngineException.NotFound($"no layer {chain}");
+
+    /// <summary>Has the files of what was committed synced, while the caller goes on. What that comes too late for is seen to by the next start.</summary>
+    public void SyncBehind() => _ = sync.RunAsync(CancellationToken.None).ContinueWith(
+        done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>Drops an unpacked layer that is not wanted after all.</summary>
     public async Task DropAsync(UnpackedLayer layer) => await snapshots.RemoveAsync(layer.Key, CancellationToken.None);

@@ -37,6 +37,10 @@ public interface ISnapshotter
     /// <summary>Removes an active snapshot: row first, then files. False: there was none.</summary>
     ValueTask<bool> RemoveAsync(SnapshotKey key, CancellationToken cancel);
 
+    /// <summary>Gives a committed snapshot the files of an active one, which is gone afterwards. For layers that a sudden stop of the machine damaged; nothing may be mounted on it.</summary>
+    /// <exception cref="EngineException">NotFound.</exception>
+    ValueTask ReplaceAsync(ChainId chain, SnapshotKey key, CancellationToken cancel);
+
     /// <summary>The folder of an active snapshot's own changes, in the form of an overlay's upper layer.</summary>
     /// <exception cref="EngineException">NotFound.</exception>
     string ChangesOf(SnapshotKey key);

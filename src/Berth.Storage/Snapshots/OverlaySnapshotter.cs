@@ -14,8 +14,6 @@ public sealed class OverlaySnapshotter(DataRoot root, BerthDatabase database, Tr
     /// <summary>Overlayfs takes no more lower folders (linux: fs/overlayfs/params.h, OVL_MAX_STACK).</summary>
     public const int MostLayers = 500;
 
-    private readonly string _boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
-
     public async ValueTask<FileSystemMount> PrepareAsync(SnapshotKey key, ChainId? parent, SnapshotDurability durability, Lease lease, CancellationToken cancel)
     {
         (long id, List<long> lower) = await database.WriteAsync(t => Register(t, key, parent, durability, lease), cancel);
@@ -41,7 +39,7 @@ public sealed class OverlaySnapshotter(DataRoot root, BerthDatabase database, Tr
         });
         if (isVolatile)
         {
-            if (boot != _boot)
+            if (boot != LayerSync.Boot)
             {
                 throw EngineException.Unavailable($"the files of {key} were not kept over a restart of the machine (it was made with --rm): remove it and make a new one");
             }
@@ -93,6 +91,18 @@ public sealed class OverlaySnapshotter(DataRoot root, BerthDatabase database, Tr
         return id > 0;
     }
 
+    public async ValueTask ReplaceAsync(ChainId chain, SnapshotKey key, CancellationToken cancel)
+    {
+        (long old, long fresh) = database.Read(s => (Committed(s, chain), Active(s, key).Id));
+
+        // The number stays, since what lies above is mounted by it. A crash in here leaves the layer marked as doubtful, so it is done again.
+        trash.Discard(root.SnapshotFiles(old));
+        Directory.Move(root.SnapshotFiles(fresh), root.SnapshotFiles(old));
+        durable.Step("snapshot-replace");
+        await database.WriteAsync(t => t.Execute("UPDATE snapshots SET boot = @boot WHERE id = @id", ("@boot", LayerSync.Boot), ("@id", old)), cancel);
+        await RemoveAsync(key, cancel);
+    }
+
     public string ChangesOf(SnapshotKey key) => root.SnapshotFiles(database.Read(s => Active(s, key)).Id);
 
     // Intent first: a row for the folder before the folder, so that a crash between the two leaves nothing unknown.
@@ -107,7 +117,7 @@ public sealed class OverlaySnapshotter(DataRoot root, BerthDatabase database, Tr
 
         bool isNew = t.TryInsert(
             "INSERT INTO snapshots (key, parent, volatile, boot, created) VALUES (@key, @parent, @volatile, @boot, @created)",
-            ("@key", key.Value), ("@parent", below), ("@volatile", durability == SnapshotDurability.Volatile), ("@boot", _boot), ("@created", Clock.Now()));
+            ("@key", key.Value), ("@parent", below), ("@volatile", durability == SnapshotDurability.Volatile), ("@boot", LayerSync.Boot), ("@created", Clock.Now()));
         if (!isNew)
         {
             throw EngineException.Conflict($"a snapshot {key} exists already");
@@ -130,8 +140,8 @@ public sealed class OverlaySnapshotter(DataRoot root, BerthDatabase database, Tr
         }
 
         t.Execute(
-            "UPDATE snapshots SET key = NULL, chain_id = @chain, parent = @parent WHERE id = @id",
-            ("@chain", chain.ToString()), ("@parent", parent is { } below ? Committed(t, below) : null), ("@id", id));
+            "UPDATE snapshots SET key = NULL, chain_id = @chain, parent = @parent, boot = @boot WHERE id = @id",
+            ("@boot", LayerSync.Boot), ("@chain", chain.ToString()), ("@parent", parent is { } below ? Committed(t, below) : null), ("@id", id));
         return 0;
     }
 
