@@ -1,6 +1,8 @@
+using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Polling;
 using Berth.Linux.Tracing;
+using Berth.Oci.Monitor;
 using Berth.Runtime.Commands;
 using Berth.Runtime.Monitor.Control;
 using Berth.Runtime.Monitor.Loop;
@@ -21,13 +23,19 @@ internal static class MonitorProgram
     {
         using TraceLog trace = TraceLog.Open(Environment.GetEnvironmentVariable("BERTH_TRACE"), "monitor");
         trace.Mark("main");
-        OwnBinary.Protect();
+        MonitorFailure? refused = Protect(); // first: it may execute this program anew, with all it was given
         MonitorSurroundings.Leave();
         using var loop = new MonitorLoop();
         var watchers = new WatcherList(loop);
         FileDescriptor report = MonitorSurroundings.Inherit(Report, "the report socket");
         NonBlocking.Set(report);
         watchers.Add(report, new Outbound(report));
+        if (refused is not null)
+        {
+            watchers.Tell(new MonitorEvent { Failed = refused });
+            return 1;
+        }
+
         if (new MonitorStart(new RunFolder(runFolder), loop, watchers, trace).Run() is not { } monitor)
         {
             return 1;
@@ -36,5 +44,18 @@ internal static class MonitorProgram
         MonitorSurroundings.DropStandardStreams();
         monitor.Run();
         return 0;
+    }
+
+    private static MonitorFailure? Protect()
+    {
+        try
+        {
+            OwnBinary.Protect();
+            return null;
+        }
+        catch (Exception e) when (e is LinuxException or CommandException)
+        {
+            return new MonitorFailure { ExitCode = 128, Step = "protect the runtime", Errno = (e as LinuxException)?.Errno ?? 0, Message = e.Message };
+        }
     }
 }

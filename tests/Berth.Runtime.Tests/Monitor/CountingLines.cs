@@ -1,5 +1,5 @@
-using System.Globalization;
-using System.Text;
+using System.Buffers;
+using System.Buffers.Text;
 
 namespace Berth.Runtime.Tests.Monitor;
 
@@ -13,7 +13,8 @@ internal sealed class CountingLines
         while (!bytes.IsEmpty)
         {
             (long number, long within) = Math.DivRem(offset, 16);
-            Encoding.ASCII.GetBytes(number.ToString("D15", CultureInfo.InvariantCulture) + "\n", _line);
+            _ = Utf8Formatter.TryFormat((ulong)number, _line, out _, new StandardFormat('D', 15));
+            _line[15] = (byte)'\n';
             ReadOnlySpan<byte> rest = _line.AsSpan((int)within);
             int length = Math.Min(rest.Length, bytes.Length);
             if (!bytes[..length].SequenceEqual(rest[..length]))
