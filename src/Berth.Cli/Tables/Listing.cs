@@ -54,7 +54,7 @@ internal static class Listing
         }
         catch (TemplateException e)
         {
-            throw new CliException($"failed to parse template: {e.Message}");
+            throw new CliException($"template parsing error: {e.Message}");
         }
     }
 
@@ -66,7 +66,7 @@ internal static class Listing
         }
         catch (TemplateException e)
         {
-            throw new CliException($"failed to execute template: {e.Message}");
+            throw new CliException($"template parsing error: {e.Message}");
         }
     }
 }

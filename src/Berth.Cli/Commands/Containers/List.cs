@@ -4,6 +4,7 @@ using Berth.Cli.CommandLine;
 using Berth.Cli.Http;
 using Berth.Cli.Json;
 using Berth.Cli.Tables;
+using Berth.Cli.Templates;
 
 namespace Berth.Cli.Commands.Containers;
 
@@ -32,6 +33,7 @@ internal static class List
     {
         Arguments given = call.Arguments;
         string format = given.Text("format");
+        Try(format);
         bool size = given.Is("size") || (format.Contains(".Size", StringComparison.Ordinal) && !given.Given("size"));
         long last = given.Is("latest") && !given.Given("last") ? 1 : given.Int("last", -1);
         Query target = new Query("/containers/json").Flag("all", given.Is("all")).Flag("size", size)
@@ -46,5 +48,21 @@ internal static class List
         IEnumerable<JsonObject> containers = call.Api.List(target.ToString()).OfType<JsonObject>();
         call.Out.Write(Listing.Show(ContainerRows.Kind(call.Session.Now(), whole), containers, format, usual, given.Is("quiet") ? "{{.ID}}" : null));
         return 0;
+    }
+
+    // Docker tries the template before it asks, so a mistake shows even where there is nothing to list.
+    private static void Try(string format)
+    {
+        string doing = "parse";
+        try
+        {
+            Template template = Template.Parse(format == "json" ? "" : format);
+            doing = "execute";
+            template.Fill(new Row<JsonObject>(ContainerRows.Kind(DateTimeOffset.UnixEpoch, whole: true), JsonObject.Empty));
+        }
+        catch (TemplateException e)
+        {
+            throw new CliException($"failed to {doing} template: {e.Message}");
+        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 using Berth.Cli.CommandLine;
 using Berth.Cli.Http;
 using Berth.Cli.Streams;
@@ -96,8 +94,17 @@ internal static class Logs
     private static string Moment(Invocation call, string flag)
     {
         string text = call.Arguments.Text(flag);
-        return text.Length == 0 ? ""
-            : GoTime.ToUnix(text, call.Session.Now())
-            ?? throw new CliException(string.Create(CultureInfo.InvariantCulture, $"invalid value for \"{flag}\": failed to parse value as time or duration: {GoString.Quote(text)}"));
+        if (text.Length == 0)
+        {
+            return "";
+        }
+
+        if (GoTime.ToUnix(text, call.Session.Now()) is string moment)
+        {
+            return moment;
+        }
+
+        _ = Inspection.Container(call, call.Words[0]); // that there is no such container comes first
+        throw new CliException($"invalid value for \"{flag}\": failed to parse value as time or duration: {GoString.Quote(text)}");
     }
 }
