@@ -49,8 +49,10 @@ public sealed class TerminalTests(DaemonFixture fixture) : IClassFixture<DaemonF
         await using (PtySession session = fixture.Client(client).OnTerminal(fixture.Daemon, $"run -it --name {name} busybox"))
         {
             await session.ExpectAsync("# ");
-            await session.TypeAsync("A=kept\r");
-            await session.ExpectAsync("# ");
+
+            // A prompt may be drawn again at any time (the client resizes): only an answer shows that the line was taken.
+            await session.TypeAsync("A=kept; echo set''$A\r");
+            await session.ExpectAsync("setkept");
             await session.TypeAsync(DetachKeys);
             Assert.Equal(0, await session.ExitCodeAsync());
         }
