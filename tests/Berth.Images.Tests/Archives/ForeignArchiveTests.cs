@@ -20,8 +20,10 @@ public sealed class ForeignArchiveTests(Dockerd dockerd) : IClassFixture<Dockerd
     {
         string archive = Built();
         Digests ids = Ids("built:two", "built:one", "busybox");
-        Assert.Equal([ids.First, ids.Second, ids.Third], (await LoadAsync(archive)).Select(d => d.ToString()));
-        Assert.Equal(["Loaded image: built:two", "Loaded image: built:one", "Loaded image: busybox:latest"], _images.Lines);
+
+        // dockerd walks a map when it saves: the images of an archive come in any order.
+        Assert.Equal(((string[])[ids.First, ids.Second, ids.Third]).Order(), (await LoadAsync(archive)).Select(d => d.ToString()).Order());
+        Assert.Equal(["Loaded image: built:one", "Loaded image: built:two", "Loaded image: busybox:latest"], _images.Lines.Order(StringComparer.Ordinal));
         ImageRecord image = _images.Store.Resolve("built:two");
         Assert.Equal("made by a test", image.Config.History![^1].Comment);
         Assert.Equal(3, image.Config.RootFs!.DiffIds.Count);
@@ -46,7 +48,7 @@ public sealed class ForeignArchiveTests(Dockerd dockerd) : IClassFixture<Dockerd
     [InlineData("--dest-compress-format zstd oci-archive:{0}:z:1", "z:1")]
     public async Task SkopeosArchivesHaveTheSameIdAndTree(string target, string? name)
     {
-        string from = Built();
+        string from = BuiltAlone();
         string archive = Path.Join(_images.Root.Scratch("skopeo"), "out.tar");
         string options = target.StartsWith("--", StringComparison.Ordinal) ? target[..target.IndexOf(" oci", StringComparison.Ordinal)] : "";
         TestShell.Run($"skopeo --insecure-policy copy -q {options} docker-archive:{from}:built:two {string.Format(System.Globalization.CultureInfo.InvariantCulture, target[options.Length..], archive)}");
@@ -86,16 +88,25 @@ public sealed class ForeignArchiveTests(Dockerd dockerd) : IClassFixture<Dockerd
 
     private string Docker => $"/usr/bin/docker --host unix://{dockerd.Folder}/docker.sock";
 
-    // Three images in one archive, made once.
-    private string Built()
+    // Three images in one archive, made once. Layers that two of them share are links in it.
+    private string Built() => Saved("built.tar", "built:two built:one busybox");
+
+    // skopeo 1.9 takes a linked layer for an empty one ("write too long"), so it gets an archive without.
+    private string BuiltAlone() => Saved("alone.tar", "built:two");
+
+    private string Saved(string file, string images)
     {
-        string archive = Path.Join(dockerd.Folder, "built.tar");
+        string archive = Path.Join(dockerd.Folder, file);
         lock (dockerd)
         {
-            if (!File.Exists(archive))
+            if (!Directory.Exists(Path.Join(dockerd.Folder, "context")))
             {
                 Build();
-                dockerd.Docker($"save -o {archive}.new built:two built:one busybox && mv {archive}.new {archive}");
+            }
+
+            if (!File.Exists(archive))
+            {
+                dockerd.Docker($"save -o {archive}.new {images} && mv {archive}.new {archive}");
             }
         }
 
