@@ -37,9 +37,14 @@ internal sealed class Engine : IDisposable
         return new Engine("dockerd", folder, "docker", process).Ready();
     }
 
-    public static Engine Berth(string root, string programs)
+    /// <summary>Our daemon.</summary>
+    /// <param name="root">Where its folder is made.</param>
+    /// <param name="programs">The folder with berth, berthd and berth-runtime.</param>
+    /// <param name="trace">The file to which it and its monitors note their steps; null for none.</param>
+    public static Engine Berth(string root, string programs, string? trace = null)
     {
         string folder = Folder(root, "berth");
+        Environment.SetEnvironmentVariable("BERTH_TRACE", trace); // handed on to all that is started from here
         Process process = Command.Serve(
             $"{folder}/log", $"{programs}/berthd", "--data-root", $"{folder}/data", "--run-root", $"{folder}/run", "--socket", $"{folder}/engine.sock",
             "--bridge", "berthbench0", "--cgroup-parent", "/berth-bench", "--runtime", $"{programs}/berth-runtime");

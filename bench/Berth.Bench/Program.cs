@@ -3,12 +3,14 @@ using Berth.Bench;
 int rounds = 7;
 string? only = null;
 string programs = "", image = "";
+bool trace = false;
 for (int i = 0; i < args.Length; i++)
 {
     switch (args[i])
     {
         case "--rounds": rounds = int.Parse(args[++i]); break;
         case "--only": only = args[++i]; break;
+        case "--trace": trace = true; break;
         case "--programs": programs = args[++i]; break;
         case "--image": image = args[++i]; break;
         case "--list": Console.WriteLine("stock own options exec twenty more memory resident floor"); return 0;
@@ -21,6 +23,11 @@ string root = Directory.CreateTempSubdirectory("berth-bench-").FullName;
 TextWriter output = Console.Out;
 try
 {
+    if (trace)
+    {
+        return Trace.Run(root, programs, image, rounds, output);
+    }
+
     using Engine docker = Engine.Docker(root);
     using Engine berth = Engine.Berth(root, programs);
     long dockerAtStart = docker.ResidentKilobytes(), berthAtStart = berth.ResidentKilobytes();

@@ -1,4 +1,5 @@
 using Berth.Cli.Http;
+using Berth.Linux.Tracing;
 
 namespace Berth.Cli;
 
@@ -21,6 +22,9 @@ internal sealed class Session(string program, Output output, Output error, Func<
     public string? Host { get; set; }
 
     public bool Debug { get; set; }
+
+    /// <summary>Where the time of a run goes (bench/trace); the process ends with it, so nobody closes it.</summary>
+    public TraceLog Trace { get; } = TraceLog.Open(environment("BERTH_TRACE"), "berth");
 
     /// <summary>The moment ages are counted to; tests stop it.</summary>
     public Func<DateTimeOffset> Now { get; init; } = static () => DateTimeOffset.UtcNow;

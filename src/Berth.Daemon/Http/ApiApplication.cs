@@ -46,6 +46,7 @@ internal sealed class ApiApplication(Router router, DaemonServices services, ILo
                 return;
             }
 
+            services.EngineOptions.Trace.Mark(route.Operation);
             await route.Handler(new ApiCall(context, services, route, path.Version, parameter)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

@@ -26,6 +26,7 @@ internal static class ContainerLauncher
         try
         {
             cgroup.Apply(CgroupSpec.ForContainer(spec.Linux?.Resources));
+            resources.Trace?.Mark("cgroup made");
             return Start(spec, resources, driver, cgroup);
         }
         catch
@@ -88,8 +89,10 @@ internal static class ContainerLauncher
             PreservedDescriptors = resources.PreservedDescriptors,
             NoPivot = resources.NoPivot,
         });
+        resources.Trace?.Mark("planned");
         using FileDescriptor? pidNamespace = PidNamespaceOf(spec);
         using Child child = Child.Start(plan, descriptors, entry.Folder, pidNamespace, ProgramOf(process), resources.FailStep);
+        resources.Trace?.Mark("cloned");
         return Await(child, descriptors, hooks, cgroup, terminal);
     }
 

@@ -1,4 +1,5 @@
 using Berth.Linux.Files;
+using Berth.Linux.Tracing;
 
 namespace Berth.Runtime.Init;
 
@@ -30,4 +31,7 @@ internal sealed record LaunchResources
 
     /// <summary>Replaces this step of the plan by one that fails, for tests of the failure paths; null for none.</summary>
     public int? FailStep { get; init; }
+
+    /// <summary>Where the steps' times are noted; null for nowhere.</summary>
+    public TraceLog? Trace { get; init; }
 }

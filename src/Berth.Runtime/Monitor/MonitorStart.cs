@@ -112,6 +112,7 @@ internal sealed class MonitorStart(RunFolder folder, MonitorLoop loop, WatcherLi
             Root = root,
             Network = network,
             Stdio = pipes?.ForProcess,
+            Trace = trace,
         });
         trace.Mark("launched");
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;

@@ -49,6 +49,7 @@ internal static class Run
         byte[] keys = Standard.DetachKeys(given.Text("detach-keys"));
         bool attach = request.AttachStdin || request.AttachStdout || request.AttachStderr;
         var creation = new Creation(call, request);
+        call.Session.Trace.Mark("command read");
         PendingCall create = creation.Begin();
         HttpConnection? forAttach = attach ? call.Api.Connect() : null;
         HttpConnection? forWait = attach ? call.Api.Connect() : null;
@@ -56,6 +57,7 @@ internal static class Run
         try
         {
             id = creation.Finish(create);
+            call.Session.Trace.Mark("created");
         }
         catch
         {
@@ -83,6 +85,7 @@ internal static class Run
         PendingCall waiting = call.Api.BeginAside("POST", new Query($"/containers/{id}/wait").Add("condition", request.AutoRemove ? "removed" : "next-exit").ToString(), forWait);
         using Hijacked streams = attaching.FinishHijack();
         using ApiResponse wait = waiting.Finish();
+        call.Session.Trace.Mark("attached");
         PendingCall starting = call.Api.Begin("POST", $"/containers/{id}/start");
 
         // From here on the daemon is busy: what we still have to prepare costs nothing.
@@ -92,6 +95,7 @@ internal static class Run
         try
         {
             starting.Finish().ReadAll();
+            call.Session.Trace.Mark("start answered");
         }
         catch (ApiException)
         {
@@ -104,7 +108,14 @@ internal static class Run
         }
 
         foreground.Resize();
-        return foreground.Stream(streams) == PumpEnd.Detached ? 0 : ExitCode(wait);
+        if (foreground.Stream(streams) == PumpEnd.Detached)
+        {
+            return 0;
+        }
+
+        int code = ExitCode(wait);
+        call.Session.Trace.Mark("exit code read");
+        return code;
     }
 
     /// <summary>What "wait" answered in the end.</summary>
