@@ -55,7 +55,7 @@ public sealed class ReadmeTests
         Assert.True(result.ExitCode == 0, $"$ {example.Command}\nended with {result.ExitCode}: {result.Error}");
         if (example.Shown.Count > 0)
         {
-            Assert.Equal(string.Join('\n', example.Shown), result.Output.TrimEnd('\n'));
+            Assert.Equal(string.Join('\n', example.Shown), result.Out.TrimEnd('\n'));
         }
     }
 
