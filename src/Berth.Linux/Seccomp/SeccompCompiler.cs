@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 using Berth.Linux.Interop;
 
 namespace Berth.Linux.Seccomp;
@@ -13,19 +15,19 @@ public static class SeccompCompiler
 
     public static Libc.sock_filter[] Compile(SeccompProfile profile)
     {
-        var program = new List<Libc.sock_filter> { Bpf.Load(OffsetOfArch) };
-        var kill = Bpf.Return(Libc.SECCOMP_RET_KILL_THREAD);
+        var program = new List<Libc.sock_filter>(1024) { Bpf.Load(OffsetOfArch) };
         foreach (IGrouping<uint, SyscallAbi> arch in profile.Abis.GroupBy(ArchOf))
         {
-            List<Libc.sock_filter> block = [Bpf.Load(OffsetOfNumber), .. ForArch(profile, [.. arch])];
-
             // "Is it this ABI?" may have to jump further than 255 instructions: over a JA.
             program.Add(Bpf.Jump(Libc.BPF_JMP_JEQ_K, arch.Key, 1, 0));
-            program.Add(Bpf.Always(block.Count));
-            program.AddRange(block);
+            int over = program.Count;
+            program.Add(Bpf.Always(0));
+            program.Add(Bpf.Load(OffsetOfNumber));
+            AddSearch(program, CollectionsMarshal.AsSpan(RangesOf(profile, [.. arch])));
+            program[over] = Bpf.Always(program.Count - over - 1);
         }
 
-        program.Add(kill);
+        program.Add(Bpf.Return(Libc.SECCOMP_RET_KILL_THREAD));
         return program.Count <= Libc.BPF_MAXINSNS
             ? [.. program]
             : throw new LinuxException("seccomp", $"a policy of {program.Count} instructions (the kernel takes {Libc.BPF_MAXINSNS})", Linux.Errno.E2BIG);
@@ -39,7 +41,7 @@ public static class SeccompCompiler
         _ => Libc.AUDIT_ARCH_X86_64,
     };
 
-    private static List<Libc.sock_filter> ForArch(SeccompProfile profile, IReadOnlyList<SyscallAbi> abis)
+    private static List<SeccompRange> RangesOf(SeccompProfile profile, IReadOnlyList<SyscallAbi> abis)
     {
         var ranges = new List<SeccompRange>();
         foreach (SyscallAbi abi in abis.Order())
@@ -52,25 +54,34 @@ public static class SeccompCompiler
             ranges.Add(new SeccompRange(Libc.X32_SYSCALL_BIT, [Bpf.Return(Libc.SECCOMP_RET_KILL_THREAD)]));
         }
 
-        return Search(ranges, 0, ranges.Count);
+        return ranges;
     }
 
-    // A node compares with the first number of its right half; the left half follows at once, the right one behind it.
-    private static List<Libc.sock_filter> Search(List<SeccompRange> ranges, int from, int to)
+    // A node compares with the first number of its right half; the left half follows at once, the right one behind it. How far that is is known
+    // once the left half is there.
+    private static void AddSearch(List<Libc.sock_filter> program, ReadOnlySpan<SeccompRange> ranges)
     {
-        if (to - from == 1)
+        if (ranges.Length == 1)
         {
-            return [.. ranges[from].Code];
+            program.AddRange(ranges[0].Code);
+            return;
         }
 
-        int middle = (from + to) / 2;
-        List<Libc.sock_filter> left = Search(ranges, from, middle), right = Search(ranges, middle, to);
+        int middle = ranges.Length / 2, node = program.Count;
         uint first = ranges[middle].First;
-        if (left.Count <= byte.MaxValue)
+        program.Add(default);
+        AddSearch(program, ranges[..middle]);
+        int left = program.Count - node - 1;
+        if (left <= byte.MaxValue)
         {
-            return [Bpf.Jump(Libc.BPF_JMP_JGE_K, first, (byte)left.Count, 0), .. left, .. right];
+            program[node] = Bpf.Jump(Libc.BPF_JMP_JGE_K, first, (byte)left, 0);
+        }
+        else
+        {
+            program[node] = Bpf.Jump(Libc.BPF_JMP_JGE_K, first, 0, 1);
+            program.Insert(node + 1, Bpf.Always(left));
         }
 
-        return [Bpf.Jump(Libc.BPF_JMP_JGE_K, first, 0, 1), Bpf.Always(left.Count), .. left, .. right];
+        AddSearch(program, ranges[middle..]);
     }
 }

@@ -12,20 +12,31 @@ internal static class SeccompRanges
     {
         uint bit = abi == SyscallAbi.X32 ? Libc.X32_SYSCALL_BIT : 0;
         uint otherwise = Value(profile.DefaultAction, profile.DefaultErrno);
-        SortedDictionary<uint, List<SeccompProfileRule>> calls = ByNumber(profile, abi, bit);
+        ulong[] calls = ByNumber(profile, abi, bit);
         var ranges = new List<SeccompRange>();
         uint next = bit;
-        foreach ((uint number, List<SeccompProfileRule> rules) in calls)
+        for (int at = 0; at < calls.Length;)
         {
-            Add(ranges, next, number, otherwise);
-            Append(ranges, number, SeccompConditions.Decide(rules.Where(r => Value(r.Action, r.Errno) != otherwise), otherwise));
+            uint number = (uint)(calls[at] >> 32);
+            int from = at;
+            while (at < calls.Length && (uint)(calls[at] >> 32) == number)
+            {
+                at++;
+            }
+
+            if (next < number)
+            {
+                Append(ranges, next, otherwise);
+            }
+
+            Decide(ranges, number, profile, calls.AsSpan(from..at), otherwise);
             next = number + 1;
         }
 
         // Calls newer than everything the policy knows are answered with ENOSYS, so that programs fall back to older ones; EPERM would end
         // them (runc: libcontainer/seccomp/patchbpf explains how glibc broke on clone3 and faccessat2).
         bool lenient = profile.DefaultAction is SeccompAction.Allow or SeccompAction.Log or SeccompAction.Trace;
-        Append(ranges, next, [Bpf.Return(lenient || calls.Count == 0 ? otherwise : Libc.SECCOMP_RET_ERRNO | Errno.ENOSYS)]);
+        Append(ranges, next, lenient || calls.Length == 0 ? otherwise : Libc.SECCOMP_RET_ERRNO | Errno.ENOSYS);
         return ranges;
     }
 
@@ -41,43 +52,67 @@ internal static class SeccompRanges
         _ => Libc.SECCOMP_RET_KILL_THREAD,
     };
 
-    private static SortedDictionary<uint, List<SeccompProfileRule>> ByNumber(SeccompProfile profile, SyscallAbi abi, uint bit)
+    // Number and rule in one word each, sorted by number and then by the order of the rules: every start compiles a policy of a thousand names,
+    // in a process too young to have any code warm.
+    private static ulong[] ByNumber(SeccompProfile profile, SyscallAbi abi, uint bit)
     {
-        var calls = new SortedDictionary<uint, List<SeccompProfileRule>>();
-        foreach (SeccompProfileRule rule in profile.Rules)
+        var calls = new List<ulong>(512);
+        for (int rule = 0; rule < profile.Rules.Count; rule++)
         {
-            foreach (string name in rule.Names)
+            foreach (string name in profile.Rules[rule].Names)
             {
                 if (SyscallTable.Find(name, abi) is var number and >= 0) // a call that this ABI does not have needs no rule
                 {
-                    uint key = (uint)number | bit;
-                    if (!calls.TryGetValue(key, out List<SeccompProfileRule>? rules))
-                    {
-                        calls[key] = rules = [];
-                    }
-
-                    rules.Add(rule);
+                    calls.Add(((ulong)((uint)number | bit) << 32) | (uint)rule);
                 }
             }
         }
 
-        return calls;
+        ulong[] sorted = [.. calls];
+        Array.Sort(sorted);
+        return sorted;
     }
 
-    private static void Add(List<SeccompRange> ranges, uint first, uint next, uint action)
+    private static void Decide(List<SeccompRange> ranges, uint number, SeccompProfile profile, ReadOnlySpan<ulong> calls, uint otherwise)
     {
-        if (first < next)
+        List<SeccompProfileRule>? conditional = null;
+        foreach (ulong call in calls)
         {
-            Append(ranges, first, [Bpf.Return(action)]);
+            SeccompProfileRule rule = profile.Rules[(int)(uint)call];
+            uint action = Value(rule.Action, rule.Errno);
+            if (action == otherwise)
+            {
+                continue;
+            }
+
+            if (conditional is null && rule.Conditions.Count == 0)
+            {
+                Append(ranges, number, action);
+                return;
+            }
+
+            (conditional ??= []).Add(rule);
+        }
+
+        if (conditional is null)
+        {
+            Append(ranges, number, otherwise);
+            return;
+        }
+
+        Libc.sock_filter[] code = SeccompConditions.Decide(conditional, otherwise);
+        if (ranges.Count == 0 || !MemoryMarshal.AsBytes(ranges[^1].Code.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(code.AsSpan())))
+        {
+            ranges.Add(new SeccompRange(number, code));
         }
     }
 
     // Neighbours that are decided alike are one range.
-    private static void Append(List<SeccompRange> ranges, uint first, Libc.sock_filter[] code)
+    private static void Append(List<SeccompRange> ranges, uint first, uint action)
     {
-        if (ranges.Count == 0 || !MemoryMarshal.AsBytes(ranges[^1].Code.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(code.AsSpan())))
+        if (ranges.Count == 0 || ranges[^1].Code is not [{ code: Libc.BPF_RET_K } only] || only.k != action)
         {
-            ranges.Add(new SeccompRange(first, code));
+            ranges.Add(new SeccompRange(first, [Bpf.Return(action)]));
         }
     }
 }
