@@ -34,7 +34,7 @@ public sealed class LayerRecovery(BerthDatabase database, IContentProvider conte
             {
                 await MendAsync(chain, lease, cancel);
             }
-            catch (Exception e) when (e is EngineException or Linux.LinuxException or IOException or InvalidDataException or Storage.Tar.TarException or ZstdSharp.ZstdException)
+            catch (Exception e) when (e is EngineException or Linux.LinuxException or IOException or InvalidDataException or Storage.Tar.TarException)
             {
                 lost.Add($"the layer {chain} may be damaged since the machine stopped, and could not be unpacked again: {e.Message}");
             }

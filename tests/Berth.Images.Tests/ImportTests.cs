@@ -1,6 +1,7 @@
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
 using Berth.Oci.References;
+using Berth.Storage;
 using Berth.Tests;
 
 namespace Berth.Images.Tests;
@@ -32,6 +33,60 @@ public sealed class ImportTests : IDisposable
         using FileDescriptor files = FilesOf(image);
         Assert.Equal(TreePrint.Of(reference), TreePrint.Of(files));
     }
+
+    /// <summary>Forms that no layer may have are unpacked on the way in, as by Docker.</summary>
+    [Theory]
+    [InlineData("xz -0")]
+    [InlineData("xz -T2 --block-size=256KiB -C sha256")]
+    [InlineData("bzip2 -1")]
+    [InlineData("split --bytes=500000 --filter='bzip2 -1'")]
+    public async Task PackedWithXzOrBzip2(string pack)
+    {
+        byte[] content = Content();
+        await ImportAsync(Packed(pack, content));
+        ImageRecord image = _images.Store.Resolve("packed");
+        using FileDescriptor files = FilesOf(image);
+        using FileDescriptor file = FileDescriptor.OpenBelow(files, "f", Libc.O_RDONLY);
+        using var stream = new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(file.Number, ownsHandle: false), FileAccess.Read);
+        var found = new MemoryStream();
+        await stream.CopyToAsync(found, TestContext.Current.CancellationToken);
+        Assert.Equal(content, found.ToArray());
+    }
+
+    [Theory]
+    [InlineData("gzip -1")]
+    [InlineData("zstd -q -1")]
+    [InlineData("xz -0")]
+    [InlineData("bzip2 -1")]
+    public async Task DamageIsSaid(string pack)
+    {
+        byte[] whole = Packed(pack, Content());
+        byte[] changed = [.. whole];
+        changed[whole.Length / 2] ^= 0x55;
+        foreach ((string what, byte[] damaged) in ((string, byte[])[])[("changed", changed), ("half", whole[..(whole.Length / 2)]), ("head", whole[..9]), ("almost all", whole[..^6])])
+        {
+            EngineException? refused = await Record.ExceptionAsync(() => ImportAsync(damaged)) as EngineException;
+            Assert.Equal((what, EngineErrorKind.Invalid), (what, refused?.Kind));
+        }
+    }
+
+    private static byte[] Content()
+    {
+        // Compressible, but not to nothing: a megabyte and a half of words out of a fixed sequence.
+        var random = new Random(7);
+        return [.. Enumerable.Range(0, 300_000).SelectMany(_ => System.Text.Encoding.ASCII.GetBytes($"{random.Next(5000):0000} "))];
+    }
+
+    private byte[] Packed(string pack, byte[] content)
+    {
+        string folder = _images.Root.Scratch("packed");
+        File.WriteAllBytes($"{folder}/plain", new TarBuilder().File("f", content).Build());
+        TestShell.Run($"cd {folder} && cat plain | {pack} > out");
+        return File.ReadAllBytes($"{folder}/out");
+    }
+
+    private Task<Oci.Digests.Digest> ImportAsync(byte[] archive) =>
+        _images.Store.ImportAsync(new MemoryStream(archive), new ImportRequest { Reference = ImageReference.Parse("packed") }, TestContext.Current.CancellationToken);
 
     private FileDescriptor FilesOf(ImageRecord image)
     {

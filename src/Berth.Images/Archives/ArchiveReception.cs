@@ -28,25 +28,30 @@ internal static class ArchiveReception
             },
             cancel);
 
-    /// <summary>Receives one file as it is, to become a layer.</summary>
+    /// <summary>Receives one file, to become a layer: as it is, or unpacked where no layer may be packed like it.</summary>
     public static Task<ArchiveFile> ReceiveFileAsync(Stream source, IContentIngester content, Lease lease, CancellationToken cancel) =>
         PumpAsync(source, stream => ReceiveFile(stream, content, lease), cancel);
 
     private static ArchiveFile ReceiveFile(Stream stream, IContentIngester content, Lease lease)
     {
+        using var peeked = new PeekedStream(stream);
+        ArchiveCompression compression = Decompression.Detect(peeked.Peek(Decompression.Longest));
+        using Stream source = Decompression.IsLayerForm(compression) ? peeked : Decompression.Open(peeked, out _);
         IngestWriter ingest = content.Begin(lease);
         try
         {
             byte[] buffer = GC.AllocateUninitializedArray<byte>(Piece);
-            ArchiveCompression? compression = null;
             int count;
-            while ((count = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)) > 0)
+            bool any = false;
+            while ((count = source.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)) > 0)
             {
-                compression ??= Decompression.Detect(buffer.AsSpan(0, count));
+                any = true;
                 ingest.Write(buffer.AsSpan(0, count));
             }
 
-            return new ArchiveFile(ingest, compression ?? throw EngineException.Invalid("the archive is empty"));
+            return any
+                ? new ArchiveFile(ingest, Decompression.IsLayerForm(compression) ? compression : ArchiveCompression.None)
+                : throw EngineException.Invalid("the archive is empty");
         }
         catch
         {
@@ -71,7 +76,7 @@ internal static class ArchiveReception
         {
             return await working;
         }
-        catch (Exception e) when (e is TarException or InvalidDataException or ZstdSharp.ZstdException)
+        catch (Exception e) when (e is TarException or InvalidDataException or EndOfStreamException)
         {
             throw EngineException.Invalid($"the archive cannot be read: {e.Message}", e);
         }

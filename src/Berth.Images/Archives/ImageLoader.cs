@@ -110,6 +110,11 @@ internal sealed class ImageLoader(LayerStore layers, Lease lease)
             throw EngineException.Invalid($"the layer {plain} is damaged: its bytes have the digest {file.Digest}");
         }
 
+        if (!Decompression.IsLayerForm(file.Compression))
+        {
+            throw EngineException.Invalid($"the layer {file.Digest} is packed with {file.Compression.ToString().ToLowerInvariant()}: layers are plain tar, gzip or zstd");
+        }
+
         Task<Storage.Content.BlobInfo> stored = Task.Run(() => file.CommitAsync(cancel), cancel);
         UnpackedLayer? unpacked = null;
         try
@@ -122,7 +127,7 @@ internal sealed class ImageLoader(LayerStore layers, Lease lease)
 
             return (unpacked, new LayerBlob((await stored).Digest, Decompression.LayerType(file.Compression)), actual);
         }
-        catch (Exception e) when (e is TarException or InvalidDataException or ZstdSharp.ZstdException or EndOfStreamException)
+        catch (Exception e) when (e is TarException or InvalidDataException or EndOfStreamException)
         {
             await FinishAsync(stored, unpacked);
             throw EngineException.Invalid($"the layer {file.Digest} cannot be unpacked: {e.Message}", e);
@@ -149,14 +154,22 @@ internal sealed class ImageLoader(LayerStore layers, Lease lease)
         if (file.Compression == ArchiveCompression.None)
         {
             // Hashed while it was received, and on our own disk since: not hashed again.
-            using Stream plain = file.Open();
-            return (await layers.UnpackAsync(plain, lease, cancel), file.Digest);
+            using Stream open = file.Open();
+            return (await layers.UnpackAsync(open, lease, cancel), file.Digest);
         }
 
         // Inflating and hashing on one core, writing files on another.
         await using var inflated = new ReadAheadStream(new HashingStream(Decompression.Open(file.Open(), out _)));
         UnpackedLayer layer = await layers.UnpackAsync(inflated, lease, cancel);
-        return (layer, ((HashingStream)inflated.Source).Finish());
+        var plain = (HashingStream)inflated.Source;
+        if (plain.Count == 0)
+        {
+            // An archive without any file has at least its two closing blocks.
+            await layers.DropAsync(layer);
+            throw new InvalidDataException("its packed form is cut off");
+        }
+
+        return (layer, plain.Finish());
     }
 
     private async Task FinishAsync(Task stored, UnpackedLayer? unpacked)

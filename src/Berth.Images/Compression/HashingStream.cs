@@ -19,6 +19,9 @@ internal sealed class HashingStream(Stream stream) : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
+    /// <summary>Bytes read so far.</summary>
+    public long Count { get; private set; }
+
     /// <summary>The digest of all that was read; call once, at the end.</summary>
     public Digest Finish() => Digest.FromHash(_hash.GetHashAndReset());
 
@@ -26,6 +29,7 @@ internal sealed class HashingStream(Stream stream) : Stream
     {
         int count = stream.Read(buffer);
         _hash.AppendData(buffer[..count]);
+        Count += count;
         return count;
     }
 

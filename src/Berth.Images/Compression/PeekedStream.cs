@@ -5,6 +5,7 @@ internal sealed class PeekedStream(Stream stream) : Stream
 {
     private byte[] _head = [];
     private int _given;
+    private long _read;
 
     public override bool CanRead => true;
 
@@ -14,7 +15,8 @@ internal sealed class PeekedStream(Stream stream) : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    /// <summary>Bytes read so far: the xz decoder aligns its blocks by it.</summary>
+    public override long Position { get => _read; set => throw new NotSupportedException(); }
 
     /// <summary>The first bytes, fewer where the stream is shorter. Before any read.</summary>
     public ReadOnlySpan<byte> Peek(int count)
@@ -27,14 +29,19 @@ internal sealed class PeekedStream(Stream stream) : Stream
 
     public override int Read(Span<byte> buffer)
     {
+        int count;
         if (_given == _head.Length)
         {
-            return stream.Read(buffer);
+            count = stream.Read(buffer);
+        }
+        else
+        {
+            count = Math.Min(buffer.Length, _head.Length - _given);
+            _head.AsSpan(_given, count).CopyTo(buffer);
+            _given += count;
         }
 
-        int count = Math.Min(buffer.Length, _head.Length - _given);
-        _head.AsSpan(_given, count).CopyTo(buffer);
-        _given += count;
+        _read += count;
         return count;
     }
 
