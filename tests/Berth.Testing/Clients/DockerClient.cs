@@ -12,6 +12,9 @@ public sealed record DockerClient(string Path, string Name)
     /// <summary>docker 20.10, Debian's; null where it is missing.</summary>
     public static DockerClient? V20 => At("/usr/bin/docker", "docker 20.10");
 
+    /// <summary>Ours, which is to behave the same.</summary>
+    public static DockerClient Berth => new(Programs.Berth, "berth");
+
     /// <summary>The variables that point it at a daemon and keep the user's configuration out.</summary>
     public static IReadOnlyDictionary<string, string> EnvironmentFor(TestDaemon daemon) => new Dictionary<string, string>
     {
