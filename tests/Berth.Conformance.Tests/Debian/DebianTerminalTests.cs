@@ -22,14 +22,14 @@ public sealed class DebianTerminalTests(DebianFixture debian)
         await tmux.LineAsync("kept=value; echo is''set");
         await tmux.ExpectAsync("isset");
         await tmux.KeyAsync("C-p", "C-q");
-        await tmux.LineAsync("echo out''side");
-        await tmux.ExpectAsync("outside");
+        await tmux.ExpectPromptAsync();
         Assert.Equal("true", await debian.Daemon.TextAsync("inspect", "-f", "{{.State.Running}}", name));
 
         await tmux.LineAsync($"{client.Path} attach {name}");
         await tmux.LineAsync("echo again $kept; tty");
         await tmux.ExpectAsync("again value");
         await tmux.LineAsync("exit 7");
+        await tmux.ExpectPromptAsync();
         await tmux.LineAsync("echo code=$?");
         await tmux.ExpectAsync("code=7");
         Assert.Equal("exited 7", await debian.Daemon.TextAsync("inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", name));

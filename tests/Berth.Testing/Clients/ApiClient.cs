@@ -14,6 +14,7 @@ public sealed class ApiClient : IDisposable
     {
         var handler = new SocketsHttpHandler
         {
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1), // no connection of ours is left when the daemon's descriptors are counted
             ConnectCallback = async (_, cancel) =>
             {
                 var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

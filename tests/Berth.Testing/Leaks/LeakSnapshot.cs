@@ -1,11 +1,16 @@
+using System.Diagnostics;
 using System.Globalization;
 using Berth.Testing.Daemons;
+using Berth.Testing.Processes;
 
 namespace Berth.Testing.Leaks;
 
 /// <summary>Everything of one daemon that the kernel and the disk hold. Taken before and after some work, the difference is what the work left.</summary>
 public sealed class LeakSnapshot
 {
+    // Longer than the pool of network sandboxes takes to shrink.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(7);
+
     private readonly HashSet<string> _items;
 
     private LeakSnapshot(HashSet<string> items) => _items = items;
@@ -18,6 +23,7 @@ public sealed class LeakSnapshot
         string name = daemon.CgroupParent[1..];
         var items = new HashSet<string>();
         Add(items, "mount", CgroupSweep.Mounts(daemon.Folder));
+        Add(items, "route", Numbered((await daemon.Host.RunAsync("ip", "-o", "route", "show", "table", "all").ConfigureAwait(false)).Text.Split('\n').Where(static l => !l.Contains("veth", StringComparison.Ordinal))));
         Add(items, "cgroup", CgroupSweep.Cgroups(name));
         Add(items, "process", CgroupSweep.Processes(name, daemon.Folder).Where(p => !daemon.IsRunning || p != daemon.Pid).Select(Describe));
         Add(items, "link", Numbered(Links((await daemon.Host.RunAsync("ip", "-o", "link").ConfigureAwait(false)).Text)));
@@ -28,9 +34,43 @@ public sealed class LeakSnapshot
         {
             Add(items, "descriptor", Descriptors(daemon.Pid));
             Add(items, "netns", Namespaces(daemon.Pid));
+            Add(items, "mount of the daemon's", File.ReadLines($"/proc/{daemon.Pid}/mountinfo").Select(static l => l.Split(' ')[4]).Where(m => m.StartsWith(daemon.Folder + "/", StringComparison.Ordinal)));
+            Add(items, "child", Numbered(Children(daemon.Pid)));
         }
 
         return new LeakSnapshot(items);
+    }
+
+    /// <summary>As <see cref="TakeAsync"/>, once nothing changes any more: what is made ahead is made, and what was made for a rush is gone.</summary>
+    public static async Task<LeakSnapshot> AtRestAsync(TestDaemon daemon)
+    {
+        LeakSnapshot last = await TakeAsync(daemon).ConfigureAwait(false);
+        long since = Stopwatch.GetTimestamp();
+        await Until.TrueAsync(
+            async () =>
+            {
+                LeakSnapshot now = await TakeAsync(daemon).ConfigureAwait(false);
+                since = now._items.SetEquals(last._items) ? since : Stopwatch.GetTimestamp();
+                last = now;
+                return Stopwatch.GetElapsedTime(since) > Rest;
+            },
+            "the daemon comes to rest").ConfigureAwait(false);
+        return last;
+    }
+
+    /// <summary>Waits until everything is as in this one.</summary>
+    /// <exception cref="InvalidOperationException">Something stays; it is named.</exception>
+    public async Task AssertSameAsync(TestDaemon daemon, string work)
+    {
+        IReadOnlyList<string> left = [];
+        try
+        {
+            await Until.TrueAsync(async () => (left = Difference(await TakeAsync(daemon).ConfigureAwait(false))).Count == 0, work).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new InvalidOperationException($"left by {work}:\n{string.Join('\n', left)}");
+        }
     }
 
     /// <summary>What <paramref name="after"/> has more or less, a line each, with + and -.</summary>
@@ -73,6 +113,12 @@ public sealed class LeakSnapshot
     private static IEnumerable<string> Namespaces(int pid) => Directory.EnumerateFiles($"/proc/{pid}/fd")
         .Select(static f => { try { return new FileInfo(f).LinkTarget ?? ""; } catch (IOException) { return ""; } })
         .Where(static t => t.StartsWith("net:[", StringComparison.Ordinal)).Select(static (_, i) => i.ToString(CultureInfo.InvariantCulture));
+
+    // Also those that ended and were not waited for: they have no command line and no cgroup.
+    private static IEnumerable<string> Children(int pid) => Directory.EnumerateDirectories($"/proc/{pid}/task")
+        .SelectMany(static t => { try { return File.ReadAllText($"{t}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries); } catch (IOException) { return []; } })
+        .Select(static child => { try { return File.ReadAllText($"/proc/{child}/comm").Trim(); } catch (IOException) { return ""; } })
+        .Where(static name => name.Length > 0);
 
     private static string Describe(int pid)
     {

@@ -5,6 +5,8 @@ namespace Berth.Testing.Processes;
 /// <summary>A shell in a window of a tmux server of its own: a real terminal, whose screen can be looked at and whose size changes.</summary>
 public sealed class TmuxSession : IAsyncDisposable
 {
+    private const string Prompt = "host%";
+
     private static int _last;
 
     private readonly string _server = string.Create(CultureInfo.InvariantCulture, $"berth-{Environment.ProcessId}-{Interlocked.Increment(ref _last)}");
@@ -20,9 +22,9 @@ public sealed class TmuxSession : IAsyncDisposable
     {
         var session = new TmuxSession();
         string[] size = ["-x", Text(columns), "-y", Text(rows)];
-        string[] shell = ["env", .. environment.Where(static v => v.Key != "TERM").Select(static v => $"{v.Key}={v.Value}"), "PS1=host% ", "sh"];
+        string[] shell = ["env", .. environment.Where(static v => v.Key != "TERM").Select(static v => $"{v.Key}={v.Value}"), $"PS1={Prompt} ", "sh"];
         _ = (await session.TmuxAsync(["-f", "/dev/null", "new-session", "-d", .. size, .. shell]).ConfigureAwait(false)).Text;
-        await session.ExpectAsync("host%").ConfigureAwait(false);
+        await session.ExpectPromptAsync().ConfigureAwait(false);
         return session;
     }
 
@@ -52,20 +54,25 @@ public sealed class TmuxSession : IAsyncDisposable
     public async Task<string> ScreenAsync() => (await TmuxAsync("capture-pane", "-p", "-J", "-S", "-").ConfigureAwait(false)).Text;
 
     /// <summary>Waits until the window shows a text.</summary>
-    public async Task ExpectAsync(string text)
+    public Task ExpectAsync(string text) => ExpectAsync(screen => screen.Contains(text, StringComparison.Ordinal), text);
+
+    /// <summary>Waits until the shell asks for the next line: what is typed while a program ends may still be read by that.</summary>
+    public Task ExpectPromptAsync() => ExpectAsync(static screen => screen.TrimEnd().EndsWith(Prompt, StringComparison.Ordinal), Prompt);
+
+    public async ValueTask DisposeAsync() => await TmuxAsync("kill-server").ConfigureAwait(false);
+
+    private async Task ExpectAsync(Func<string, bool> holds, string what)
     {
         string seen = "";
         try
         {
-            await Until.TrueAsync(async () => (seen = await ScreenAsync().ConfigureAwait(false)).Contains(text, StringComparison.Ordinal), text).ConfigureAwait(false);
+            await Until.TrueAsync(async () => holds(seen = await ScreenAsync().ConfigureAwait(false)), what).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"the window does not show \"{text}\":\n{seen}");
+            throw new TimeoutException($"the window does not show \"{what}\":\n{seen}");
         }
     }
-
-    public async ValueTask DisposeAsync() => await TmuxAsync("kill-server").ConfigureAwait(false);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -10,17 +10,16 @@ internal static class Load
     public static async Task HandleAsync(ApiCall call)
     {
         var lines = Channel.CreateUnbounded<string>();
+        call.Http.Response.ContentType = "application/json"; // before the first line: with that the headers are sent
         Task loading = LoadAsync(call, lines.Writer);
         await foreach (string line in lines.Reader.ReadAllAsync(call.Aborted).ConfigureAwait(false))
         {
-            call.Http.Response.ContentType = "application/json";
             await call.WriteLineAsync(new StreamMessage { Stream = line + "\n" }, ApiJson.Wire.StreamMessage).ConfigureAwait(false);
         }
 
         try
         {
             await loading.ConfigureAwait(false);
-            call.Http.Response.ContentType ??= "application/json";
         }
         catch (Exception e) when (call.Http.Response.HasStarted && !call.Aborted.IsCancellationRequested)
         {
