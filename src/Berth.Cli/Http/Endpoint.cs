@@ -51,8 +51,9 @@ internal sealed record Endpoint(string Text, string? Path, string Host, int Port
         }
         catch (LinuxException e)
         {
-            throw new ConnectionException(e.Errno == Errno.EACCES
-                ? $"permission denied while trying to connect to the Berth daemon socket at {Text}: run as root, or as a member of the socket's group ('ls -l {Path}' shows it)"
+            throw new ConnectionException(
+                e.Errno == Errno.EACCES ? $"permission denied while trying to connect to the Berth daemon socket at {Text}: run as root, or as a member of the socket's group ('ls -l {Path}' shows it)"
+                : e.Errno == Errno.ENOENT && Path is null ? $"Cannot connect to the Berth daemon at {Text}: no address is known for the host {Host}; /etc/hosts or the name server has to know it"
                 : $"Cannot connect to the Berth daemon at {Text}. Is berthd running? ({Errno.Describe(e.Errno)}; 'service berthd start' starts it, -H or DOCKER_HOST names another address)");
         }
     }

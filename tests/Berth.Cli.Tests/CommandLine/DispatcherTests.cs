@@ -35,12 +35,15 @@ public sealed class DispatcherTests
     [InlineData("docker", "Docker version 0.1.0, build berth\n")]
     public void TellsItsVersion(string program, string line) => Assert.Equal(line, Client.Run(program, null, ["--version"]).Out);
 
-    [Fact]
-    public void SaysHowToReachTheDaemon()
+    [Theory]
+    [InlineData("unix:///nonexistent/berth.sock", ". Is berthd running? (no such file or directory;")]
+    [InlineData("tcp://127.0.0.1:1", ". Is berthd running? (connection refused;")]
+    [InlineData("tcp://no-such-host.invalid:1", ": no address is known for the host no-such-host.invalid;")]
+    public void SaysHowToReachTheDaemon(string address, string why)
     {
-        ClientResult result = Client.Run("berth", null, ["ps"], static name => name == "BERTH_HOST" ? "unix:///nonexistent/berth.sock" : null);
+        ClientResult result = Client.Run("berth", null, ["ps"], name => name == "BERTH_HOST" ? address : null);
         Assert.Equal(1, result.Code);
-        Assert.StartsWith("Cannot connect to the Berth daemon at unix:///nonexistent/berth.sock. Is berthd running?", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"Cannot connect to the Berth daemon at {address}{why}", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
