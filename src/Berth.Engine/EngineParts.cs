@@ -12,6 +12,7 @@ using Berth.Linux.Cgroups;
 using Berth.Linux.Notify;
 using Berth.Linux.Processes;
 using Berth.Network;
+using Berth.Oci.Digests;
 using Berth.Oci.Runtime;
 using Berth.Storage;
 using Berth.Storage.Collection;
@@ -42,12 +43,12 @@ internal sealed class EngineParts : IAsyncDisposable
         var collector = new Collector(root, database, _content, trash);
         var sync = new LayerSync(root, database);
         var layers = new LayerStore(database, snapshots, sync);
-        ImageStore = new ImageStore(database, _content, layers, collector);
+        Events = new EventLog(database);
+        ImageStore = new ImageStore(database, _content, layers, collector, TellOfImage);
         Recovery = new LayerRecovery(database, _content, layers, sync);
         Repair = new StorageRepair(root, database, snapshots, collector, trash);
 
-        Events = new EventLog(database);
-        Images = new ImageCatalog(ImageStore, Events);
+        Images = new ImageCatalog(ImageStore);
         Networks = new NetworkCatalog(networks, id => _registry.TryFind(id)?.Record.Name);
         Volumes = new NamedVolumes(root, database, Events, trash, options.Durable);
 
@@ -127,6 +128,12 @@ internal sealed class EngineParts : IAsyncDisposable
             database.Dispose();
             throw;
         }
+    }
+
+    private void TellOfImage(Transaction transaction, string action, Digest id, string name)
+    {
+        EventLog.Numbered told = Events.Append(transaction, new EngineEvent("image", action, id.ToString(), new Dictionary<string, string> { ["name"] = name }));
+        transaction.OnCommit(() => Events.Tell(told));
     }
 
     private static NetworkOptions NetworkOptionsOf(EngineOptions options) => new()

@@ -86,9 +86,6 @@ public sealed class EventLog
     /// <summary>Writes and tells an event that no state change goes with. The task ends when it is on disk; nobody needs to wait for it.</summary>
     public async Task PostAsync(EngineEvent happened) => Tell(await _database.WriteAsync(t => Append(t, happened), CancellationToken.None));
 
-    /// <summary>Writes an event down and tells it.</summary>
-    public Task WriteAsync(string type, string action, string id, IReadOnlyDictionary<string, string> attributes) => PostAsync(new EngineEvent(type, action, id, attributes));
-
     private async IAsyncEnumerable<EventMessage> ReadAsync(
         Channel<Numbered> channel, EventFilter filter, DateTimeOffset? since, DateTimeOffset? until, [EnumeratorCancellation] CancellationToken cancel)
     {

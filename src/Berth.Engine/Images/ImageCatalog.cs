@@ -1,16 +1,14 @@
 using System.Globalization;
 
 using Berth.Api;
-using Berth.Engine.Events;
 using Berth.Images;
-using Berth.Oci.Digests;
 using Berth.Oci.References;
 using Berth.Storage;
 
 namespace Berth.Engine.Images;
 
-/// <summary>Images as the API shows and changes them. The store knows the bytes, this knows the answers and writes the events.</summary>
-public sealed class ImageCatalog(ImageStore store, EventLog events)
+/// <summary>Images as the API shows and changes them. The store knows the bytes, this knows the answers.</summary>
+public sealed class ImageCatalog(ImageStore store)
 {
     /// <summary>How many images there are.</summary>
     public int Count => store.List().Count;
@@ -33,53 +31,24 @@ public sealed class ImageCatalog(ImageStore store, EventLog events)
     public IReadOnlyList<ImageHistoryResponseItem> History(string name) => ImageShapes.History(store.Resolve(name));
 
     /// <summary>Loads every image of an archive.</summary>
-    public async Task LoadAsync(Stream archive, IProgress<string> progress, CancellationToken cancel)
-    {
-        foreach (Digest id in await store.LoadAsync(archive, progress, cancel).ConfigureAwait(false))
-        {
-            ImageRecord? image = store.Find(id);
-            await WriteAsync("load", id, image?.RepoTags.FirstOrDefault()).ConfigureAwait(false);
-        }
-    }
+    public Task LoadAsync(Stream archive, IProgress<string> progress, CancellationToken cancel) => store.LoadAsync(archive, progress, cancel);
 
     /// <summary>Makes an image of a file system.</summary>
     /// <returns>Its id.</returns>
-    public async Task<string> ImportAsync(Stream archive, ImportRequest request, CancellationToken cancel)
-    {
-        Digest id = await store.ImportAsync(archive, request, cancel).ConfigureAwait(false);
-        await WriteAsync("import", id, request.Reference?.WithDefaultTag().Familiar).ConfigureAwait(false);
-        return id.ToString();
-    }
+    public async Task<string> ImportAsync(Stream archive, ImportRequest request, CancellationToken cancel) =>
+        (await store.ImportAsync(archive, request, cancel).ConfigureAwait(false)).ToString();
 
     /// <summary>Names an image once more.</summary>
     /// <param name="source">A name or id.</param>
     /// <param name="repository">The new name, which may hold its tag.</param>
     /// <param name="tag">Its tag; null: that of the name, else "latest".</param>
     /// <param name="cancel">The caller no longer wants it.</param>
-    public async Task TagAsync(string source, string? repository, string? tag, CancellationToken cancel)
-    {
-        ImageReference target = Target(repository, tag);
-        Digest id = store.Resolve(source).Id;
-        await store.TagAsync(source, target, cancel).ConfigureAwait(false);
-        await WriteAsync("tag", id, target.Familiar).ConfigureAwait(false);
-    }
+    public Task TagAsync(string source, string? repository, string? tag, CancellationToken cancel) => store.TagAsync(source, Target(repository, tag), cancel);
 
+    /// <summary>Removes a name, and the image with its last one.</summary>
     public async Task<IReadOnlyList<ImageDeleteResponseItem>> RemoveAsync(string name, bool force, bool keepParents, CancellationToken cancel)
     {
-        Digest id = store.Resolve(name).Id;
         IReadOnlyList<ImageRemoval> removed = await store.RemoveAsync(name, force, keepParents, cancel).ConfigureAwait(false);
-        foreach (ImageRemoval removal in removed)
-        {
-            if (removal.Untagged is not null)
-            {
-                await WriteAsync("untag", id, null).ConfigureAwait(false);
-            }
-            else if (removal.Deleted == id.ToString())
-            {
-                await WriteAsync("delete", id, null).ConfigureAwait(false);
-            }
-        }
-
         return [.. removed.Select(static r => new ImageDeleteResponseItem { Untagged = r.Untagged, Deleted = r.Deleted })];
     }
 
@@ -98,7 +67,4 @@ public sealed class ImageCatalog(ImageStore store, EventLog events)
             throw EngineException.Invalid(string.Create(CultureInfo.InvariantCulture, $"invalid reference format: \"{text}\": {e.Message}"), e);
         }
     }
-
-    private Task WriteAsync(string action, Digest id, string? name) =>
-        events.WriteAsync("image", action, id.ToString(), new Dictionary<string, string> { ["name"] = name ?? id.ToString() });
 }

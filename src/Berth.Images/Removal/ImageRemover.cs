@@ -77,7 +77,7 @@ internal sealed class ImageRemover(Transaction t, ImageChange? changed)
     {
         t.Execute("DELETE FROM tags WHERE name = @name", ("@name", name.ToString()));
         _removed.Add(new ImageRemoval(name.Familiar, null));
-        changed?.Invoke(t, "untag", id, name.Familiar);
+        changed?.Invoke(t, "untag", id, id.ToString()); // not the name that went: as Docker tells it
     }
 
     private void Delete(Digest id)

@@ -1,4 +1,5 @@
 using Berth.Testing.Archives;
+using Berth.Testing.Daemons;
 using Berth.Testing.Processes;
 
 namespace Berth.Conformance.Tests.Images;
@@ -33,6 +34,32 @@ public sealed class ImageTests(DaemonFixture fixture) : IClassFixture<DaemonFixt
         Assert.Equal($"Untagged: {repository}:v1", await fixture.TextAsync(client, "rmi", $"{repository}:v1"));
         Assert.Equal("", await fixture.TextAsync(client, "images", "-q", repository));
         Assert.Equal(1, (await fixture.RunAsync(client, "rmi", $"{repository}:v1")).ExitCode);
+    }
+
+    [Fact]
+    public async Task EventsTellOfImages()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string busybox = await daemon.TextAsync("inspect", "-f", "{{.Id}}", "busybox");
+        await daemon.TextAsync("tag", "busybox", "other:1");
+        await daemon.TextAsync("rmi", "other:1");
+        string archive = Path.Join(daemon.Folder, "empty.tar");
+        await File.WriteAllBytesAsync(archive, new byte[1024]);
+        string imported = await daemon.TextAsync("import", archive, "made:1");
+        await daemon.TextAsync("rmi", "made:1");
+        string now = $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1}.000000000";
+        string told = await daemon.TextAsync(
+            "events", "--since", "2000-01-01T00:00:00", "--until", now, "--filter", "type=image", "--format", "{{.Action}} {{.Actor.ID}} {{.Actor.Attributes.name}}");
+        Assert.Equal(
+            $"""
+            load {busybox} busybox:latest
+            tag {busybox} other:1
+            untag {busybox} {busybox}
+            import {imported} made:1
+            untag {imported} {imported}
+            delete {imported} {imported}
+            """,
+            told);
     }
 
     [Theory]
