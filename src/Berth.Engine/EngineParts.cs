@@ -66,7 +66,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Adoption = new ContainerAdoption(root, options, database, _registry, execs, transitions, _ending, removal, _launch, bundle, cgroups);
 
         Creation = new ContainerCreation(
-            root, options, database, Events, _registry, ImageStore, snapshots, networks, Volumes, new VolumeFilling(root, Volumes, snapshots), host, trash);
+            root, options, database, Events, _registry, ImageStore, snapshots, Volumes, new VolumeFilling(root, Volumes, snapshots), host, trash);
         Control = new ContainerControl(database, Events, _registry, transitions, _launch, removal, signals, bundle, cgroups);
         Queries = new ContainerQueries(
             _registry, new ContainerShapes(root), bundle, ImageStore, snapshots, networks, cgroups, execs.RunningOf,

@@ -100,6 +100,11 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
         return image.Id;
     }
 
+    /// <summary>Refuses the one name that would look like the beginning of an id: "sha256:…".</summary>
+    /// <exception cref="EngineException">Invalid.</exception>
+    public static ImageReference CheckName(ImageReference name) =>
+        name.FamiliarRepository != "sha256" ? name : throw EngineException.Invalid("refusing to create an ambiguous tag using digest algorithm as name");
+
     /// <summary>Gives an image one more name; a name in use moves.</summary>
     /// <exception cref="EngineException">NotFound: no such image. Invalid: the new name has a digest.</exception>
     public async Task TagAsync(string source, ImageReference target, CancellationToken cancel)

@@ -22,7 +22,8 @@ internal sealed class ApiApplication(Router router, DaemonServices services, ILo
 
     public async Task ProcessRequestAsync(HttpContext context)
     {
-        ApiPath path = ApiPath.Parse(context.Request.Path.Value ?? "/");
+        // Kestrel decodes all but %2F; clients that escape an image's name whole mean its slashes by it.
+        ApiPath path = ApiPath.Parse((context.Request.Path.Value ?? "/").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
         Route? route = router.Find(context.Request.Method, path.Rest, out string parameter);
         DaemonLog.Request(log, context.Request.Method, path.Rest);
         try

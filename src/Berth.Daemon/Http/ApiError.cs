@@ -15,8 +15,9 @@ internal sealed record ApiError(int Status, string Message, bool IsDefect = fals
     {
         EngineException e => new ApiError(StatusOf(e.Kind), e.Message, e.Kind == EngineErrorKind.Internal),
         FormatException e => new ApiError(StatusCodes.Status400BadRequest, e.Message),
-        JsonException e => new ApiError(StatusCodes.Status400BadRequest, $"invalid JSON: {e.Message}"),
+        JsonException e => new ApiError(StatusCodes.Status400BadRequest, $"invalid JSON: {JsonFault.Describe(e)}"),
         BadHttpRequestException e => new ApiError(e.StatusCode, e.Message),
+        IOException { InnerException: OverflowException } e => new ApiError(StatusCodes.Status400BadRequest, e.Message), // Kestrel's, of a chunk size
         LinuxException e => new ApiError(StatusCodes.Status500InternalServerError, e.Message, IsDefect: true),
         _ => new ApiError(StatusCodes.Status500InternalServerError, failure.Message, IsDefect: true),
     };

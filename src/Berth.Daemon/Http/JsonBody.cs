@@ -48,6 +48,7 @@ internal static class JsonBody
             // Two readings: the rules look at what was sent, also at fields that no record has.
             using (JsonDocument document = JsonDocument.Parse(body))
             {
+                JsonLists.RefuseNulls(document.RootElement);
                 if (document.RootElement.ValueKind == JsonValueKind.Object)
                 {
                     fields?.Check(document.RootElement);
@@ -59,7 +60,7 @@ internal static class JsonBody
         }
         catch (JsonException e)
         {
-            throw EngineException.Invalid($"invalid JSON: {e.Message}", e);
+            throw EngineException.Invalid($"invalid JSON: {JsonFault.Describe(e)}", e);
         }
     }
 

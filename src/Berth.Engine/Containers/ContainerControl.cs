@@ -1,4 +1,5 @@
 using Berth.Engine.Events;
+using Berth.Linux;
 using Berth.Linux.Cgroups;
 using Berth.Storage;
 using Berth.Storage.Database;
@@ -8,6 +9,9 @@ namespace Berth.Engine.Containers;
 /// <summary>Drives containers through their lives. A container is named by name, id or the beginning of an id.</summary>
 public sealed class ContainerControl
 {
+    /// <summary>Seconds, 46 days: timers take no more; whoever says more means for ever.</summary>
+    private const long LongestWait = 4_000_000;
+
     private readonly BerthDatabase _database;
     private readonly EventLog _events;
     private readonly ContainerRegistry _registry;
@@ -97,7 +101,7 @@ public sealed class ContainerControl
             // Refused before anything is frozen.
             _ = ContainerLifecycle.Next(actor.Record.Phase, Trigger.PauseRequested) ?? throw ContainerTransitions.Refusal(actor.Record, Trigger.PauseRequested);
             ICgroup cgroup = _cgroups.Open(_bundle.CgroupPath(actor.Record));
-            cgroup.SetFrozen(true);
+            SetFrozen(actor.Record, cgroup, true);
             try
             {
                 await _transitions.ApplyAsync(actor, Trigger.PauseRequested, null, r => [ContainerEvents.Of(r, "pause")]);
@@ -116,7 +120,7 @@ public sealed class ContainerControl
         return actor.RunAsync(async () =>
         {
             _ = ContainerLifecycle.Next(actor.Record.Phase, Trigger.ResumeRequested) ?? throw ContainerTransitions.Refusal(actor.Record, Trigger.ResumeRequested);
-            _cgroups.Open(_bundle.CgroupPath(actor.Record)).SetFrozen(false);
+            SetFrozen(actor.Record, _cgroups.Open(_bundle.CgroupPath(actor.Record)), false);
             await _transitions.ApplyAsync(actor, Trigger.ResumeRequested, null, r => [ContainerEvents.Of(r, "unpause")]);
         });
     }
@@ -139,6 +143,11 @@ public sealed class ContainerControl
         if (actor.Monitor is not { } monitor || !actor.Record.IsRunning)
         {
             throw EngineException.Conflict($"Container {actor.Record.Id} is not running");
+        }
+
+        if (actor.Record.Document.Config.Tty != true)
+        {
+            return; // a client that does not know; Docker says nothing either
         }
 
         await monitor.ResizeAsync(rows, columns, null, cancel);
@@ -182,6 +191,22 @@ public sealed class ContainerControl
         }
     }
 
+    private static void SetFrozen(ContainerRecord record, ICgroup cgroup, bool frozen)
+    {
+        try
+        {
+            cgroup.SetFrozen(frozen);
+        }
+        catch (LinuxException e) when (e.Errno == Errno.ENOENT)
+        {
+            throw EngineException.Conflict($"Container {record.Id} is not running"); // it ended; the news is on its way
+        }
+        catch (LinuxException e) when (e.Errno == Errno.ETIMEDOUT)
+        {
+            throw EngineException.Internal($"container {record.Name} could not be {(frozen ? "paused" : "resumed")}: a process in it hangs in the kernel and does not react; try again later", e);
+        }
+    }
+
     private async Task EndAsync(ContainerActor actor)
     {
         ContainerRecord record = actor.Record;
@@ -211,13 +236,13 @@ public sealed class ContainerControl
             return false;
         }
 
-        int seconds = timeout ?? (int)(record.Document.Config.StopTimeout ?? 10);
+        long seconds = timeout ?? record.Document.Config.StopTimeout ?? 10;
         Task<ContainerRecord> end = actor.WhenAsync(r => r.Exits > record.Exits || r.Phase == Phase.Removed, CancellationToken.None);
         await actor.RunAsync(() => ContainerLifecycle.Next(actor.Record.Phase, Trigger.StopRequested) is null
             ? Task.CompletedTask // it ended by itself meanwhile
             : _transitions.ApplyAsync(actor, Trigger.StopRequested, r => r with { Status = r.Status with { StoppedByUser = true } }, null));
         await _signals.SendAsync(actor, first, byUser: false);
-        if (seconds >= 0 && await Task.WhenAny(end, Task.Delay(TimeSpan.FromSeconds(seconds))) != end)
+        if (seconds is >= 0 and < LongestWait && await Task.WhenAny(end, Task.Delay(TimeSpan.FromSeconds(seconds))) != end)
         {
             await _signals.SendAsync(actor, Signals.SIGKILL, byUser: false);
         }

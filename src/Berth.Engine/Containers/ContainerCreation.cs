@@ -4,7 +4,6 @@ using Berth.Engine.Mounts;
 using Berth.Engine.Spec;
 using Berth.Engine.Volumes;
 using Berth.Images;
-using Berth.Network;
 using Berth.Storage;
 using Berth.Storage.Database;
 using Berth.Storage.Failpoints;
@@ -25,7 +24,6 @@ public sealed class ContainerCreation
     private readonly ContainerRegistry _registry;
     private readonly ImageStore _images;
     private readonly ISnapshotter _snapshots;
-    private readonly NetworkService _networks;
     private readonly NamedVolumes _volumes;
     private readonly VolumeFilling _filling;
     private readonly HostFacts _host;
@@ -35,10 +33,10 @@ public sealed class ContainerCreation
 
     internal ContainerCreation(
         DataRoot root, EngineOptions options, BerthDatabase database, EventLog events, ContainerRegistry registry, ImageStore images, ISnapshotter snapshots,
-        NetworkService networks, NamedVolumes volumes, VolumeFilling filling, HostFacts host, Trash trash)
+        NamedVolumes volumes, VolumeFilling filling, HostFacts host, Trash trash)
     {
         (_root, _options, _database, _events, _registry, _images) = (root, options, database, events, registry, images);
-        (_snapshots, _networks, _volumes, _filling, _host, _trash, _durable) = (snapshots, networks, volumes, filling, host, trash, options.Durable);
+        (_snapshots, _volumes, _filling, _host, _trash, _durable) = (snapshots, volumes, filling, host, trash, options.Durable);
     }
 
     /// <param name="name">As asked for, with or without a leading slash; null makes one up.</param>
@@ -78,19 +76,27 @@ public sealed class ContainerCreation
         }
     }
 
-    private IReadOnlyList<ContainerMount> MountsOf(string container) => _registry.Find(container).Record.Document.Mounts;
+    private IReadOnlyList<ContainerMount> MountsOf(string container) => Other(container).Document.Mounts;
 
-    // Names in modes become ids, for names may change.
+    // Names in modes become ids, for names may change. A network is looked for by the start, as in Docker: it may be made in between.
     private HostConfig Resolve(HostConfig config)
     {
-        if (config.NetworkMode is not ("host" or "none" or "bridge") && JoinedNamespaces.Target(config.NetworkMode) is null && _networks.Find(config.NetworkMode!) is null)
-        {
-            throw EngineException.NotFound($"network {config.NetworkMode} not found");
-        }
-
         return config with { NetworkMode = ById(config.NetworkMode), PidMode = ById(config.PidMode) };
 
-        string? ById(string? mode) => JoinedNamespaces.Target(mode) is { } target ? $"container:{_registry.Find(target).Record.Id}" : mode;
+        string? ById(string? mode) => JoinedNamespaces.Target(mode) is { } target ? $"container:{Other(target).Id}" : mode;
+    }
+
+    // Not as "not found": a client that gets 404 from create takes the image to be missing, and pulls it.
+    private ContainerRecord Other(string container)
+    {
+        try
+        {
+            return _registry.Find(container).Record;
+        }
+        catch (EngineException e) when (e.Kind == EngineErrorKind.NotFound)
+        {
+            throw EngineException.Invalid(e.Message, e);
+        }
     }
 
     private string Reserve(string? asked, string id)
@@ -203,6 +209,11 @@ public sealed class ContainerCreation
                 VolumeRows.TryInsert(
                     transaction, mount.Volume!, new VolumeDocument { Anonymous = true, Labels = new Dictionary<string, string> { [NamedVolumes.AnonymousLabel] = "" } });
                 told.Add(_events.Append(transaction, VolumeEvents.Of("create", mount.Volume!)));
+            }
+
+            if (!mount.Anonymous && VolumeRows.Find(transaction, mount.Volume!) is null)
+            {
+                throw EngineException.Conflict($"the volume {mount.Volume} was removed while the container was being made: try again");
             }
 
             VolumeRows.Use(transaction, record.Id, mount.Volume!);

@@ -56,7 +56,8 @@ public sealed record CreatePlan(ContainerConfig Config, HostConfig HostConfig, I
         CgroupnsMode = string.IsNullOrEmpty(config.CgroupnsMode) ? (config.Privileged == true ? "host" : "private") : config.CgroupnsMode,
         ShmSize = config.ShmSize is null or 0 ? DefaultMounts.SharedMemorySize : config.ShmSize,
         RestartPolicy = RestartPolicies.Check(config.RestartPolicy, config.AutoRemove == true),
-        LogConfig = config.LogConfig is { Type: { Length: > 0 } } log ? log : new HostConfigLogConfig { Type = "json-file", Config = new Dictionary<string, string>() },
+        LogConfig = config.LogConfig is { Type: { Length: > 0 } } log ? log
+            : new HostConfigLogConfig { Type = "json-file", Config = config.LogConfig?.Config ?? new Dictionary<string, string>() },
         Runtime = string.IsNullOrEmpty(config.Runtime) ? "runc" : config.Runtime,
         MaskedPaths = config.MaskedPaths ?? (config.Privileged == true ? null : DefaultPaths.Masked(host)),
         ReadonlyPaths = config.ReadonlyPaths ?? (config.Privileged == true ? null : DefaultPaths.ReadOnly),

@@ -33,7 +33,6 @@ public sealed class Execs
 
         DetachKeys.Parse(request.DetachKeys);
         ContainerRecord record = Running(_containers.Find(container).Record);
-        _ = ExecProcess.Of(record, request, null, _host); // refuses an unknown user now rather than at the start
         var document = new ExecDocument { Id = ObjectId.New(), Container = record.Id, Request = request };
         await _execs.AddAsync(document, ContainerEvents.Of(record, $"exec_create: {string.Join(' ', request.Cmd)}", ("execID", document.Id)));
         return new IDResponse { Id = document.Id };
@@ -105,7 +104,10 @@ public sealed class Execs
             throw EngineException.Conflict($"exec {exec} is not running");
         }
 
-        await monitor.ResizeAsync(rows, columns, exec, cancel);
+        if (entry.Document.Request.Tty == true)
+        {
+            await monitor.ResizeAsync(rows, columns, exec, cancel);
+        }
     }
 
     private async Task<Socket> RunAsync(ContainerActor actor, ExecEntry entry, ExecStartRequest request, MonitorAttachment? attach)

@@ -60,7 +60,7 @@ public sealed class ImageCatalog(ImageStore store)
         try
         {
             ImageReference reference = ImageReference.Parse(text).WithDefaultTag();
-            return reference.Digest is null ? reference : throw EngineException.Invalid("refusing to create a tag with a digest reference");
+            return reference.Digest is null ? ImageStore.CheckName(reference) : throw EngineException.Invalid("refusing to create a tag with a digest reference");
         }
         catch (FormatException e)
         {

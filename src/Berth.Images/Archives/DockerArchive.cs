@@ -25,7 +25,7 @@ internal static class DockerArchive
         try
         {
             ImageReference name = ImageReference.Parse(text);
-            return name.Tag is not null ? name : throw EngineException.Invalid($"manifest.json names an image \"{text}\", which has no tag");
+            return name.Tag is not null ? ImageStore.CheckName(name) : throw EngineException.Invalid($"manifest.json names an image \"{text}\", which has no tag");
         }
         catch (FormatException e)
         {

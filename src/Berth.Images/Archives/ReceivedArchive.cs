@@ -95,11 +95,13 @@ internal sealed class ReceivedArchive : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize(ReadBytes(file, shown), type) ?? throw EngineException.Invalid($"{shown} is empty");
+            using JsonDocument document = JsonDocument.Parse(ReadBytes(file, shown));
+            JsonLists.RefuseNulls(document.RootElement);
+            return document.Deserialize(type) ?? throw EngineException.Invalid($"{shown} is empty");
         }
         catch (JsonException e)
         {
-            throw EngineException.Invalid($"{shown} is damaged: {e.Message}", e);
+            throw EngineException.Invalid($"{shown} is damaged: {JsonFault.Describe(e)}", e);
         }
     }
 

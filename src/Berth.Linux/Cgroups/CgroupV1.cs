@@ -45,7 +45,7 @@ internal sealed class CgroupV1(string path, IReadOnlyList<CgroupHierarchy> hiera
         return [.. pids];
     }
 
-    public void SetFrozen(bool frozen)
+    public unsafe void SetFrozen(bool frozen)
     {
         if (unified is not null)
         {
@@ -58,11 +58,19 @@ internal sealed class CgroupV1(string path, IReadOnlyList<CgroupHierarchy> hiera
 
         // Written again until it is so: a fork can leave it FREEZING for ever (Documentation/admin-guide/cgroup-v1/freezer-subsystem.rst),
         // and v1 has nothing to wait on.
-        do
+        long deadline = Environment.TickCount64 + CgroupUnified.FreezePatience;
+        SmallFile.Write($"{folder}/freezer.state", wanted);
+        while (SmallFile.Read($"{folder}/freezer.state").Trim() != wanted)
         {
+            if (Environment.TickCount64 > deadline)
+            {
+                SmallFile.Write($"{folder}/freezer.state", "THAWED");
+                throw new LinuxException("freeze", path, Errno.ETIMEDOUT);
+            }
+
+            _ = Libc.poll(null, 0, 1);
             SmallFile.Write($"{folder}/freezer.state", wanted);
         }
-        while (SmallFile.Read($"{folder}/freezer.state").Trim() != wanted);
     }
 
     public CgroupUsage Usage() => new()

@@ -10,33 +10,31 @@ namespace Berth.Runtime.Planning;
 /// </summary>
 internal static class ProgramPlanning
 {
+    // The next folder of PATH may have it.
+    private static readonly int[] Elsewhere = [Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES, Errno.ELOOP, Errno.ENAMETOOLONG];
+
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     public static void Execute(PlanBuilder plan, Process process, PlanInputs inputs, Action? seccomp)
     {
         IReadOnlyList<string> args = process.Args is { Count: > 0 } given ? given : throw ContainerPlanning.Refusal("process.args", "is empty");
         string name = args[0];
-        if (inputs.HasGate || !name.Contains('/', StringComparison.Ordinal))
-        {
-            LookUp(plan, process, inputs, seccomp, name, args);
-        }
-        else
-        {
-            Finish(plan, process, inputs, seccomp, name, args);
-        }
-    }
 
-    private static void LookUp(PlanBuilder plan, Process process, PlanInputs inputs, Action? seccomp, string name, IReadOnlyList<string> args)
-    {
-        string[] candidates = name.Contains('/', StringComparison.Ordinal) ? [name] : Candidates(process, name);
-        var found = new Label[candidates.Length];
         plan.Step($"find program {name}", "process.args[0]");
+        if (name.Contains('/', StringComparison.Ordinal))
+        {
+            // Looked for although the path is given: whether the program or only its interpreter is missing, execve does not tell.
+            plan.Call("faccessat", KernelFlags.Cwd, name, KernelFlags.Named(1, "X_OK"));
+            Finish(plan, process, inputs, seccomp, name, args);
+            return;
+        }
+
+        string[] candidates = Candidates(process, name);
+        var found = new Label[candidates.Length];
         for (int i = 0; i < candidates.Length; i++)
         {
             found[i] = new Label();
-            IReadOnlyList<int> tolerated = candidates.Length == 1 && candidates[0] == name
-                ? [] : [Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES, Errno.ELOOP, Errno.ENAMETOOLONG];
-            plan.TryElse(tolerated, found[i], "faccessat", KernelFlags.Cwd, candidates[i], KernelFlags.Named(1, "X_OK"));
+            plan.TryElse(Elsewhere, found[i], "faccessat", KernelFlags.Cwd, candidates[i], KernelFlags.Named(1, "X_OK"));
         }
 
         // faccessat, not faccessat2: filters that are older than the call refuse it. Real and effective user are the same by now.
@@ -69,6 +67,6 @@ internal static class ProgramPlanning
     private static string[] Candidates(Process process, string name)
     {
         string? path = process.Env?.LastOrDefault(e => e.StartsWith("PATH=", StringComparison.Ordinal))?[5..];
-        return [.. (path ?? DefaultPath).Split(':', StringSplitOptions.RemoveEmptyEntries).Distinct().Select(folder => $"{folder.TrimEnd('/')}/{name}")];
+        return name.Length == 0 ? [] : [.. (path ?? DefaultPath).Split(':', StringSplitOptions.RemoveEmptyEntries).Distinct().Select(folder => $"{folder.TrimEnd('/')}/{name}")];
     }
 }

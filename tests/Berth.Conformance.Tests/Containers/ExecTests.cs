@@ -46,6 +46,19 @@ public sealed class ExecTests(DaemonFixture fixture) : IClassFixture<DaemonFixtu
 
     [Theory]
     [MemberData(nameof(Clients.Both), MemberType = typeof(Clients))]
+    public async Task WhatCannotRunIsSaid(string client)
+    {
+        string name = await fixture.SleeperAsync(client);
+        ProcessResult missing = await fixture.RunAsync(client, "exec", name, "/bin/nonex");
+        Assert.Equal(127, missing.ExitCode);
+        Assert.Contains("exec: \"/bin/nonex\": stat /bin/nonex: no such file or directory", missing.Out + missing.Error, StringComparison.Ordinal);
+        ProcessResult nobody = await fixture.RunAsync(client, "exec", "-u", "nouser", name, "id");
+        Assert.Equal(126, nobody.ExitCode);
+        Assert.Contains("unable to find user nouser", nobody.Out + nobody.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Clients.Both), MemberType = typeof(Clients))]
     public async Task OnlyInARunningContainer(string client)
     {
         string name = await fixture.SleeperAsync(client);

@@ -45,6 +45,40 @@ public sealed class LifecycleTests(DaemonFixture fixture) : IClassFixture<Daemon
         Assert.Equal(1, (await fixture.RunAsync(client, "unpause", name)).ExitCode);
     }
 
+    /// <summary>A container may end in any moment of being paused: each call is answered, and the container can be removed.</summary>
+    [Fact]
+    public async Task PausingWhatEndsHangsNobody()
+    {
+        for (int i = 0; i < 60; i++)
+        {
+            string name = fixture.NewName("pause");
+            await fixture.Daemon.AnswerAsync($"/containers/create?name={name}", """{"Image":"busybox","Cmd":["true"],"HostConfig":{"NetworkMode":"none"}}""");
+            await fixture.Daemon.DoAsync(HttpMethod.Post, $"/containers/{name}/start");
+            (int status, string message) = await fixture.Daemon.Api.ErrorAsync(HttpMethod.Post, $"/containers/{name}/pause");
+            Assert.True(status is 204 or 409, $"{status} {message}");
+            await fixture.Daemon.DoAsync(HttpMethod.Delete, $"/containers/{name}?force=1");
+        }
+    }
+
+    [Fact]
+    public async Task AStopMayWaitLongerThanAnyTimer()
+    {
+        string name = fixture.NewName();
+        await fixture.Daemon.TextAsync("run", "-d", "--name", name, "busybox", "sh", "-c", "trap 'exit 7' TERM; while :; do sleep 0.1; done");
+        await fixture.Daemon.TextAsync("stop", "-t", "50000000", name);
+        Assert.Equal("exited 7 false", await StateAsync("28", name));
+        await fixture.Daemon.TextAsync("run", "-d", "--name", $"{name}b", "--stop-timeout", "2000000000", "busybox", "sh", "-c", "trap 'exit 7' TERM; while :; do sleep 0.1; done");
+        await fixture.Daemon.TextAsync("stop", $"{name}b");
+        Assert.Equal("exited 7 false", await StateAsync("28", $"{name}b"));
+    }
+
+    [Fact]
+    public async Task ResizingWhatHasNoTerminalIsNoError()
+    {
+        string name = await fixture.SleeperAsync("28");
+        await fixture.Daemon.DoAsync(HttpMethod.Post, $"/containers/{name}/resize?h=10&w=20");
+    }
+
     [Theory]
     [MemberData(nameof(Clients.Both), MemberType = typeof(Clients))]
     public async Task RestartRunsItAgain(string client)

@@ -17,6 +17,18 @@ public sealed class LogsTests(DaemonFixture fixture) : IClassFixture<DaemonFixtu
 
     [Theory]
     [MemberData(nameof(Clients.Both), MemberType = typeof(Clients))]
+    public async Task OptionsAreTheDefaultDrivers(string client)
+    {
+        string name = fixture.NewName();
+        await fixture.TextAsync(client, "run", "--name", name, "--log-opt", "max-size=1k", "--log-opt", "max-file=2", "busybox", "seq", "1", "200");
+        Assert.Equal("json-file map[max-file:2 max-size:1k]", await fixture.TextAsync(client, "inspect", "-f", "{{.HostConfig.LogConfig.Type}} {{.HostConfig.LogConfig.Config}}", name));
+        string kept = await fixture.TextAsync(client, "logs", name);
+        Assert.EndsWith("\n199\n200", kept, StringComparison.Ordinal);
+        Assert.True(kept.Split('\n').Length < 50, kept);
+    }
+
+    [Theory]
+    [MemberData(nameof(Clients.Both), MemberType = typeof(Clients))]
     public async Task TimestampsAndSince(string client)
     {
         string name = await EndedAsync(client, "echo a; sleep 1.2; echo b");

@@ -36,6 +36,22 @@ public sealed class RunTests(DaemonFixture fixture) : IClassFixture<DaemonFixtur
     }
 
     [Theory]
+    [InlineData(127, "exec: \"/bin/nonex\": stat /bin/nonex: no such file or directory", "busybox", "/bin/nonex")]
+    [InlineData(127, "exec: \"nonex\": executable file not found in $PATH", "busybox", "nonex")]
+    [InlineData(127, "exec: \"\": executable file not found in $PATH", "busybox", "")]
+    [InlineData(126, "exec: \"/etc/passwd\": permission denied", "busybox", "/etc/passwd")]
+    [InlineData(125, "network nonexist not found", "--network", "nonexist", "busybox", "true")]
+    [InlineData(125, "No such container: nope", "--network", "container:nope", "busybox", "true")]
+    [InlineData(125, "No such container: nope", "--volumes-from", "nope", "busybox", "true")]
+    public async Task TheReasonIsSaid(int code, string reason, params string[] arguments)
+    {
+        ProcessResult result = await fixture.RunAsync("28", ["run", "--rm", .. arguments]);
+        Assert.Equal(code, result.ExitCode);
+        Assert.Contains(reason, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unable to find image", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [MemberData(nameof(Clients.Both), MemberType = typeof(Clients))]
     public async Task OutputAndErrorsAreApart(string client)
     {

@@ -37,6 +37,14 @@ public sealed class ImageTests(DaemonFixture fixture) : IClassFixture<DaemonFixt
     }
 
     [Fact]
+    public async Task ANameMayComeEscapedWhole()
+    {
+        Assert.Equal(
+            (string?)(await fixture.Daemon.Api.JsonAsync("/images/busybox/json"))["Id"],
+            (string?)(await fixture.Daemon.Api.JsonAsync("/v1.41/images/docker.io%2Flibrary%2fbusybox:latest/json"))["Id"]);
+    }
+
+    [Fact]
     public async Task EventsTellOfImages()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();

@@ -134,7 +134,9 @@ public sealed class ArchiveTests : IDisposable
         await RefusedAsync(Docker(ArchiveBuilder.Config("amd64", huge), "[\"a:1\"]", "l", huge), "cannot be unpacked");
         await RefusedAsync(new MemoryStream(huge), "sparse");
         await RefusedAsync(new ArchiveBuilder().File("manifest.json", "[{\"Config\":\"nowhere\"}]").Build(), "nowhere");
-        await RefusedAsync(new ArchiveBuilder().File("manifest.json", "{}").Build(), "manifest.json is damaged");
+        await RefusedAsync(new ArchiveBuilder().File("manifest.json", "{}").Build(), "manifest.json is damaged: a value of another kind is expected (line 1)");
+        await RefusedAsync(new ArchiveBuilder().File("manifest.json", "[null]").Build(), "manifest.json is damaged: a value of another kind is expected at $[0]");
+        await RefusedAsync(Docker(good, "[\"sha256:1\"]", "l", _one), "ambiguous");
         await RefusedAsync(new ArchiveBuilder().File("etc/passwd", "x").Build(), "holds no image");
         await RefusedAsync(new ArchiveBuilder().File("../../etc/passwd", "x").Build(), "leaves the archive's root");
         await RefusedAsync(new MemoryStream("no archive at all, but long enough to be one if it only had the right bytes in it".PadRight(1024).Select(c => (byte)c).ToArray()), "checksum");
