@@ -1,5 +1,4 @@
 using Berth.Testing.Daemons;
-using Berth.Testing.Leaks;
 using Berth.Testing.Processes;
 
 namespace Berth.Conformance.Tests.Host;
@@ -44,21 +43,6 @@ public sealed class DaemonLifeTests
         Assert.Equal(1, second.ExitCode);
         Assert.Contains($"the data root {daemon.DataRoot} is in use by another berthd (pid {daemon.Pid})", second.Error, StringComparison.Ordinal);
         Assert.Equal("OK", await (await daemon.Api.GetAsync("/_ping")).Content.ReadAsStringAsync());
-    }
-
-    [Fact]
-    public async Task RunsLeaveNothing()
-    {
-        await using TestDaemon daemon = await TestDaemon.StartAsync();
-        await daemon.TextAsync("run", "--rm", "busybox", "true");
-        LeakSnapshot before = await LeakSnapshot.TakeAsync(daemon);
-        for (int i = 0; i < 20; i++)
-        {
-            await daemon.TextAsync("run", "--rm", "busybox", "true");
-        }
-
-        await Until.TrueAsync(async () => before.Difference(await LeakSnapshot.TakeAsync(daemon)).Count == 0, "everything of 20 runs is gone: "
-            + string.Join("; ", before.Difference(await LeakSnapshot.TakeAsync(daemon))));
     }
 
     private static bool Ended(TestDaemon daemon) =>
