@@ -45,7 +45,7 @@ internal static class OciLayout
             throw EngineException.Invalid($"the archive's indexes are nested more than {DeepestIndex} deep");
         }
 
-        ArchiveFile? file = archive.FindBlob(Parse(descriptor));
+        ArchiveFile? file = Blob(archive, descriptor);
         if (file is null)
         {
             return null; // a platform that "save" left out; that none is left is said above
@@ -86,8 +86,8 @@ internal static class OciLayout
             throw EngineException.Invalid($"{shown} is of no image but of {configDescriptor.MediaType}");
         }
 
-        ArchiveFile config = archive.FindBlob(Parse(configDescriptor)) ?? throw EngineException.Invalid($"the archive is damaged: the config {configDescriptor.Digest} is not there");
-        return new ArchivedImage(config, [.. (manifest.Layers ?? []).Select(l => archive.FindBlob(Parse(l)))], [], documents, Parse(descriptor));
+        ArchiveFile config = Blob(archive, configDescriptor) ?? throw EngineException.Invalid($"the archive is damaged: the config {configDescriptor.Digest} is not there");
+        return new ArchivedImage(config, [.. (manifest.Layers ?? []).Select(l => Blob(archive, l))], [], documents, Parse(descriptor));
     }
 
     private static IEnumerable<ImageReference> Names(Descriptor descriptor)
@@ -104,6 +104,15 @@ internal static class OciLayout
         }
 
         return [];
+    }
+
+    // Null where it is not there. The digest is checked where the file is received.
+    private static ArchiveFile? Blob(ReceivedArchive archive, Descriptor descriptor)
+    {
+        ArchiveFile? file = archive.FindBlob(Parse(descriptor));
+        return file is null || file.Size == descriptor.Size
+            ? file
+            : throw EngineException.Invalid($"the archive is damaged: {descriptor.Digest} has {file.Size} bytes where {descriptor.Size} are announced");
     }
 
     private static Digest Parse(Descriptor descriptor) =>

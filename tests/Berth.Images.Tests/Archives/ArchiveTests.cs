@@ -154,6 +154,16 @@ public sealed class ArchiveTests : IDisposable
         await RefusedAsync(archive.Layout(manifest), "damaged");
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task ABlobOfAnotherSizeIsRefused(int by)
+    {
+        var archive = new ArchiveBuilder();
+        Descriptor manifest = archive.Image(Host, [_one]);
+        await RefusedAsync(archive.Layout(manifest with { Size = manifest.Size + by }), $"has {manifest.Size} bytes where {manifest.Size + by} are announced");
+    }
+
     [Fact]
     public async Task TooManyLayersAreRefusedBeforeAnyWork()
     {
