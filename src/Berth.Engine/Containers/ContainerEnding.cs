@@ -22,6 +22,7 @@ internal sealed class ContainerEnding(
     ICgroupDriver cgroups)
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly EndedGarbage _garbage = new();
 
     /// <summary>Starts a container again for its policy. Set once by who makes both: starts and ends need each other.</summary>
     public Func<ContainerActor, Task> StartAgain { get; set; } = static _ => Task.CompletedTask;
@@ -131,6 +132,7 @@ internal sealed class ContainerEnding(
                 else if (happened.Exited is { } exit)
                 {
                     await actor.RunAsync(() => EndAsync(actor, exit, killLeftovers: false, ""));
+                    _garbage.Count();
                     return;
                 }
             }

@@ -11,7 +11,7 @@ public sealed class ManyRunsTests(ITestOutputHelper output)
     private const int InARow = 1000, AtOnce = 100;
 
     // Kilobytes. What a daemon may hold after that many runs is the figure.
-    private const long Most = 50 * 1024, Growth = 4 * 1024;
+    private const long Most = 50 * 1024, Growth = 5 * 1024;
 
     [Fact]
     public async Task AThousandInARowAndAHundredAtOnceLeaveNothing()
@@ -34,7 +34,7 @@ public sealed class ManyRunsTests(ITestOutputHelper output)
         output.WriteLine($"resident kB: {start} before, {half} after {InARow / 2}, {end} after {InARow}, {last} after {AtOnce} at once");
         await before.AssertSameAsync(daemon, $"{InARow} runs in a row and {AtOnce} at once");
         Assert.InRange(end - half, long.MinValue, Growth);
-        Assert.InRange(last, 0, Most);
+        Assert.InRange(Math.Max(end, last), 0, Most);
         Assert.Equal("", await daemon.TextAsync("ps", "-aq"));
         Assert.Equal("", await daemon.TextAsync("volume", "ls", "-q"));
     }
