@@ -59,7 +59,8 @@ public sealed class DebianTerminalTests(DebianFixture debian)
     {
         await tmux.LineAsync("stty size");
         await tmux.ExpectAsync("30 100");
-        await tmux.LineAsync("trap 'echo size: $(stty size)' WINCH");
+        await tmux.LineAsync("trap 'echo size: $(stty size)' WINCH; echo trap''ped");
+        await tmux.ExpectAsync("trapped"); // a change before that would go unseen
         await tmux.ResizeAsync(columns: 91, rows: 27);
         await tmux.ExpectAsync("size: 27 91");
         await tmux.ResizeAsync(columns: 120, rows: 40);
