@@ -13,6 +13,7 @@ namespace Berth.Storage;
 ///   snapshots/
 ///     empty/                             the lower folder of an image without layers
 ///     N/fs  N/work                       one layer or one container's changes (N: the row's number)
+///   init/                                the lower folder above every image's: what Docker puts into each container
 ///   containers/ID/
 ///     ID-json.log  exit.json             written by the monitor
 ///   volumes/NAME/_data
@@ -54,6 +55,8 @@ public sealed class DataRoot(string data = DataRoot.DefaultData, string run = Da
     public string Snapshots => Path.Join(Data, "snapshots");
 
     public string EmptyLayer => Path.Join(Snapshots, "empty");
+
+    public string InitLayer => Path.Join(Data, "init");
 
     public string Containers => Path.Join(Data, "containers");
 
@@ -117,6 +120,7 @@ public sealed class DataRoot(string data = DataRoot.DefaultData, string run = Da
     public void Create()
     {
         const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        const UnixFileMode ForAll = Private | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
         // As Docker's data root (0711): a process of a container's remapped user must be able to pass, none to look around.
         Directory.CreateDirectory(Data, Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
@@ -126,7 +130,11 @@ public sealed class DataRoot(string data = DataRoot.DefaultData, string run = Da
         }
 
         Directory.CreateDirectory(Volumes, Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        Directory.CreateDirectory(EmptyLayer, Private | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        Directory.CreateDirectory(EmptyLayer, ForAll);
+        Directory.CreateDirectory(InitLayer, ForAll);
+
+        // Programs tell by it that they run in a container.
+        new FileStream(Path.Join(InitLayer, ".dockerenv"), new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = ForAll }).Dispose();
         Directory.CreateDirectory(Run, Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         Directory.CreateDirectory(RunContainers, Private);
     }
