@@ -6,8 +6,11 @@ using Berth.Engine.Volumes;
 
 namespace Berth.Engine;
 
-/// <summary>JSON of the rows that the engine owns.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, UseStringEnumConverter = true)]
+/// <summary>
+/// JSON of the rows that the engine owns. Only null is left out: leaving out what has its type's default would also leave out the first member
+/// of an enum, and the row could not be read back.
+/// </summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ContainerDocument))]
 [JsonSerializable(typeof(ContainerStatus))]
 [JsonSerializable(typeof(ExecDocument))]

@@ -23,6 +23,33 @@ public sealed class DaemonLifeTests
         await daemon.TextAsync("rm", "-f", "on", "off");
     }
 
+    /// <summary>All that a container was made with is in its row: inspect answers the same after a kill, and it starts again.</summary>
+    [Theory]
+    [InlineData("-v", "/tmp:/b")]
+    [InlineData("-v", "/etc:/b:ro")]
+    [InlineData("--mount", "type=bind,src=/etc,dst=/b,readonly,bind-nonrecursive")]
+    [InlineData("-v", "named:/b", "-v", "/anonymous", "--tmpfs", "/t:size=1m")]
+    [InlineData("--mount", "type=volume,src=other,dst=/b,volume-nocopy", "--mount", "type=tmpfs,dst=/t,tmpfs-size=1m,tmpfs-mode=700")]
+    [InlineData("--restart", "on-failure:3", "--stop-signal", "INT", "--stop-timeout", "0", "--log-opt", "max-size=1m", "-m", "64m", "--cpus", "0.5")]
+    [InlineData("--cap-add", "net_admin", "--cap-drop", "chown", "--security-opt", "no-new-privileges", "--read-only", "--ulimit", "nofile=100:200", "--oom-score-adj", "0")]
+    [InlineData("-e", "A=", "-w", "/new", "-u", "0:0", "-h", "here", "--label", "a=b", "--add-host", "x:10.0.0.1", "--dns", "192.0.2.1", "--net", "none", "-t", "-i")]
+    public async Task ItsRowHoldsAllOfAContainer(params string[] options)
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.TextAsync(["create", "--name", "all", .. options, "busybox", "true"]);
+        string before = await daemon.TextAsync("inspect", "all");
+        await daemon.KillAsync();
+        await daemon.LaunchAsync();
+        Assert.Equal(before, await daemon.TextAsync("inspect", "all"));
+        await daemon.TextAsync("start", "all");
+        Assert.Equal("0", await daemon.TextAsync("wait", "all"));
+        string ended = await daemon.TextAsync("inspect", "all");
+        await daemon.StopAsync();
+        await daemon.LaunchAsync();
+        Assert.Equal(ended, await daemon.TextAsync("inspect", "all"));
+        await daemon.TextAsync("rm", "-v", "all");
+    }
+
     [Fact]
     public async Task ACleanStopLetsContainersRun()
     {
