@@ -7,6 +7,7 @@ using Berth.Cli.CommandLine;
 using Berth.Linux.Files;
 using Berth.Linux.Signals;
 
+ClosedStreams.Replace();
 string program = ProgramName.From(Environment.GetCommandLineArgs()[0]);
 if (args is ["--version" or "-v"])
 {

@@ -1,3 +1,5 @@
+using Berth.Linux.Files;
 using Berth.Runtime.Commands;
 
+ClosedStreams.Replace();
 return RuntimeProgram.Run(args);

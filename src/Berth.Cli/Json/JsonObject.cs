@@ -38,6 +38,19 @@ internal sealed class JsonObject
         return this;
     }
 
+    /// <summary>Puts a value in place of the one there is, where it stands.</summary>
+    public JsonObject Set(string name, object? value)
+    {
+        int at = members.FindLastIndex(m => m.Key == name);
+        if (at < 0)
+        {
+            return Add(name, value);
+        }
+
+        members[at] = new(name, value);
+        return this;
+    }
+
     public string Text(string name) => this[name] as string ?? "";
 
     public long Int(string name) => this[name] switch { long number => number, JsonNumber number => (long)number.Value, _ => 0 };

@@ -7,7 +7,7 @@ internal static class GoTime
 {
     private static readonly string[] Layouts =
     [
-        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HHK", "yyyy-MM-ddK",
+        "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HHK", "yyyy-MM-ddK",
     ];
 
     /// <summary>Time.String of a moment in the local zone: "2026-11-24 05:49:22 +0000 UTC".</summary>
@@ -48,7 +48,24 @@ internal static class GoTime
             return text;
         }
 
-        return DateTimeOffset.TryParseExact(text, Layouts, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTimeOffset moment) ? Unix(moment) : null;
+        (string whole, string fraction) = Split(text);
+        return fraction.Length <= 9 && DateTimeOffset.TryParseExact(whole, Layouts, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTimeOffset moment)
+            ? $"{moment.ToUnixTimeSeconds()}.{fraction.PadRight(9, '0')}"
+            : null;
+    }
+
+    // The fraction of a second as it is written: what the logs show has nanoseconds, of which .NET keeps hundreds.
+    private static (string Whole, string Fraction) Split(string text)
+    {
+        int point = text.LastIndexOf('.');
+        if (point < 0)
+        {
+            return (text, "");
+        }
+
+        int digits = text.AsSpan(point + 1).IndexOfAnyExceptInRange('0', '9');
+        int end = digits < 0 ? text.Length : point + 1 + digits;
+        return (text[..point] + text[end..], text[(point + 1)..end]);
     }
 
     private static string Unix(DateTimeOffset moment)

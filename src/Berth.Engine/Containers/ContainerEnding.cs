@@ -1,6 +1,7 @@
 using Berth.Engine.Events;
 using Berth.Engine.Exec;
 using Berth.Engine.Monitors;
+using Berth.Engine.Volumes;
 using Berth.Linux.Cgroups;
 using Berth.Network;
 using Berth.Oci.Monitor;
@@ -60,7 +61,7 @@ internal sealed class ContainerEnding(
         string? networkId = networks.EndpointOf(actor.Record.Id)?.NetworkId;
         await transitions.ApplyAsync(actor, Trigger.ProcessExited, r => Ended(r, exit, error), r => Happened(r, exit, networkId));
         options.Trace.Mark("end row");
-        execs.ContainerEnded(actor.Record.Id);
+        await execs.ContainerEndedAsync(actor.Record);
         await GiveBackAsync(actor, killLeftovers);
         options.Trace.Mark("given back");
         if (actor.Record.AutoRemove)
@@ -116,6 +117,7 @@ internal sealed class ContainerEnding(
             events.Add(ContainerEvents.OfNetwork("disconnect", networkId, "bridge", "bridge", record.Id));
         }
 
+        events.AddRange(VolumeEvents.Unmounted(record));
         return events;
     }
 

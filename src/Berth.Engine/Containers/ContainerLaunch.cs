@@ -2,6 +2,7 @@ using System.Net.Sockets;
 
 using Berth.Engine.Events;
 using Berth.Engine.Monitors;
+using Berth.Engine.Volumes;
 using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
@@ -102,8 +103,8 @@ internal sealed class ContainerLaunch(
 
     private IReadOnlyList<EngineEvent> Happened(ContainerRecord record, Launch launch)
     {
-        EngineEvent start = ContainerEvents.Of(record, "start");
-        return launch.Sandbox?.Endpoint is { } endpoint ? [ContainerEvents.OfNetwork("connect", endpoint.NetworkId, "bridge", "bridge", record.Id), start] : [start];
+        EngineEvent[] connected = launch.Sandbox?.Endpoint is { } endpoint ? [ContainerEvents.OfNetwork("connect", endpoint.NetworkId, "bridge", "bridge", record.Id)] : [];
+        return [.. VolumeEvents.Mounted(record), .. connected, ContainerEvents.Of(record, "start")];
     }
 
     // Network and root have nothing to do with each other: the one waits for the pool while the other is mounted.

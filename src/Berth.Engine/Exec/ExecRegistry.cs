@@ -69,12 +69,12 @@ internal sealed class ExecRegistry(BerthDatabase database, EventLog events)
         await UpdateAsync(exec, ended, die);
     }
 
-    /// <summary>The container ended: none of its execs lives.</summary>
-    public void ContainerEnded(string container)
+    /// <summary>The container ended: none of its execs lives. Its monitor has told of each, unless it was killed.</summary>
+    public async Task ContainerEndedAsync(ContainerRecord container)
     {
-        foreach (ExecEntry exec in Of(container).Where(e => e.Status.Running))
+        foreach (ExecEntry exec in Of(container.Id).Where(e => e.Status.Running).ToList())
         {
-            exec.Publish(exec.Status with { ExitCode = 128 + Signals.SIGKILL, FinishedAt = DateTimeOffset.UtcNow });
+            await EndedAsync(container, new ExecExit { Id = exec.Document.Id, ExitCode = 128 + Signals.SIGKILL, FinishedAt = DateTimeOffset.UtcNow });
         }
     }
 

@@ -62,4 +62,15 @@ public sealed class SystemTests(DaemonFixture fixture) : IClassFixture<DaemonFix
         string text = await fixture.TextAsync(client, "events", "--since", "2000-01-01T00:00:00", "--until", now, "--filter", $"container={name}", "--format", "{{.Type}} {{.Action}}");
         Assert.Equal("container create\ncontainer attach\ncontainer start\ncontainer die\ncontainer destroy", text);
     }
+
+    [Fact]
+    public async Task EventsTellOfVolumes()
+    {
+        string name = fixture.NewName("vol");
+        await fixture.Daemon.TextAsync("run", "--rm", "--name", name, "-v", $"{name}:/x", "-v", $"{name}:/y:ro", "busybox", "true");
+        string now = $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1}.000000000";
+        string text = await fixture.Daemon.TextAsync(
+            "events", "--since", "2000-01-01T00:00:00", "--until", now, "--filter", $"volume={name}", "--format", "{{.Action}} {{.Actor.Attributes.destination}} {{index .Actor.Attributes \"read/write\"}}");
+        Assert.Equal("create <no value> \nmount /x true\nmount /y false\nunmount <no value> \nunmount <no value> ", text);
+    }
 }

@@ -206,7 +206,8 @@ public sealed class TestDaemon : IAsyncDisposable
         }
     }
 
-    private IEnumerable<string> Command() =>
+    /// <summary>The command line that starts it, to be run in its network namespace.</summary>
+    public IEnumerable<string> Command() =>
     [
         Programs.Berthd, "--data-root", DataRoot, "--run-root", RunRoot, "--socket", Socket, "--bridge", "berth0", "--cgroup-parent", CgroupParent,
         "--runtime", Programs.Runtime, "--built-in-image", "/nonexistent", "--log-level", "debug",

@@ -73,7 +73,7 @@ internal static class Version
             JsonObject details = component.Object("Details");
             if (DateTimeOffset.TryParse(details.Text("BuildTime"), CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset built))
             {
-                details.Add("BuildTime", $"{built.ToString("ddd MMM ", CultureInfo.InvariantCulture)}{built.Day,2}{built.ToString(" HH:mm:ss yyyy", CultureInfo.InvariantCulture)}");
+                details.Set("BuildTime", $"{built.ToString("ddd MMM ", CultureInfo.InvariantCulture)}{built.Day,2}{built.ToString(" HH:mm:ss yyyy", CultureInfo.InvariantCulture)}");
             }
         }
 
