@@ -96,6 +96,7 @@ public sealed class NetworkService : IAsyncDisposable
     /// <exception cref="EngineException">No such network, no address or bridge port left, or the kernel refused.</exception>
     public async Task<Sandbox> TakeAsync(string containerId, SandboxRequest request, CancellationToken cancel)
     {
+        cancel.ThrowIfCancellationRequested(); // or one who gave up would get what happens to be ready
         Network network = Find(request.Network) ?? throw EngineException.NotFound($"network {request.Network} not found");
         if (network.Driver == "host")
         {
