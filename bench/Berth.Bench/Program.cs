@@ -105,9 +105,10 @@ try
             disk.Add(kilobytes);
         }
 
-        (double theirMegabytes, double theirKilobytes) = Footprint.OfContainers(docker);
-        output.WriteLine($"memory a running container (400 x sleep): dockerd {theirMegabytes:0.00} MB, berth {memory.Median:0.00} MB (median of 3), bar 1.5: {(memory.Median <= 1.5 ? "held" : "MISSED")}");
-        output.WriteLine($"disk a container: dockerd {theirKilobytes:0.0} kB, berth {disk.Median:0.0} kB, bar 40: {(disk.Median <= 40 ? "held" : "MISSED")}");
+        output.WriteLine($"memory a running container (400 x sleep): berth {memory.Median:0.00} MB (median of 3), bar 1.5: {(memory.Median <= 1.5 ? "held" : "MISSED")}");
+        output.WriteLine($"disk a container: berth {disk.Median:0.0} kB, bar 40: {(disk.Median <= 40 ? "held" : "MISSED")}");
+        (double theirMegabytes, double theirKilobytes) = Footprint.OfContainers(docker); // last: it takes minutes
+        output.WriteLine($"the same with dockerd: {theirMegabytes:0.00} MB, {theirKilobytes:0.0} kB");
     }
 }
 finally
