@@ -6,7 +6,7 @@ public static unsafe partial class Libc
     public const ushort NFNL_SUBSYS_NFTABLES = 10, NFNL_MSG_BATCH_BEGIN = 16, NFNL_MSG_BATCH_END = 17;
 
     public const ushort NFT_MSG_NEWTABLE = 0, NFT_MSG_GETTABLE = 1, NFT_MSG_DELTABLE = 2, NFT_MSG_NEWCHAIN = 3, NFT_MSG_GETCHAIN = 4,
-        NFT_MSG_NEWRULE = 6, NFT_MSG_GETRULE = 7, NFT_MSG_DELRULE = 8;
+        NFT_MSG_NEWRULE = 6, NFT_MSG_GETRULE = 7, NFT_MSG_DELRULE = 8, NFT_MSG_NEWSET = 9, NFT_MSG_NEWSETELEM = 12, NFT_MSG_DELSETELEM = 14;
 
     public const byte NFPROTO_INET = 1, NFPROTO_IPV4 = 2, NFPROTO_IPV6 = 10;
 
@@ -23,11 +23,23 @@ public static unsafe partial class Libc
     public const ushort NFTA_CT_DREG = 1, NFTA_CT_KEY = 2;
     public const ushort NFTA_IMMEDIATE_DREG = 1, NFTA_IMMEDIATE_DATA = 2;
 
-    public const uint NFT_REG_VERDICT = 0, NFT_REG_1 = 1;
-    public const uint NFT_META_IIFNAME = 6, NFT_META_OIFNAME = 7, NFT_META_NFPROTO = 15;
+    public const ushort NFTA_SET_TABLE = 1, NFTA_SET_NAME = 2, NFTA_SET_FLAGS = 3, NFTA_SET_KEY_TYPE = 4, NFTA_SET_KEY_LEN = 5, NFTA_SET_DATA_TYPE = 6,
+        NFTA_SET_DATA_LEN = 7, NFTA_SET_ID = 10;
+    public const ushort NFTA_SET_ELEM_LIST_TABLE = 1, NFTA_SET_ELEM_LIST_SET = 2, NFTA_SET_ELEM_LIST_ELEMENTS = 3, NFTA_SET_ELEM_KEY = 1, NFTA_SET_ELEM_DATA = 2;
+    public const ushort NFTA_LOOKUP_SET = 1, NFTA_LOOKUP_SREG = 2, NFTA_LOOKUP_DREG = 3;
+    public const ushort NFTA_NAT_TYPE = 1, NFTA_NAT_FAMILY = 2, NFTA_NAT_REG_ADDR_MIN = 3, NFTA_NAT_REG_PROTO_MIN = 5;
+    public const ushort NFTA_FIB_DREG = 1, NFTA_FIB_RESULT = 2, NFTA_FIB_FLAGS = 3;
+
+    public const uint NFT_REG_VERDICT = 0, NFT_REG_1 = 1, NFT_REG32_00 = 8; // register 1 is the 32-bit ones from 00 to 03
+    public const uint NFT_META_IIFNAME = 6, NFT_META_OIFNAME = 7, NFT_META_NFPROTO = 15, NFT_META_L4PROTO = 16;
+    public const uint NFT_SET_MAP = 0x8;
+    public const uint NFT_NAT_DNAT = 1;
+    public const uint NFT_FIB_RESULT_ADDRTYPE = 3, NFTA_FIB_F_DADDR = 2;
+    public const uint RTN_LOCAL = 2; // linux/rtnetlink.h
+    public const uint NFT_JUMP = 0xFFFF_FFFD; // -3
     public const uint NFT_CMP_EQ = 0, NFT_CMP_NEQ = 1;
-    public const uint NFT_PAYLOAD_NETWORK_HEADER = 1;
-    public const uint NFT_CT_STATE = 0;
+    public const uint NFT_PAYLOAD_NETWORK_HEADER = 1, NFT_PAYLOAD_TRANSPORT_HEADER = 2;
+    public const uint NFT_CT_STATE = 0, NFT_CT_STATUS = 2;
     public const uint NF_DROP = 0, NF_ACCEPT = 1;
     public const byte NFTNL_UDATA_COMMENT = 0; // libnftnl/udata.h: the same number for tables, chains and rules
 

@@ -3,17 +3,37 @@ using System.Text;
 
 namespace Berth.Linux.NfTables;
 
-/// <summary>A chain on a hook, with the policy accept: what a table of ours does not name is for others to decide.</summary>
+/// <summary>A list of rules: on a hook, where packets pass through it, or without, where rules jump to it.</summary>
 /// <param name="Name">Its name in the table.</param>
-/// <param name="Type">"filter" or "nat".</param>
-/// <param name="Hook">Where it stands.</param>
-/// <param name="Priority">Order among chains on that hook, lower first; raw is -300, dstnat -100, filter 0, srcnat 100.</param>
 /// <param name="Rules">In order.</param>
-public sealed record NfChain(string Name, string Type, NfHook Hook, int Priority, IReadOnlyList<NfRule> Rules)
+public sealed record NfChain(string Name, IReadOnlyList<NfRule> Rules)
 {
+    /// <summary>A chain on a hook, with the policy accept: what a table of ours does not name is for others to decide.</summary>
+    /// <param name="name">Its name in the table.</param>
+    /// <param name="type">"filter" or "nat".</param>
+    /// <param name="hook">Where it stands.</param>
+    /// <param name="priority">Order among chains on that hook, lower first; raw is -300, dstnat -100, filter 0, srcnat 100.</param>
+    /// <param name="rules">In order.</param>
+    public NfChain(string name, string type, NfHook hook, int priority, IReadOnlyList<NfRule> rules)
+        : this(name, rules) =>
+        (Type, Hook, Priority) = (type, hook, priority);
+
+    /// <summary>"filter" or "nat".</summary>
+    public string Type { get; } = "";
+
+    /// <summary>Null: packets come by a jump only.</summary>
+    public NfHook? Hook { get; }
+
+    public int Priority { get; }
+
     public override string ToString()
     {
-        var text = new StringBuilder($"\tchain {Name} {{\n\t\ttype {Type} hook {Hook.ToString().ToLowerInvariant()} priority {PriorityName}; policy accept;\n");
+        var text = new StringBuilder($"\tchain {Name} {{\n");
+        if (Hook is { } hook)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\t\ttype {Type} hook {hook.ToString().ToLowerInvariant()} priority {PriorityName}; policy accept;\n");
+        }
+
         foreach (NfRule rule in Rules)
         {
             text.Append(CultureInfo.InvariantCulture, $"\t\t{rule}\n");
@@ -22,12 +42,13 @@ public sealed record NfChain(string Name, string Type, NfHook Hook, int Priority
         return text.Append("\t}\n").ToString();
     }
 
-    private string PriorityName => Priority switch
+    // nft knows "dstnat" on the prerouting hook only.
+    private string PriorityName => (Priority, Hook) switch
     {
-        -300 => "raw",
-        -100 => "dstnat",
-        0 => "filter",
-        100 => "srcnat",
+        (-300, _) => "raw",
+        (-100, NfHook.Prerouting) => "dstnat",
+        (0, _) => "filter",
+        (100, NfHook.Postrouting) => "srcnat",
         _ => Priority.ToString(CultureInfo.InvariantCulture),
     };
 }

@@ -12,6 +12,7 @@ internal static class NfEncoder
 {
     private const int InterfaceNameLength = 16; // IFNAMSIZ: names are compared with their zeros
     private const uint EstablishedOrRelated = 0x2 | 0x4; // NF_CT_STATE_BIT of IP_CT_ESTABLISHED, IP_CT_RELATED
+    private const uint DestinationChanged = 0x20; // IPS_DST_NAT
 
     public static void Statements(NetlinkBatch batch, NfRule rule, NfFamily family)
     {
@@ -44,9 +45,23 @@ internal static class NfEncoder
                 Address(batch, match, family);
                 break;
             case NfStatement.Established:
-                Expression(batch, "ct", 0, static (b, _) => b.AttributeBigEndian(NFTA_CT_KEY, NFT_CT_STATE).AttributeBigEndian(NFTA_CT_DREG, NFT_REG_1));
-                Mask(batch, BitConverter.GetBytes(EstablishedOrRelated)); // the state is a number in the host's order
-                Compare(batch, not: true, new byte[4]);
+                Connection(batch, NFT_CT_STATE, EstablishedOrRelated);
+                break;
+            case NfStatement.Translated:
+                Connection(batch, NFT_CT_STATUS, DestinationChanged);
+                break;
+            case NfStatement.ToThisHost:
+                Expression(batch, "fib", 0, static (b, _) => b
+                    .AttributeBigEndian(NFTA_FIB_DREG, NFT_REG_1)
+                    .AttributeBigEndian(NFTA_FIB_RESULT, NFT_FIB_RESULT_ADDRTYPE)
+                    .AttributeBigEndian(NFTA_FIB_FLAGS, NFTA_FIB_F_DADDR));
+                Compare(batch, not: false, BitConverter.GetBytes(RTN_LOCAL));
+                break;
+            case NfStatement.DestinationFrom change:
+                Destination(batch, change, family);
+                break;
+            case NfStatement.Jump jump:
+                Verdict(batch, NFT_JUMP, jump.Chain);
                 break;
             case NfStatement.Masquerade:
                 Expression(batch, "masq", 0, static (_, _) => { });
@@ -62,6 +77,51 @@ internal static class NfEncoder
         }
     }
 
+    // Some of the wanted bits are set: a number in the host's order.
+    private static void Connection(NetlinkBatch batch, uint key, uint bits)
+    {
+        Expression(batch, "ct", key, static (b, key) => b.AttributeBigEndian(NFTA_CT_KEY, key).AttributeBigEndian(NFTA_CT_DREG, NFT_REG_1));
+        Mask(batch, BitConverter.GetBytes(bits));
+        Compare(batch, not: true, new byte[4]);
+    }
+
+    // The key's parts lie one behind the other in 32-bit registers; the value found takes their place.
+    private static void Destination(NetlinkBatch batch, NfStatement.DestinationFrom change, NfFamily family)
+    {
+        (uint offset, uint length) = change.Ipv6 ? (24u, 16u) : (16u, 4u); // daddr of struct ipv6hdr, of struct iphdr
+        if (change.ByAddress && family == NfFamily.Inet)
+        {
+            Load(batch, NFT_META_NFPROTO);
+            Compare(batch, not: false, [change.Ipv6 ? NFPROTO_IPV6 : NFPROTO_IPV4]);
+        }
+
+        Load(batch, NFT_META_L4PROTO);
+        uint next = NFT_REG32_00 + 1;
+        if (change.ByAddress)
+        {
+            Payload(batch, NFT_PAYLOAD_NETWORK_HEADER, offset, length, next);
+            next += length / 4;
+        }
+
+        Payload(batch, NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2, next); // the destination port of TCP, UDP and SCTP
+        Expression(batch, "lookup", change.Map, static (b, map) => b
+            .Attribute(NFTA_LOOKUP_SET, map)
+            .AttributeBigEndian(NFTA_LOOKUP_SREG, NFT_REG_1)
+            .AttributeBigEndian(NFTA_LOOKUP_DREG, NFT_REG_1));
+        Expression(batch, "nat", (change.Ipv6, length), static (b, s) => b
+            .AttributeBigEndian(NFTA_NAT_TYPE, NFT_NAT_DNAT)
+            .AttributeBigEndian(NFTA_NAT_FAMILY, s.Ipv6 ? NFPROTO_IPV6 : NFPROTO_IPV4)
+            .AttributeBigEndian(NFTA_NAT_REG_ADDR_MIN, NFT_REG_1)
+            .AttributeBigEndian(NFTA_NAT_REG_PROTO_MIN, NFT_REG32_00 + s.length / 4));
+    }
+
+    private static void Payload(NetlinkBatch batch, uint header, uint offset, uint length, uint register) =>
+        Expression(batch, "payload", (header, offset, length, register), static (b, s) => b
+            .AttributeBigEndian(NFTA_PAYLOAD_DREG, s.register)
+            .AttributeBigEndian(NFTA_PAYLOAD_BASE, s.header)
+            .AttributeBigEndian(NFTA_PAYLOAD_OFFSET, s.offset)
+            .AttributeBigEndian(NFTA_PAYLOAD_LEN, s.length));
+
     private static void Address(NetlinkBatch batch, NfStatement.Address match, NfFamily family)
     {
         if (family == NfFamily.Inet)
@@ -71,11 +131,7 @@ internal static class NfEncoder
             Compare(batch, not: false, [NFPROTO_IPV4]);
         }
 
-        Expression(batch, "payload", match.Source ? 12u : 16u, static (b, offset) => b // struct iphdr: saddr at 12, daddr at 16
-            .AttributeBigEndian(NFTA_PAYLOAD_DREG, NFT_REG_1)
-            .AttributeBigEndian(NFTA_PAYLOAD_BASE, NFT_PAYLOAD_NETWORK_HEADER)
-            .AttributeBigEndian(NFTA_PAYLOAD_OFFSET, offset)
-            .AttributeBigEndian(NFTA_PAYLOAD_LEN, 4));
+        Payload(batch, NFT_PAYLOAD_NETWORK_HEADER, match.Source ? 12u : 16u, 4, NFT_REG_1); // struct iphdr: saddr at 12, daddr at 16
         int prefix = match.Subnet.PrefixLength;
         if (prefix < 32)
         {
@@ -102,10 +158,17 @@ internal static class NfEncoder
         .AttributeBigEndian(NFTA_CMP_OP, s.not ? NFT_CMP_NEQ : NFT_CMP_EQ)
         .Nested(NFTA_CMP_DATA, s.value, static (b, value) => b.Attribute(NFTA_DATA_VALUE, value)));
 
-    private static void Verdict(NetlinkBatch batch, uint code) => Expression(batch, "immediate", code, static (b, code) => b
+    private static void Verdict(NetlinkBatch batch, uint code, string? chain = null) => Expression(batch, "immediate", (code, chain), static (b, s) => b
         .AttributeBigEndian(NFTA_IMMEDIATE_DREG, NFT_REG_VERDICT)
-        .Nested(NFTA_IMMEDIATE_DATA, code, static (b, code) => b
-            .Nested(NFTA_DATA_VERDICT, code, static (b, code) => b.AttributeBigEndian(NFTA_VERDICT_CODE, code))));
+        .Nested(NFTA_IMMEDIATE_DATA, s, static (b, s) => b
+            .Nested(NFTA_DATA_VERDICT, s, static (b, s) =>
+            {
+                b.AttributeBigEndian(NFTA_VERDICT_CODE, s.code);
+                if (s.chain is not null)
+                {
+                    b.Attribute(NFTA_VERDICT_CHAIN, s.chain);
+                }
+            })));
 
     private static void Expression<T>(NetlinkBatch batch, string name, T state, Action<NetlinkBatch, T> data) =>
         batch.Nested(NFTA_LIST_ELEM, (name, state, data), static (b, s) => b

@@ -5,10 +5,13 @@ namespace Berth.Linux.NfTables;
 /// <summary>A table with all that is in it, as data. The text is what "nft list table" prints for it.</summary>
 public sealed record NfTable(NfFamily Family, string Name, IReadOnlyList<NfChain> Chains)
 {
+    /// <summary>What its rules look up.</summary>
+    public IReadOnlyList<NfMap> Maps { get; init; } = [];
+
     public override string ToString()
     {
         var text = new StringBuilder($"table {Family.ToString().ToLowerInvariant()} {Name} {{\n");
-        text.AppendJoin("\n", Chains);
+        text.AppendJoin("\n", Maps.Select(static m => m.ToString()).Concat(Chains.Select(static c => c.ToString())));
         return text.Append("}\n").ToString();
     }
 }

@@ -9,7 +9,10 @@ namespace Berth.Linux.NfTables;
 /// <summary>Changes of the firewall that the kernel takes all at once or not at all: no packet ever meets half of them.</summary>
 public sealed class NfTransaction
 {
+    private const int ElementsPerMessage = 500;
+
     private readonly NetlinkBatch _batch = new();
+    private uint _maps;
 
     public NfTransaction() => Control(NFNL_MSG_BATCH_BEGIN, "nf_tables transaction");
 
@@ -23,13 +26,36 @@ public sealed class NfTransaction
         AddTable(table);
         Delete(table.Family, table.Name);
         AddTable(table);
+        foreach (NfMap map in table.Maps)
+        {
+            Add(table, map);
+        }
+
+        // A rule may jump to a chain that stands behind its own.
         foreach (NfChain chain in table.Chains)
         {
             Add(table, chain);
         }
 
+        foreach (NfChain chain in table.Chains)
+        {
+            foreach (NfRule rule in chain.Rules)
+            {
+                Add(Begin(NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND, table.Family, $"add rule {table.Name} {chain.Name}: {rule}"), table.Family, table.Name, chain.Name, rule);
+            }
+        }
+
         return this;
     }
+
+    /// <summary>Puts elements into a map; one that is there with the same value stays.</summary>
+    /// <exception cref="LinuxException">At the commit: EEXIST, a key is there with another value.</exception>
+    public NfTransaction Add(NfFamily family, string table, string map, params IReadOnlyList<NfElement> elements) =>
+        Elements(NFT_MSG_NEWSETELEM, NLM_F_CREATE, family, table, map, elements);
+
+    /// <summary>Takes elements out of a map. They must be there.</summary>
+    public NfTransaction Remove(NfFamily family, string table, string map, params IReadOnlyList<NfElement> elements) =>
+        Elements(NFT_MSG_DELSETELEM, 0, family, table, map, elements);
 
     /// <summary>Removes a table with all in it. It must exist.</summary>
     public NfTransaction Delete(NfFamily family, string table)
@@ -74,17 +100,54 @@ public sealed class NfTransaction
     {
         Begin(NFT_MSG_NEWCHAIN, NLM_F_CREATE, table.Family, $"add chain {table.Name} {chain.Name}")
             .Attribute(NFTA_CHAIN_TABLE, table.Name)
-            .Attribute(NFTA_CHAIN_NAME, chain.Name)
-            .Nested(NFTA_CHAIN_HOOK, chain, static (b, chain) => b
-                .AttributeBigEndian(NFTA_HOOK_HOOKNUM, (uint)chain.Hook)
-                .AttributeBigEndian(NFTA_HOOK_PRIORITY, (uint)chain.Priority))
-            .AttributeBigEndian(NFTA_CHAIN_POLICY, NF_ACCEPT)
-            .Attribute(NFTA_CHAIN_TYPE, chain.Type);
-        foreach (NfRule rule in chain.Rules)
+            .Attribute(NFTA_CHAIN_NAME, chain.Name);
+        if (chain.Hook is { } hook)
         {
-            Add(Begin(NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND, table.Family, $"add rule {table.Name} {chain.Name}: {rule}"), table.Family, table.Name, chain.Name, rule);
+            _batch.Nested(NFTA_CHAIN_HOOK, (Hook: hook, chain.Priority), static (b, s) => b
+                    .AttributeBigEndian(NFTA_HOOK_HOOKNUM, (uint)s.Hook)
+                    .AttributeBigEndian(NFTA_HOOK_PRIORITY, (uint)s.Priority))
+                .AttributeBigEndian(NFTA_CHAIN_POLICY, NF_ACCEPT)
+                .Attribute(NFTA_CHAIN_TYPE, chain.Type);
         }
     }
+
+    private void Add(NfTable table, NfMap map)
+    {
+        Begin(NFT_MSG_NEWSET, NLM_F_CREATE, table.Family, $"add map {table.Name} {map.Name}")
+            .Attribute(NFTA_SET_TABLE, table.Name)
+            .Attribute(NFTA_SET_NAME, map.Name)
+            .AttributeBigEndian(NFTA_SET_FLAGS, NFT_SET_MAP)
+            .AttributeBigEndian(NFTA_SET_KEY_TYPE, NfMap.Number(map.Key))
+            .AttributeBigEndian(NFTA_SET_KEY_LEN, NfMap.Length(map.Key))
+            .AttributeBigEndian(NFTA_SET_DATA_TYPE, NfMap.Number(map.Value))
+            .AttributeBigEndian(NFTA_SET_DATA_LEN, NfMap.Length(map.Value))
+            .AttributeBigEndian(NFTA_SET_ID, ++_maps);
+        Add(table.Family, table.Name, map.Name, map.Elements);
+    }
+
+    private NfTransaction Elements(ushort type, int flags, NfFamily family, string table, string map, IReadOnlyList<NfElement> elements)
+    {
+        // Lengths of attributes have 16 bits: several messages where there are many.
+        foreach (NfElement[] some in elements.Chunk(ElementsPerMessage))
+        {
+            Begin(type, flags, family, $"{(type == NFT_MSG_NEWSETELEM ? "add" : "remove")} elements of {table} {map}: {some[0]}{(some.Length > 1 ? ", ..." : "")}")
+                .Attribute(NFTA_SET_ELEM_LIST_TABLE, table)
+                .Attribute(NFTA_SET_ELEM_LIST_SET, map)
+                .Nested(NFTA_SET_ELEM_LIST_ELEMENTS, some, static (b, some) =>
+                {
+                    foreach (NfElement element in some)
+                    {
+                        b.Nested(NFTA_LIST_ELEM, element, static (b, element) => b
+                            .Nested(NFTA_SET_ELEM_KEY, element, static (b, element) => b.Attribute(NFTA_DATA_VALUE, Bytes(element.Key)))
+                            .Nested(NFTA_SET_ELEM_DATA, element, static (b, element) => b.Attribute(NFTA_DATA_VALUE, Bytes(element.Value))));
+                    }
+                });
+        }
+
+        return this;
+    }
+
+    private static byte[] Bytes(IReadOnlyList<NfValue> values) => [.. values.SelectMany(static v => v.Bytes)];
 
     private static void Add(NetlinkBatch message, NfFamily family, string table, string chain, NfRule rule)
     {
