@@ -32,8 +32,8 @@ public static unsafe class ClosedStreams
             {
                 if (!IsInherited(stream))
                 {
-                    int opened = Libc.openat(Libc.AT_FDCWD, nothing, Libc.O_RDWR, 0);
-                    _ = opened == stream || opened < 0 ? 0 : Libc.dup3(opened, stream, 0);
+                    int opened = Libc.openat(Libc.AT_FDCWD, nothing, Libc.O_RDWR | Libc.O_CLOEXEC, 0);
+                    _ = opened == stream ? Libc.fcntl(stream, Libc.F_SETFD, 0) : Libc.dup3(opened, stream, 0);
                 }
             }
 
