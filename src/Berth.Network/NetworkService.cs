@@ -175,7 +175,7 @@ public sealed class NetworkService : IAsyncDisposable
         HostBridge.RemoveLinks(host.Routes, [.. ports.Except(owned)]);
         foreach (Endpoint endpoint in endpoints)
         {
-            pool.Adopt(endpoint.HostInterface, Ipv4.Value(endpoint.Address), ports.Contains(endpoint.HostInterface));
+            pool.Adopt(endpoint.HostInterface, endpoint.Address, ports.Contains(endpoint.HostInterface));
         }
 
         thread.Serve(pool, maker, plan);
@@ -202,7 +202,7 @@ public sealed class NetworkService : IAsyncDisposable
         Id = Random.Shared.GetHexString(64, lowercase: true),
         NetworkId = _bridge.Id,
         ContainerId = containerId,
-        Address = Ipv4.Address(place.Address),
+        Address = place.Address,
         PrefixLength = _bridge.Subnet!.Value.PrefixLength,
         Gateway = _bridge.Gateway!,
         MacAddress = place.MacAddress,

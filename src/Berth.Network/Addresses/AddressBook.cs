@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Berth.Network.Addresses;
 
@@ -8,56 +10,90 @@ namespace Berth.Network.Addresses;
 /// </summary>
 internal sealed class AddressBook
 {
-    private readonly HashSet<uint> _used = [];
-    private readonly uint _first;
-    private readonly uint _count;
-    private uint _next;
+    private readonly HashSet<UInt128> _used = [];
+    private readonly AddressFamily _family;
+    private readonly UInt128 _first; // of the subnet, the first that may be anybody's
+    private readonly UInt128 _last;
+    private readonly UInt128 _from; // of the range that is given out
+    private readonly UInt128 _count;
+    private readonly int _reserved; // of that range
+    private UInt128 _next;
 
-    /// <param name="subnet">At most 30 bits of prefix.</param>
-    /// <param name="gateway">Never given out; counting starts behind it.</param>
-    public AddressBook(IPNetwork subnet, IPAddress gateway)
+    /// <param name="subnet">IPv4: at most 30 bits of prefix.</param>
+    /// <param name="gateway">Never given out; counting starts behind it. Null: there is none.</param>
+    public AddressBook(IPNetwork subnet, IPAddress? gateway)
+        : this(subnet, subnet, gateway, [])
     {
-        _first = Ipv4.Value(subnet.BaseAddress) + 1; // the subnet's own address and the broadcast address are nobody's
-        _count = ~Ipv4.Mask(subnet.PrefixLength) - 1;
-        uint own = Ipv4.Value(gateway);
-        _used.Add(own);
-        _next = own + 1 - _first;
+    }
+
+    /// <param name="subnet">Where every address lies.</param>
+    /// <param name="range">Where those lie that nobody asked for by name.</param>
+    /// <param name="gateway">Never given out.</param>
+    /// <param name="auxiliary">Others that are never given out: somebody outside has them.</param>
+    public AddressBook(IPNetwork subnet, IPNetwork range, IPAddress? gateway, IEnumerable<IPAddress> auxiliary)
+    {
+        _family = subnet.BaseAddress.AddressFamily;
+        UInt128 start = IpNumber.Of(subnet.BaseAddress), end = start | IpNumber.HostMask(subnet);
+        bool ipv4 = _family == AddressFamily.InterNetwork;
+
+        // IPv4: the subnet's own address and the broadcast address are nobody's; IPv6: the first is every router's (RFC 4291, 2.6.1).
+        _first = start + 1;
+        _last = ipv4 ? end - 1 : end;
+        _from = UInt128.Max(_first, IpNumber.Of(range.BaseAddress));
+        UInt128 to = UInt128.Min(_last, IpNumber.Of(range.BaseAddress) | IpNumber.HostMask(range));
+        _count = to - _from + 1;
+        foreach (IPAddress own in gateway is null ? auxiliary : auxiliary.Prepend(gateway))
+        {
+            _used.Add(IpNumber.Of(own));
+        }
+
+        _reserved = _used.Count(used => used - _from < _count);
+        _next = gateway is not null && IpNumber.Of(gateway) - _from < _count ? IpNumber.Of(gateway) + 1 - _from : 0;
     }
 
     /// <summary>How many can be given out in all.</summary>
-    public int Capacity => (int)Math.Min(_count - 1, int.MaxValue);
+    public long Capacity => (long)UInt128.Min(_count - (UInt128)_reserved, long.MaxValue);
 
-    /// <summary>How many are given out.</summary>
-    public int Used => _used.Count - 1;
+    /// <summary>How many of those are given out.</summary>
+    public int Used => _used.Count(used => used - _from < _count) - _reserved;
 
     /// <summary>The next free address. False: there is none.</summary>
-    public bool TryTake(out uint address)
+    public bool TryTake([NotNullWhen(true)] out IPAddress? address)
     {
-        for (uint tried = 0; tried < _count && tried <= (uint)_used.Count; tried++)
+        for (UInt128 tried = 0; tried < _count && tried <= (UInt128)_used.Count; tried++)
         {
-            address = _first + (_next % _count);
+            UInt128 number = _from + (_next % _count);
             _next = (_next + 1) % _count;
-            if (_used.Add(address))
+            if (_used.Add(number))
             {
+                address = IpNumber.Address(number, _family);
                 return true;
             }
         }
 
-        address = 0;
+        address = null;
         return false;
     }
 
     /// <summary>Marks an address as used, and goes on behind it. False: it is not of this subnet, or used already.</summary>
-    public bool TryReserve(uint address)
+    public bool TryReserve(IPAddress address)
     {
-        if (address - _first >= _count || !_used.Add(address))
+        UInt128 number = IpNumber.Of(address);
+        if (!Holds(address) || !_used.Add(number))
         {
             return false;
         }
 
-        _next = (address - _first + 1) % _count;
+        if (number - _from < _count)
+        {
+            _next = (number - _from + 1) % _count;
+        }
+
         return true;
     }
 
-    public void Free(uint address) => _used.Remove(address);
+    /// <summary>Whether the subnet has this address and it may be a container's.</summary>
+    public bool Holds(IPAddress address) => address.AddressFamily == _family && IpNumber.Of(address) >= _first && IpNumber.Of(address) <= _last;
+
+    public void Free(IPAddress address) => _used.Remove(IpNumber.Of(address));
 }

@@ -1,7 +1,9 @@
+using System.Net;
+
 namespace Berth.Network.Sandboxes;
 
 /// <summary>What distinguishes one sandbox on a bridge from the next.</summary>
 /// <param name="HostInterface">Our end of the pair.</param>
 /// <param name="Address">IPv4.</param>
 /// <param name="MacAddress">Of eth0.</param>
-internal sealed record BridgePlace(string HostInterface, uint Address, MacAddress MacAddress);
+internal sealed record BridgePlace(string HostInterface, IPAddress Address, MacAddress MacAddress);

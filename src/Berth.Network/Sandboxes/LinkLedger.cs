@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Berth.Network.Sandboxes;
 
 /// <summary>
@@ -15,7 +17,7 @@ internal sealed class LinkLedger
     public IReadOnlyCollection<string> Names => _entries.Keys;
 
     /// <summary>A link that is about to be made, or was found. False: the name is taken.</summary>
-    public bool TryAdd(string name, uint address) => _entries.TryAdd(name, new Entry { Address = address });
+    public bool TryAdd(string name, IPAddress address) => _entries.TryAdd(name, new Entry { Address = address });
 
     /// <summary>Forgets a link that could not be made. The address is the caller's again.</summary>
     public void Undo(string name) => _entries.Remove(name);
@@ -23,7 +25,7 @@ internal sealed class LinkLedger
     /// <summary>Nobody needs the link any more. Returns the address that is free now, or null where the kernel has still to let go.</summary>
     /// <param name="name">The link; an unknown one is no error.</param>
     /// <param name="deadline">When to remove it by hand, milliseconds of the caller's clock.</param>
-    public uint? Release(string name, long deadline)
+    public IPAddress? Release(string name, long deadline)
     {
         if (!_entries.TryGetValue(name, out Entry? entry) || entry.Deadline is not null)
         {
@@ -42,7 +44,7 @@ internal sealed class LinkLedger
     }
 
     /// <summary>The kernel says that a link is gone. Returns the address that is free now; null for a link in use (its container ended just now) and for a foreign one.</summary>
-    public uint? Removed(string name)
+    public IPAddress? Removed(string name)
     {
         if (!_entries.TryGetValue(name, out Entry? entry))
         {
@@ -84,7 +86,7 @@ internal sealed class LinkLedger
 
     private sealed class Entry
     {
-        public required uint Address { get; init; }
+        public required IPAddress Address { get; init; }
 
         /// <summary>Not null: released.</summary>
         public long? Deadline { get; set; }

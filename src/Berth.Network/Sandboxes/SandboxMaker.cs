@@ -50,7 +50,7 @@ internal sealed class SandboxMaker(HostSockets host, BridgePlan plan)
         inside.Execute(new NetlinkBatch()
             .SetUp("lo")
             .SetUp(index)
-            .AddAddress(new LinkAddress(index, Ipv4.Address(place.Address), plan.Address.PrefixLength))
+            .AddAddress(new LinkAddress(index, place.Address, plan.Address.PrefixLength))
             .AddRoute(new Route(null, 0, plan.Address.Address, index))
             .AcknowledgeLast());
         return place;

@@ -1,3 +1,5 @@
+using System.Net;
+
 using Berth.Linux.Time;
 using Berth.Network.Addresses;
 using Berth.Network.Networks;
@@ -67,7 +69,7 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
     }
 
     /// <summary>A link and address that an earlier daemon gave out.</summary>
-    public void Adopt(string hostInterface, uint address, bool linkExists)
+    public void Adopt(string hostInterface, IPAddress address, bool linkExists)
     {
         lock (_gate)
         {
@@ -285,7 +287,7 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
 
     private SandboxOrder? Bridged(SandboxWaiter? waiter)
     {
-        if (!_addresses.TryTake(out uint address))
+        if (!_addresses.TryTake(out IPAddress? address))
         {
             _aheadPaused = true;
             if (waiter is not null && _links.Dying > 0)
@@ -309,10 +311,10 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
         }
         while (!_links.TryAdd(name, address));
 
-        return new SandboxOrder(new BridgePlace(name, address, waiter?.MacAddress ?? MacAddress.Of(Ipv4.Address(address))), waiter);
+        return new SandboxOrder(new BridgePlace(name, address, waiter?.MacAddress ?? MacAddress.Of(address)), waiter);
     }
 
-    private void Free(uint? address)
+    private void Free(IPAddress? address)
     {
         if (address is { } free)
         {

@@ -42,7 +42,7 @@ public sealed class SandboxPoolTests
         SandboxPool pool = Pool(3);
         Assert.Equal(3, MakeAll(pool).Count(o => o.Place is not null));
         PreparedSandbox first = await pool.TakeAsync(bridged: true, null, CancellationToken.None);
-        Assert.Equal("10.0.0.2", Ipv4.Address(first.Place!.Address).ToString());
+        Assert.Equal("10.0.0.2", first.Place!.Address.ToString());
         Assert.Equal(1, _woken);
         Assert.Single(MakeAll(pool));
         PreparedSandbox isolated = await pool.TakeAsync(bridged: false, null, CancellationToken.None);
@@ -73,7 +73,7 @@ public sealed class SandboxPoolTests
         SandboxPool pool = Pool(2);
         Task<PreparedSandbox>[] waiting = [.. Enumerable.Range(0, 3).Select(_ => pool.TakeAsync(bridged: true, null, CancellationToken.None))];
         Assert.Equal(3 + 4 + 2, MakeAll(pool).Count); // the three, four ahead instead of two, two isolated
-        string[] addresses = [.. (await Task.WhenAll(waiting)).Select(s => Ipv4.Address(s.Place!.Address).ToString())];
+        string[] addresses = [.. (await Task.WhenAll(waiting)).Select(s => s.Place!.Address.ToString())];
         Assert.Equal(["10.0.0.2", "10.0.0.3", "10.0.0.4"], addresses);
     }
 
