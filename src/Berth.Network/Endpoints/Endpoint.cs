@@ -12,14 +12,33 @@ public sealed record Endpoint
 
     public required string ContainerId { get; init; }
 
-    public required IPAddress Address { get; init; }
+    /// <summary>IPv4; null on a network without.</summary>
+    public IPAddress? Address { get; init; }
 
-    public required int PrefixLength { get; init; }
+    public int PrefixLength { get; init; }
 
-    public required IPAddress Gateway { get; init; }
+    public IPAddress? Gateway { get; init; }
+
+    public IPAddress? Ipv6Address { get; init; }
+
+    public int Ipv6PrefixLength { get; init; }
+
+    public IPAddress? Ipv6Gateway { get; init; }
+
+    /// <summary>Further addresses that are valid on this network only (--link-local-ip).</summary>
+    public IReadOnlyList<IPAddress> LinkLocal { get; init; } = [];
 
     public required MacAddress MacAddress { get; init; }
 
-    /// <summary>The host's end of the pair ("veth1a2b3c4"); the container's end is eth0.</summary>
-    public required string HostInterface { get; init; }
+    /// <summary>The host's end of the pair ("veth1a2b3c4"); null where the interface has none (macvlan, ipvlan).</summary>
+    public string? HostInterface { get; init; }
+
+    /// <summary>The container's interface.</summary>
+    public string Interface { get; init; } = "eth0";
+
+    /// <summary>What the container is called on this network: its name, the beginning of its id, aliases.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>The endpoint with the highest one leads out of the container.</summary>
+    public int GatewayPriority { get; init; }
 }

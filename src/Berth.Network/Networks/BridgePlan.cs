@@ -10,6 +10,8 @@ namespace Berth.Network.Networks;
 /// <param name="Mtu">Bytes.</param>
 internal sealed record BridgePlan(string Name, BridgeAddress Address, int Mtu)
 {
+    public BridgeShape Shape { get; } = new(Name, [(Address.Address, Address.PrefixLength)], Mtu, Ipv6: false, InterContainer: true);
+
     private const int LongestName = 15; // IFNAMSIZ with its zero
 
     /// <summary>Decides, in this order: --bip, what was chosen before, what an existing bridge has, the first subnet nobody on this host uses.</summary>
@@ -42,10 +44,13 @@ internal sealed record BridgePlan(string Name, BridgeAddress Address, int Mtu)
         return null;
     }
 
+    /// <summary>dev_valid_name in net/core/dev.c, without characters that would be awkward in a firewall table's name.</summary>
+    internal static bool IsLinkName(string name) =>
+        name.Length is > 0 and <= LongestName && name is not ("." or "..") && !name.Any(c => c is '/' or ':' or '"' or <= ' ' or > '~');
+
     private static void CheckName(string name)
     {
-        // dev_valid_name in net/core/dev.c; the name also goes into a firewall table's.
-        if (name.Length is 0 or > LongestName || name is "." or ".." || name.Any(c => c is '/' or ':' or '"' or <= ' ' or > '~'))
+        if (!IsLinkName(name))
         {
             throw EngineException.Invalid($"\"{name}\" cannot be a bridge's name: 1 to {LongestName} printable characters without space, slash, colon and quote are wanted");
         }

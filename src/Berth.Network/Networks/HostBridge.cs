@@ -1,3 +1,5 @@
+using System.Text;
+
 using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
@@ -6,43 +8,69 @@ using Berth.Storage;
 
 namespace Berth.Network.Networks;
 
-/// <summary>The bridge on the host: made where it is missing, corrected where it differs. Called inside the host's namespace.</summary>
+/// <summary>A bridge on the host: made where it is missing, corrected where it differs. Called inside the host's namespace.</summary>
 internal static class HostBridge
 {
-    /// <summary>Brings the bridge into the planned shape and returns its link.</summary>
+    /// <summary>Brings the bridge into shape and returns its link.</summary>
     /// <param name="routes">Socket of the host's namespace.</param>
-    /// <param name="plan">The shape.</param>
-    /// <param name="former">An address an earlier start gave it; it goes when the plan has another.</param>
-    public static Link Ensure(NetlinkSocket routes, BridgePlan plan, BridgeAddress? former = null)
+    /// <param name="shape">How it is to be.</param>
+    /// <param name="former">An address an earlier start gave it; it goes when the shape has another.</param>
+    public static Link Ensure(NetlinkSocket routes, BridgeShape shape, BridgeAddress? former = null)
     {
-        Link bridge = routes.FindLink(plan.Name) ?? Make(routes, plan);
+        Link bridge = routes.FindLink(shape.Name) ?? Make(routes, shape);
         if (bridge.Kind != "bridge")
         {
             throw EngineException.Conflict(
-                $"the network interface {plan.Name} exists and is {(bridge.Kind.Length == 0 ? "hardware" : $"a {bridge.Kind}")}, no bridge: remove it, or name another with --bridge");
+                $"the network interface {shape.Name} exists and is {(bridge.Kind.Length == 0 ? "hardware" : $"a {bridge.Kind}")}, no bridge: remove it, or name another with --bridge");
         }
 
-        // Only IPv4 is spoken on it. With IPv6 left on, a container's router advertisements would reconfigure the host (CVE-2020-13401).
-        Write($"/proc/sys/net/ipv6/conf/{plan.Name}/disable_ipv6", "1", mayBeMissing: true);
-        Write($"/proc/sys/net/ipv6/conf/{plan.Name}/accept_ra", "0", mayBeMissing: true);
+        Configure(shape);
         var changes = new NetlinkBatch();
-        if (bridge.Mtu != plan.Mtu)
+        if (bridge.Mtu != shape.Mtu)
         {
-            changes.SetMtu(bridge.Index, plan.Mtu);
+            changes.SetMtu(bridge.Index, shape.Mtu);
         }
 
-        if (former is not null && former != plan.Address)
+        if (former is not null && !shape.Addresses.Any(a => a.Address.Equals(former.Address) && a.PrefixLength == former.PrefixLength))
         {
             changes.DeleteAddress(new LinkAddress(bridge.Index, former.Address, former.PrefixLength));
         }
 
-        changes.AddAddress(new LinkAddress(bridge.Index, plan.Address.Address, plan.Address.PrefixLength)).SetUp(bridge.Index);
+        foreach ((System.Net.IPAddress address, int length) in shape.Addresses)
+        {
+            changes.AddAddress(new LinkAddress(bridge.Index, address, length));
+        }
+
+        changes.SetUp(bridge.Index);
         routes.Execute(changes.AcknowledgeLast());
         return bridge;
     }
 
     /// <summary>Lets the host pass packets on between its interfaces. Never taken back: others may have come to rely on it.</summary>
     public static void EnableForwarding() => Write("/proc/sys/net/ipv4/ip_forward", "1", mayBeMissing: false);
+
+    /// <summary>
+    /// The same for IPv6. A host that forwards takes no more router advertisements, and would lose its own default route with the next one's
+    /// end, unless told to take them all the same: accept_ra 2 (Documentation/networking/ip-sysctl.rst).
+    /// </summary>
+    public static void EnableIpv6Forwarding()
+    {
+        const string Conf = "/proc/sys/net/ipv6/conf";
+        if (!Directory.Exists(Conf) || Read($"{Conf}/all/forwarding") == "1")
+        {
+            return;
+        }
+
+        foreach (string link in Directory.EnumerateDirectories(Conf))
+        {
+            if (Path.GetFileName(link) is not "all" && Read($"{link}/accept_ra") == "1")
+            {
+                Write($"{link}/accept_ra", "2", mayBeMissing: true);
+            }
+        }
+
+        Write($"{Conf}/all/forwarding", "1", mayBeMissing: true);
+    }
 
     /// <summary>Removes interfaces at one go; those that went meanwhile are no error.</summary>
     public static void RemoveLinks(NetlinkSocket routes, IReadOnlyCollection<string> names)
@@ -61,20 +89,50 @@ internal static class HostBridge
         }
     }
 
-    private static Link Make(NetlinkSocket routes, BridgePlan plan)
+    private static void Configure(BridgeShape shape)
+    {
+        // Where IPv6 is not spoken it is off: a container's router advertisements would reconfigure the host (CVE-2020-13401).
+        string ipv4 = $"/proc/sys/net/ipv4/conf/{shape.Name}", ipv6 = $"/proc/sys/net/ipv6/conf/{shape.Name}";
+        Write($"{ipv6}/accept_ra", "0", mayBeMissing: true);
+        Write($"{ipv6}/disable_ipv6", shape.Ipv6 ? "0" : "1", mayBeMissing: true);
+
+        // What the host sends to 127.0.0.1 may be translated to a container's address and leave by this bridge. The firewall, which stands
+        // already, drops what comes from the bridge for 127.0.0.0/8: CVE-2020-8558.
+        Write($"{ipv4}/route_localnet", "1", mayBeMissing: false);
+        if (!shape.InterContainer)
+        {
+            // Its ports are isolated from each other: the host answers for all of them, so that their packets pass its firewall.
+            Write($"{ipv4}/proxy_arp_pvlan", "1", mayBeMissing: false);
+            Write($"{ipv4}/send_redirects", "0", mayBeMissing: false);
+        }
+    }
+
+    private static Link Make(NetlinkSocket routes, BridgeShape shape)
     {
         Span<byte> random = stackalloc byte[4];
         Random.Shared.NextBytes(random);
         try
         {
-            routes.Execute(new NetlinkBatch().AddBridge(plan.Name, [0x02, 0x42, .. random], plan.Mtu).AcknowledgeLast());
+            routes.Execute(new NetlinkBatch().AddBridge(shape.Name, [0x02, 0x42, .. random], shape.Mtu).AcknowledgeLast());
         }
         catch (LinuxException e) when (e.Errno == Errno.EEXIST)
         {
             // Somebody was faster; the shape is checked below in either case.
         }
 
-        return routes.FindLink(plan.Name) ?? throw EngineException.Internal($"the bridge {plan.Name} went while it was made");
+        return routes.FindLink(shape.Name) ?? throw EngineException.Internal($"the bridge {shape.Name} went while it was made");
+    }
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 
     private static void Write(string path, string value, bool mayBeMissing)
@@ -82,7 +140,7 @@ internal static class HostBridge
         try
         {
             using FileDescriptor file = FileDescriptor.Open(path, Libc.O_WRONLY);
-            FileWrite.All(file, System.Text.Encoding.ASCII.GetBytes(value + "\n"), path);
+            FileWrite.All(file, Encoding.ASCII.GetBytes(value + "\n"), path);
         }
         catch (LinuxException e) when (mayBeMissing && e.Errno == Errno.ENOENT)
         {

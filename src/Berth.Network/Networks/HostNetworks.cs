@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 
 using Berth.Linux.Netlink;
+using Berth.Network.Addresses;
 
 namespace Berth.Network.Networks;
 
@@ -29,6 +30,25 @@ internal sealed record HostNetworks(IReadOnlyList<Link> Links, IReadOnlyList<Lin
         ];
     }
 
+    /// <summary>The subnets the host has addresses in, and the link of each, but for one link.</summary>
+    public IReadOnlyList<(IPNetwork Subnet, string? Link)> OwnSubnets(string? beside)
+    {
+        int own = beside is null ? -1 : IndexOf(beside);
+        return
+        [
+            .. Addresses.Where(a => a.LinkIndex != own && !IsOfEveryHost(a.Address))
+                .Select(a => (IpNumber.Subnet(a.Address, a.PrefixLength), Links.FirstOrDefault(l => l.Index == a.LinkIndex)?.Name ?? "another interface")),
+        ];
+    }
+
+    /// <summary>Every subnet of both families the host has an address in or a route to, but for those of one link. The default route is no subnet.</summary>
+    public IEnumerable<IPNetwork> AllSubnets(string? beside)
+    {
+        int own = beside is null ? -1 : IndexOf(beside);
+        return OwnSubnets(beside).Select(s => s.Subnet).Concat(
+            Routes.Where(r => r.LinkIndex != own && r.PrefixLength > 0 && r.Destination is { } d && !IsOfEveryHost(d)).Select(r => IpNumber.Subnet(r.Destination!, r.PrefixLength)));
+    }
+
     /// <summary>
     /// The MTU of the interfaces that lead to the outside, at most Ethernet's. Larger packets of containers would be cut or, where somebody
     /// filters the messages about it (RFC 2923), vanish: clouds and tunnels have smaller ones.
@@ -42,6 +62,8 @@ internal sealed record HostNetworks(IReadOnlyList<Link> Links, IReadOnlyList<Lin
     }
 
     private int IndexOf(string link) => Links.FirstOrDefault(l => l.Name == link)?.Index ?? -1;
+
+    private static bool IsOfEveryHost(IPAddress address) => IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || address.IsIPv6Multicast;
 
     private static bool IsIpv4(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork;
 }

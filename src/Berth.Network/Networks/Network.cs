@@ -1,8 +1,6 @@
-using System.Net;
-
 namespace Berth.Network;
 
-/// <summary>A network as the API shows it.</summary>
+/// <summary>A network: what its row keeps and inspect shows.</summary>
 public sealed record Network
 {
     /// <summary>64 hex digits, kept for the life of the data root.</summary>
@@ -10,18 +8,47 @@ public sealed record Network
 
     public required string Name { get; init; }
 
-    /// <summary>"bridge", "host" or "null".</summary>
+    /// <summary>One of <see cref="NetworkDrivers"/>.</summary>
     public required string Driver { get; init; }
 
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>Null where the driver has no addresses.</summary>
-    public IPNetwork? Subnet { get; init; }
+    /// <summary>Where addresses come from; empty where the driver has none.</summary>
+    public IReadOnlyList<NetworkSubnet> Subnets { get; init; } = [];
 
-    public IPAddress? Gateway { get; init; }
+    public bool EnableIpv4 { get; init; } = true;
 
-    /// <summary>Driver options as inspect shows them ("com.docker.network.bridge.name" and so on).</summary>
-    public IReadOnlyDictionary<string, string> Options { get; init; } = NoOptions;
+    public bool EnableIpv6 { get; init; }
 
-    internal static IReadOnlyDictionary<string, string> NoOptions { get; } = new Dictionary<string, string>();
+    /// <summary>No way out: containers on it reach each other and the host only.</summary>
+    public bool Internal { get; init; }
+
+    public bool Attachable { get; init; }
+
+    /// <summary>Only a set of settings that other networks are made from.</summary>
+    public bool ConfigOnly { get; init; }
+
+    /// <summary>The configuration network whose settings these are; null: its own.</summary>
+    public string? ConfigFrom { get; init; }
+
+    /// <summary>Driver options as they were given ("com.docker.network.bridge.name" and so on).</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = None;
+
+    public IReadOnlyDictionary<string, string> IpamOptions { get; init; } = None;
+
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = None;
+
+    /// <summary>The bridge on the host; null for other drivers.</summary>
+    public string? Bridge { get; init; }
+
+    /// <summary>MTU of the bridge and all on it, bytes.</summary>
+    public int Mtu { get; init; } = 1500;
+
+    /// <summary>bridge, host and none: there from the start, never removed.</summary>
+    public bool IsPredefined => Name is "bridge" or "host" or "none";
+
+    /// <summary>Names of other containers are answered here: everywhere but on the predefined networks.</summary>
+    public bool ResolvesNames => Driver is not (NetworkDrivers.Host or NetworkDrivers.None) && !IsPredefined;
+
+    internal static IReadOnlyDictionary<string, string> None { get; } = new Dictionary<string, string>();
 }

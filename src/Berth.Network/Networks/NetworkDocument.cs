@@ -1,6 +1,33 @@
 namespace Berth.Network.Networks;
 
-/// <summary>What a network's row keeps.</summary>
-/// <param name="Bridge">The link's name; null where the driver has none.</param>
-/// <param name="Address">The bridge's address with its prefix.</param>
-internal sealed record NetworkDocument(string? Bridge, string? Address);
+/// <summary>What a network's row keeps beside its columns. Rows of older daemons have the first two members only.</summary>
+internal sealed record NetworkDocument
+{
+    /// <summary>The link's name; null where the driver has none.</summary>
+    public string? Bridge { get; init; }
+
+    /// <summary>The default bridge's address with its prefix.</summary>
+    public string? Address { get; init; }
+
+    public IReadOnlyList<SubnetDefinition>? Subnets { get; init; }
+
+    public bool? EnableIpv4 { get; init; }
+
+    public bool? EnableIpv6 { get; init; }
+
+    public bool? Internal { get; init; }
+
+    public bool? Attachable { get; init; }
+
+    public bool? ConfigOnly { get; init; }
+
+    public string? ConfigFrom { get; init; }
+
+    public int? Mtu { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Options { get; init; }
+
+    public IReadOnlyDictionary<string, string>? IpamOptions { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+}

@@ -46,9 +46,12 @@ internal sealed class HostSockets : IDisposable
     }
 
     /// <summary>Runs something in the host's namespace (for files below /proc/sys/net and new sockets) and comes back.</summary>
-    public T Inside<T>(Func<T> work)
+    public T Inside<T>(Func<T> work) => Within(_host, work);
+
+    /// <summary>Runs something in another namespace, a container's, and comes back.</summary>
+    public T Within<T>(FileDescriptor space, Func<T> work)
     {
-        NetworkNamespace.EnterThread(_host);
+        NetworkNamespace.EnterThread(space);
         try
         {
             return work();

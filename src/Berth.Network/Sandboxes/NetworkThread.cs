@@ -27,6 +27,7 @@ internal sealed class NetworkThread : IDisposable
     private SandboxPool? _pool;
     private SandboxMaker? _maker;
     private BridgePlan? _plan;
+    private BridgeSet? _bridges;
     private volatile bool _stopping;
 
     /// <param name="host">The host's namespace; null: the one this is called in.</param>
@@ -64,8 +65,9 @@ internal sealed class NetworkThread : IDisposable
     }
 
     /// <summary>From now on the pool is kept filled. Called on the thread.</summary>
-    public void Serve(SandboxPool pool, SandboxMaker maker, BridgePlan plan)
+    public void Serve(SandboxPool pool, SandboxMaker maker, BridgePlan plan, BridgeSet bridges)
     {
+        _bridges = bridges;
         _pool = pool;
         _maker = maker;
         _plan = plan;
@@ -192,40 +194,23 @@ internal sealed class NetworkThread : IDisposable
         {
             HashSet<string> existing = [.. sockets.Routes.Links().Select(link => link.Name)];
             _removed.AddRange(pool.Missing(existing));
-            if (!existing.Contains(_plan!.Name))
-            {
-                _removed.Add(_plan.Name);
-            }
+            _removed.AddRange(_bridges!.Names.Except(existing));
         }
 
         foreach (string name in _removed)
         {
-            if (name == _plan!.Name)
+            if (_bridges!.Knows(name))
             {
-                Reattach(sockets, pool);
+                _bridges.Restore(name);
+                if (name == _plan!.Name)
+                {
+                    _maker!.EnsureBridge();
+                }
             }
             else if (pool.Removed(name) is { } broken)
             {
                 broken.Namespace.Dispose();
             }
-        }
-    }
-
-    // Removing a bridge leaves its ports standing alone.
-    private void Reattach(HostSockets sockets, SandboxPool pool)
-    {
-        _log($"the bridge {_plan!.Name} was removed by somebody; making it again");
-        int bridge = _maker!.EnsureBridge().Index;
-        HashSet<string> ours = [.. pool.LinkNames()];
-        var batch = new NetlinkBatch();
-        foreach (Link link in sockets.Routes.Links().Where(link => ours.Contains(link.Name)))
-        {
-            batch.SetMaster(link.Index, bridge);
-        }
-
-        if (!batch.IsEmpty)
-        {
-            sockets.Routes.Execute(batch.AcknowledgeLast());
         }
     }
 

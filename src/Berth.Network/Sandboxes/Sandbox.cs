@@ -8,11 +8,11 @@ namespace Berth.Network;
 /// </summary>
 public sealed class Sandbox : IDisposable
 {
-    internal Sandbox(string id, FileDescriptor descriptor, Endpoint? endpoint, Task recorded)
+    internal Sandbox(string id, FileDescriptor descriptor, IReadOnlyList<Endpoint> endpoints, Task recorded)
     {
         Id = id;
         Namespace = descriptor;
-        Endpoint = endpoint;
+        Endpoints = endpoints;
         Recorded = recorded;
     }
 
@@ -22,11 +22,11 @@ public sealed class Sandbox : IDisposable
     /// <summary>The namespace (nsfs), for setns(2). Owned by this object.</summary>
     public FileDescriptor Namespace { get; }
 
-    /// <summary>Null for the network "none".</summary>
-    public Endpoint? Endpoint { get; }
+    /// <summary>Its places, in the order of its interfaces; none for the network "none".</summary>
+    public IReadOnlyList<Endpoint> Endpoints { get; }
 
     /// <summary>
-    /// Done when the endpoint's row is on the disk. A process started before would lose its link when the daemon is killed: the next one
+    /// Done when the endpoints' rows are on the disk. A process started before would lose its links when the daemon is killed: the next one
     /// removes links without a row.
     /// </summary>
     public Task Recorded { get; }

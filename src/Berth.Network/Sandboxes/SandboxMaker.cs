@@ -8,7 +8,7 @@ using Berth.Network.Networks;
 namespace Berth.Network.Sandboxes;
 
 /// <summary>Makes one sandbox after the other, on the network thread. What fails half-way leaves nothing: the namespace dies with its descriptor, the pair with it.</summary>
-internal sealed class SandboxMaker(HostSockets host, BridgePlan plan)
+internal sealed class SandboxMaker(HostSockets host, BridgePlan plan, BridgeSet bridges)
 {
     private const string ContainerInterface = "eth0";
 
@@ -17,7 +17,7 @@ internal sealed class SandboxMaker(HostSockets host, BridgePlan plan)
     /// <summary>Makes sure that the bridge stands; before the first sandbox and after it went.</summary>
     public Link EnsureBridge(BridgeAddress? former = null)
     {
-        Link bridge = host.Inside(() => HostBridge.Ensure(host.Routes, plan, former));
+        Link bridge = bridges.Ensure(plan.Shape, former);
         _bridge = bridge.Index;
         return bridge;
     }

@@ -1,0 +1,109 @@
+using System.Net;
+
+using Berth.Storage;
+
+namespace Berth.Network.Addresses;
+
+/// <summary>The addresses of one network, both families. Safe for concurrent use.</summary>
+internal sealed class AddressSpace
+{
+    private readonly Lock _gate = new();
+    private readonly string _network;
+    private readonly NetworkSubnet? _ipv4;
+    private readonly NetworkSubnet? _ipv6;
+    private readonly AddressBook? _ipv4Book;
+    private readonly AddressBook? _ipv6Book;
+
+    public AddressSpace(Network network)
+    {
+        _network = network.Name;
+        _ipv4 = network.EnableIpv4 ? network.Subnets.FirstOrDefault(s => !s.IsIpv6) : null;
+        _ipv6 = network.EnableIpv6 ? network.Subnets.FirstOrDefault(s => s.IsIpv6) : null;
+        _ipv4Book = Book(_ipv4);
+        _ipv6Book = Book(_ipv6);
+    }
+
+    /// <summary>Gives an endpoint its addresses: those it names, or the next ones. All or none.</summary>
+    /// <exception cref="EngineException">Invalid: not of this network. Conflict: taken. Unavailable: none is left.</exception>
+    public Endpoint Take(Endpoint endpoint, IPAddress? ipv4, IPAddress? ipv6)
+    {
+        lock (_gate)
+        {
+            IPAddress? first = Take(_ipv4, _ipv4Book, ipv4, "IPv4");
+            try
+            {
+                IPAddress? second = Take(_ipv6, _ipv6Book, ipv6, "IPv6");
+                return endpoint with
+                {
+                    Address = first,
+                    PrefixLength = first is null ? 0 : _ipv4!.Subnet.PrefixLength,
+                    Gateway = first is null ? null : _ipv4!.Gateway,
+                    Ipv6Address = second,
+                    Ipv6PrefixLength = second is null ? 0 : _ipv6!.Subnet.PrefixLength,
+                    Ipv6Gateway = second is null ? null : _ipv6!.Gateway,
+                };
+            }
+            catch
+            {
+                if (first is not null)
+                {
+                    _ipv4Book!.Free(first);
+                }
+
+                throw;
+            }
+        }
+    }
+
+    /// <summary>What an earlier daemon gave out.</summary>
+    public void Adopt(Endpoint endpoint)
+    {
+        lock (_gate)
+        {
+            _ = endpoint.Address is null || _ipv4Book?.TryReserve(endpoint.Address) == true;
+            _ = endpoint.Ipv6Address is null || _ipv6Book?.TryReserve(endpoint.Ipv6Address) == true;
+        }
+    }
+
+    public void Free(Endpoint endpoint)
+    {
+        lock (_gate)
+        {
+            if (endpoint.Address is not null)
+            {
+                _ipv4Book?.Free(endpoint.Address);
+            }
+
+            if (endpoint.Ipv6Address is not null)
+            {
+                _ipv6Book?.Free(endpoint.Ipv6Address);
+            }
+        }
+    }
+
+    private static AddressBook? Book(NetworkSubnet? subnet) =>
+        subnet is null ? null : new AddressBook(subnet.Subnet, subnet.Range ?? subnet.Subnet, subnet.Gateway, subnet.Auxiliary.Values);
+
+    private IPAddress? Take(NetworkSubnet? subnet, AddressBook? book, IPAddress? wanted, string family)
+    {
+        if (subnet is null || book is null)
+        {
+            return wanted is null ? null : throw EngineException.Invalid($"network {_network} has no {family} subnet that {wanted} could be an address of");
+        }
+
+        if (wanted is null)
+        {
+            return book.TryTake(out IPAddress? next)
+                ? next
+                : throw EngineException.Unavailable(
+                    $"no available {family} addresses on this network's address pools: {_network} ({subnet.Range ?? subnet.Subnet}): all {book.Capacity} are in use; remove containers, or make the network anew with a larger subnet");
+        }
+
+        if (!book.Holds(wanted))
+        {
+            throw EngineException.Invalid($"{wanted} is no address a container may have on network {_network}: its subnet is {subnet.Subnet}");
+        }
+
+        return book.TryReserve(wanted) ? wanted : throw EngineException.Conflict($"Address already in use: {wanted} on network {_network}");
+    }
+}

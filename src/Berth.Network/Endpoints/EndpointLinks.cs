@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+using Berth.Linux;
+using Berth.Linux.Files;
+using Berth.Linux.Interop;
+using Berth.Linux.Netlink;
+using Berth.Network.Networks;
+using Berth.Network.Sandboxes;
+using Berth.Storage;
+
+namespace Berth.Network.Endpoints;
+
+/// <summary>Endpoints in the kernel: an interface in a container's namespace, made and removed while it runs. Used on the network thread only.</summary>
+internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges)
+{
+    /// <summary>Makes the endpoint's interface, up and with its addresses. What fails leaves nothing.</summary>
+    /// <returns>The endpoint with the name its interface got.</returns>
+    /// <exception cref="EngineException">Unavailable: the bridge is full. Conflict: the interface's name is taken. Else why the kernel refused.</exception>
+    public Endpoint Attach(FileDescriptor space, Network network, Endpoint endpoint, string? wantedName)
+    {
+        return host.Within(space, () =>
+        {
+            using NetlinkSocket inside = NetlinkSocket.Open(Libc.NETLINK_ROUTE);
+            Endpoint named = endpoint with { Interface = NameOf(inside.Links(), network, wantedName) };
+            try
+            {
+                if (network.EnableIpv6)
+                {
+                    Make(space, network, named);
+                }
+                else
+                {
+                    using (Ipv6Default.Disable())
+                    {
+                        Make(space, network, named);
+                    }
+                }
+
+                Configure(inside, named);
+                return named;
+            }
+            catch (LinuxException e)
+            {
+                Remove(inside, named);
+                throw e.Errno == Errno.EXFULL
+                    ? EngineException.Unavailable($"network {network.Name} is full: {network.Bridge} has all the 1023 ports a bridge can have; remove containers, or make another network", e)
+                    : EngineException.Internal($"the container's interface on network {network.Name} could not be made: {e.Message}", e);
+            }
+        });
+    }
+
+    /// <summary>Takes an endpoint's interface out of a namespace that lives on.</summary>
+    public void Detach(FileDescriptor space, Endpoint endpoint) => host.Within(space, () =>
+    {
+        using NetlinkSocket inside = NetlinkSocket.Open(Libc.NETLINK_ROUTE);
+        Remove(inside, endpoint);
+        return true;
+    });
+
+    /// <summary>Puts default routes in place of those that stand.</summary>
+    public void Route(FileDescriptor space, GatewayChoice choice) => host.Within(space, () =>
+    {
+        using NetlinkSocket inside = NetlinkSocket.Open(Libc.NETLINK_ROUTE);
+        List<Link> links = inside.Links();
+        var wanted = choice.Routes().Select(r => (Link: links.FirstOrDefault(l => l.Name == r.Interface)?.Index ?? 0, r.Gateway)).Where(r => r.Link != 0).ToList();
+        List<Route> standing = [.. inside.Routes().Where(r => r is { PrefixLength: 0, Gateway: not null, Table: Libc.RT_TABLE_MAIN })];
+        var batch = new NetlinkBatch();
+        foreach (Route route in standing.Where(r => !wanted.Contains((r.LinkIndex, r.Gateway!))))
+        {
+            batch.DeleteRoute(route);
+        }
+
+        foreach ((int link, IPAddress gateway) in wanted.Where(w => !standing.Any(r => r.LinkIndex == w.Link && w.Gateway.Equals(r.Gateway))))
+        {
+            batch.AddRoute(new Route(null, 0, gateway, link));
+        }
+
+        if (!batch.IsEmpty)
+        {
+            inside.Execute(batch.AcknowledgeLast());
+        }
+
+        return true;
+    });
+
+    /// <summary>The first name behind the network's prefix that is free, or the one asked for.</summary>
+    internal static string NameOf(IReadOnlyList<Link> links, Network network, string? wanted)
+    {
+        if (wanted is not null)
+        {
+            return links.All(l => l.Name != wanted) ? wanted : throw EngineException.Conflict($"the container has an interface {wanted} already");
+        }
+
+        string prefix = network.IsPredefined ? "eth" : BridgeOptions.Parse(network.Driver == NetworkDrivers.Bridge ? network.Options : Network.None).InterfacePrefix;
+        int number = 0;
+        while (links.Any(l => l.Name == Name(number)))
+        {
+            number++;
+        }
+
+        return Name(number);
+
+        string Name(int n) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{n}");
+    }
+
+    private void Make(FileDescriptor space, Network network, Endpoint endpoint) => host.Routes.Execute(new NetlinkBatch().AddVethPair(new VethPair
+    {
+        Name = endpoint.HostInterface!,
+        Master = bridges.IndexOf(network.Bridge!),
+        Mtu = network.Mtu,
+        PeerName = endpoint.Interface,
+        PeerAddress = endpoint.MacAddress.ToBytes(),
+        PeerNamespace = space,
+    }).AcknowledgeLast());
+
+    private static void Configure(NetlinkSocket inside, Endpoint endpoint)
+    {
+        int index = (inside.FindLink(endpoint.Interface) ?? throw new LinuxException("rtnetlink", endpoint.Interface, Errno.ENODEV)).Index;
+        NetlinkBatch batch = new NetlinkBatch().SetUp(index);
+        if (endpoint.Address is not null)
+        {
+            batch.AddAddress(new LinkAddress(index, endpoint.Address, endpoint.PrefixLength));
+        }
+
+        if (endpoint.Ipv6Address is not null)
+        {
+            batch.AddAddress(new LinkAddress(index, endpoint.Ipv6Address, endpoint.Ipv6PrefixLength));
+        }
+
+        foreach (IPAddress address in endpoint.LinkLocal)
+        {
+            batch.AddAddress(new LinkAddress(index, address, address.AddressFamily == AddressFamily.InterNetwork ? 16 : 64));
+        }
+
+        inside.Execute(batch.AcknowledgeLast());
+    }
+
+    private static void Remove(NetlinkSocket inside, Endpoint endpoint)
+    {
+        // Ours by its hardware address: the container may have given the name to another.
+        if (inside.FindLink(endpoint.Interface) is { } link && link.Address.AsSpan().SequenceEqual(endpoint.MacAddress.ToBytes()))
+        {
+            inside.Execute(new NetlinkBatch().DeleteLink(link.Index).AcknowledgeLast());
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Net;
+
+using Berth.Storage;
+
+namespace Berth.Network.Networks;
+
+/// <summary>The driver options of a bridge network, understood. An option of Docker's that is not honoured is refused by name.</summary>
+internal sealed record BridgeOptions
+{
+    private const string Prefix = "com.docker.network.";
+
+    /// <summary>The link's name; null: made from the network's id.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Containers on it reach each other.</summary>
+    public bool InterContainer { get; init; } = true;
+
+    /// <summary>What leaves gets the host's address.</summary>
+    public bool Masquerade { get; init; } = true;
+
+    /// <summary>Where ports are published that name no address of the host.</summary>
+    public IPAddress? HostBinding { get; init; }
+
+    /// <summary>Bytes; null: as the host's way out.</summary>
+    public int? Mtu { get; init; }
+
+    /// <summary>What interfaces in containers are called, before their number.</summary>
+    public string InterfacePrefix { get; init; } = "eth";
+
+    /// <summary>The bridge gets no IPv4 address.</summary>
+    public bool InhibitIpv4 { get; init; }
+
+    public bool? EnableIpv4 { get; init; }
+
+    public bool? EnableIpv6 { get; init; }
+
+    /// <summary>Names that containers may ask outside for, as given; null: everything is allowed.</summary>
+    public string? EgressAllow { get; init; }
+
+    /// <exception cref="EngineException">Invalid or NotImplemented: names the option.</exception>
+    public static BridgeOptions Parse(IReadOnlyDictionary<string, string> options)
+    {
+        var parsed = new BridgeOptions();
+        foreach ((string key, string value) in options)
+        {
+            parsed = key switch
+            {
+                Prefix + "bridge.name" => parsed with { Name = value.Length == 0 ? null : LinkName(key, value, 15) },
+                Prefix + "bridge.enable_icc" => parsed with { InterContainer = Flag(key, value) },
+                Prefix + "bridge.enable_ip_masquerade" => parsed with { Masquerade = Flag(key, value) },
+                Prefix + "bridge.host_binding_ipv4" => parsed with { HostBinding = Ipv4Address(key, value) },
+                Prefix + "bridge.inhibit_ipv4" => parsed with { InhibitIpv4 = Flag(key, value) },
+                Prefix + "bridge.default_bridge" => Flag(key, value) ? throw EngineException.Invalid($"{key}: there is one default bridge, and it exists already") : parsed,
+                Prefix + "bridge.gateway_mode_ipv4" or Prefix + "bridge.gateway_mode_ipv6" => value is "nat" or "" ? parsed : throw NotYet(key, value),
+                Prefix + "driver.mtu" => parsed with { Mtu = MtuOf(key, value) },
+                Prefix + "container_iface_prefix" => parsed with { InterfacePrefix = LinkName(key, value, 11) },
+                Prefix + "enable_ipv4" => parsed with { EnableIpv4 = Flag(key, value) },
+                Prefix + "enable_ipv6" => parsed with { EnableIpv6 = Flag(key, value) },
+                EgressKey => parsed with { EgressAllow = value },
+                _ => key.StartsWith(Prefix, StringComparison.Ordinal) || key.StartsWith("berth.", StringComparison.Ordinal) ? throw NotYet(key, value) : parsed,
+            };
+        }
+
+        return parsed;
+    }
+
+    /// <summary>The option that holds the allow list of names.</summary>
+    public const string EgressKey = "berth.egress.allow";
+
+    internal static int MtuOf(string key, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int mtu) && mtu is >= 68 and <= 65535 // RFC 791: every link carries 68
+            ? mtu
+            : throw EngineException.Invalid($"invalid value \"{value}\" of {key}: a number of bytes from 68 to 65535 is wanted");
+
+    internal static string LinkName(string key, string value, int longest) =>
+        BridgePlan.IsLinkName(value) && value.Length <= longest
+            ? value
+            : throw EngineException.Invalid($"invalid value \"{value}\" of {key}: 1 to {longest} printable characters without space, slash, colon and quote are wanted");
+
+    private static bool Flag(string key, string value) => value.ToLowerInvariant() switch
+    {
+        "1" or "t" or "true" or "" => true,
+        "0" or "f" or "false" => false,
+        _ => throw EngineException.Invalid($"invalid value \"{value}\" of {key}: true or false is wanted"),
+    };
+
+    private static IPAddress Ipv4Address(string key, string value) =>
+        IPAddress.TryParse(value, out IPAddress? address) && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
+            ? address
+            : throw EngineException.Invalid($"invalid value \"{value}\" of {key}: an IPv4 address is wanted");
+
+    private static EngineException NotYet(string key, string value) =>
+        EngineException.NotImplemented($"the network option {key}={value} is not supported yet; leave it out");
+}

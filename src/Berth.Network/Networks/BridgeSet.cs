@@ -1,0 +1,56 @@
+using Berth.Linux.Netlink;
+using Berth.Network.Sandboxes;
+
+namespace Berth.Network.Networks;
+
+/// <summary>The bridges this daemon keeps on the host. Used on the network thread only.</summary>
+/// <param name="host">The host.</param>
+/// <param name="linksOf">The links that are ports of a bridge, by its name.</param>
+/// <param name="log">For what nobody waits for.</param>
+internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollection<string>> linksOf, Action<string> log)
+{
+    private readonly Dictionary<string, BridgeShape> _shapes = new(StringComparer.Ordinal);
+
+    public IReadOnlyCollection<string> Names => _shapes.Keys;
+
+    public bool Knows(string name) => _shapes.ContainsKey(name);
+
+    /// <summary>Makes or corrects a bridge, and keeps it from now on.</summary>
+    public Link Ensure(BridgeShape shape, BridgeAddress? former = null)
+    {
+        Link bridge = host.Inside(() => HostBridge.Ensure(host.Routes, shape, former));
+        _shapes[shape.Name] = shape;
+        return bridge;
+    }
+
+    /// <summary>The bridge's index, made again where somebody removed it a moment ago.</summary>
+    public int IndexOf(string name) => (host.Routes.FindLink(name) ?? Ensure(_shapes[name])).Index;
+
+    /// <summary>Takes a bridge away, with the ports that are left on it.</summary>
+    public void Remove(string name)
+    {
+        _shapes.Remove(name);
+        if (host.Routes.FindLink(name) is { Kind: "bridge" })
+        {
+            HostBridge.RemoveLinks(host.Routes, [name]);
+        }
+    }
+
+    /// <summary>Somebody removed it: it comes back, and its ports, which the kernel left standing alone, return to it.</summary>
+    public void Restore(string name)
+    {
+        log($"the bridge {name} was removed by somebody; making it again");
+        int bridge = Ensure(_shapes[name]).Index;
+        IReadOnlyCollection<string> ours = linksOf(name);
+        var batch = new NetlinkBatch();
+        foreach (Link link in host.Routes.Links().Where(link => ours.Contains(link.Name)))
+        {
+            batch.SetMaster(link.Index, bridge);
+        }
+
+        if (!batch.IsEmpty)
+        {
+            host.Routes.Execute(batch.AcknowledgeLast());
+        }
+    }
+}

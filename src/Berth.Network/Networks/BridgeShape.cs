@@ -1,0 +1,26 @@
+using System.Net;
+
+namespace Berth.Network.Networks;
+
+/// <summary>What a bridge on the host is to look like.</summary>
+/// <param name="Name">The link.</param>
+/// <param name="Addresses">Its own, each with the length of its prefix: the containers' gateways.</param>
+/// <param name="Mtu">Bytes.</param>
+/// <param name="Ipv6">IPv6 is spoken on it.</param>
+/// <param name="InterContainer">Its ports reach each other directly; otherwise by way of the host, whose firewall decides.</param>
+internal sealed record BridgeShape(string Name, IReadOnlyList<(IPAddress Address, int PrefixLength)> Addresses, int Mtu, bool Ipv6, bool InterContainer)
+{
+    /// <summary>The bridge of a network.</summary>
+    public static BridgeShape Of(Network network)
+    {
+        BridgeOptions options = network.IsPredefined ? new BridgeOptions() : BridgeOptions.Parse(network.Options);
+        return new BridgeShape(
+            network.Bridge!,
+            [
+                .. network.Subnets.Where(s => s.Gateway is not null && (s.IsIpv6 ? network.EnableIpv6 : !options.InhibitIpv4)).Select(s => (s.Gateway!, s.Subnet.PrefixLength)),
+            ],
+            network.Mtu,
+            network.EnableIpv6,
+            options.InterContainer);
+    }
+}

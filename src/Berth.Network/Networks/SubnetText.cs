@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Sockets;
+
+using Berth.Network.Addresses;
+using Berth.Storage;
+
+namespace Berth.Network.Networks;
+
+/// <summary>Reads subnets that people typed. Pure.</summary>
+internal static class SubnetText
+{
+    private const int ShortestIpv4 = 8, LongestIpv4 = 30, ShortestIpv6 = 16, LongestIpv6 = 126;
+
+    /// <summary>A subnet with its parts, each checked to lie in it. Without a gateway: its first address.</summary>
+    /// <exception cref="EngineException">Invalid: names the part.</exception>
+    public static NetworkSubnet Parse(SubnetDefinition text)
+    {
+        IPNetwork subnet = Network("subnet", text.Subnet ?? "");
+        bool ipv6 = subnet.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6;
+        if (subnet.PrefixLength < (ipv6 ? ShortestIpv6 : ShortestIpv4) || subnet.PrefixLength > (ipv6 ? LongestIpv6 : LongestIpv4))
+        {
+            throw EngineException.Invalid(
+                $"invalid subnet {subnet}: a prefix of {(ipv6 ? ShortestIpv6 : ShortestIpv4)} to {(ipv6 ? LongestIpv6 : LongestIpv4)} bits is wanted, or no container would find an address");
+        }
+
+        IPNetwork? range = string.IsNullOrEmpty(text.Range) ? null : Range(subnet, text.Range);
+        IPAddress gateway = string.IsNullOrEmpty(text.Gateway)
+            ? IpNumber.Address(IpNumber.Of(subnet.BaseAddress) + 1, subnet.BaseAddress.AddressFamily)
+            : Inside(subnet, "gateway", text.Gateway);
+        return new NetworkSubnet
+        {
+            Subnet = subnet,
+            Range = range,
+            Gateway = gateway,
+            Auxiliary = (text.Auxiliary ?? new Dictionary<string, string>()).ToDictionary(a => a.Key, a => Inside(subnet, $"auxiliary address {a.Key}", a.Value)),
+        };
+    }
+
+    /// <summary>Back to text, for networks that take this configuration.</summary>
+    public static SubnetDefinition Of(NetworkSubnet subnet) => new(
+        subnet.Subnet.ToString(), subnet.Range?.ToString(), subnet.Gateway?.ToString(), subnet.Auxiliary.ToDictionary(a => a.Key, a => a.Value.ToString()));
+
+    private static IPNetwork Network(string what, string text)
+    {
+        int slash = text.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0 || !IPAddress.TryParse(text.AsSpan(0, slash), out IPAddress? address) || address.ScopeIdOrZero() != 0
+            || !int.TryParse(text.AsSpan(slash + 1), out int length) || length < 0 || length > IpNumber.Bits(address.AddressFamily))
+        {
+            throw EngineException.Invalid($"invalid {what} \"{text}\": ADDRESS/LENGTH is wanted, e.g. 10.5.0.0/16 or fd00:5::/64");
+        }
+
+        IPNetwork network = IpNumber.Subnet(address, length);
+        return network.BaseAddress.Equals(address)
+            ? network
+            : throw EngineException.Invalid($"invalid {what} \"{text}\": it should be {network}");
+    }
+
+    private static IPNetwork Range(IPNetwork subnet, string text)
+    {
+        IPNetwork range = Network("ip-range", text);
+        return range.BaseAddress.AddressFamily == subnet.BaseAddress.AddressFamily && subnet.Contains(range.BaseAddress) && range.PrefixLength >= subnet.PrefixLength
+            ? range
+            : throw EngineException.Invalid($"invalid ip-range {range}: it does not lie in the subnet {subnet}");
+    }
+
+    private static IPAddress Inside(IPNetwork subnet, string what, string text) =>
+        IPAddress.TryParse(text.Split('/')[0], out IPAddress? address) && address.AddressFamily == subnet.BaseAddress.AddressFamily && subnet.Contains(address)
+            ? address
+            : throw EngineException.Invalid($"invalid {what} \"{text}\": it is no address of the subnet {subnet}");
+
+    private static long ScopeIdOrZero(this IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? address.ScopeId : 0;
+}
