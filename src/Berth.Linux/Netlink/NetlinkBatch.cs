@@ -90,6 +90,13 @@ public sealed class NetlinkBatch
         return Attribute(type, bytes);
     }
 
+    public NetlinkBatch AttributeBigEndian(ushort type, ulong value)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, value);
+        return Attribute(type, bytes);
+    }
+
     /// <summary>Text with a zero behind it.</summary>
     public NetlinkBatch Attribute(ushort type, string text)
     {

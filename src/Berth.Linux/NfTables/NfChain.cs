@@ -10,15 +10,15 @@ public sealed record NfChain(string Name, IReadOnlyList<NfRule> Rules)
 {
     /// <summary>A chain on a hook, with the policy accept: what a table of ours does not name is for others to decide.</summary>
     /// <param name="name">Its name in the table.</param>
-    /// <param name="type">"filter" or "nat".</param>
+    /// <param name="type">"filter", "nat" or, on the output hook, "route": a packet whose mark it changed is routed anew.</param>
     /// <param name="hook">Where it stands.</param>
-    /// <param name="priority">Order among chains on that hook, lower first; raw is -300, dstnat -100, filter 0, srcnat 100.</param>
+    /// <param name="priority">Order among chains on that hook, lower first; raw is -300, mangle -150, dstnat -100, filter 0, srcnat 100.</param>
     /// <param name="rules">In order.</param>
     public NfChain(string name, string type, NfHook hook, int priority, IReadOnlyList<NfRule> rules)
         : this(name, rules) =>
         (Type, Hook, Priority) = (type, hook, priority);
 
-    /// <summary>"filter" or "nat".</summary>
+    /// <summary>"filter", "nat" or "route".</summary>
     public string Type { get; } = "";
 
     /// <summary>Null: packets come by a jump only.</summary>
@@ -46,6 +46,7 @@ public sealed record NfChain(string Name, IReadOnlyList<NfRule> Rules)
     private string PriorityName => (Priority, Hook) switch
     {
         (-300, _) => "raw",
+        (-150, _) => "mangle",
         (-100, NfHook.Prerouting) => "dstnat",
         (0, _) => "filter",
         (100, NfHook.Postrouting) => "srcnat",

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 using Berth.Linux.Netlink;
@@ -7,18 +9,28 @@ using static Berth.Linux.Interop.Libc;
 
 namespace Berth.Linux.NfTables;
 
-/// <summary>Lowers statements to the kernel's expressions, the same ones nft makes, so that "nft list" reads them back as they are written here.</summary>
-internal static class NfEncoder
+/// <summary>Lowers a rule's statements to the kernel's expressions, the same ones nft makes, so that "nft list" reads them back as they are written here.</summary>
+internal sealed class NfEncoder
 {
-    private const int InterfaceNameLength = 16; // IFNAMSIZ: names are compared with their zeros
     private const uint EstablishedOrRelated = 0x2 | 0x4; // NF_CT_STATE_BIT of IP_CT_ESTABLISHED, IP_CT_RELATED
     private const uint DestinationChanged = 0x20; // IPS_DST_NAT
 
+    private readonly NetlinkBatch _batch;
+    private readonly NfFamily _family;
+    private byte _network; // the NFPROTO_... that the rule has asked for already
+    private ProtocolType _transport; // likewise
+
+    private NfEncoder(NetlinkBatch batch, NfFamily family) => (_batch, _family) = (batch, family);
+
     public static void Statements(NetlinkBatch batch, NfRule rule, NfFamily family)
     {
+        var encoder = new NfEncoder(batch, family);
         foreach (NfStatement statement in rule.Statements)
         {
-            Statement(batch, statement, family);
+            if (!encoder.Condition(statement) && !encoder.Change(statement) && !encoder.Verdict(statement))
+            {
+                throw new InvalidOperationException($"no encoding for {statement.GetType().Name}");
+            }
         }
     }
 
@@ -31,147 +43,306 @@ internal static class NfEncoder
             : throw new LinuxException("nf_tables", $"comment \"{text}\"", Errno.ENAMETOOLONG);
     }
 
-    private static void Statement(NetlinkBatch batch, NfStatement statement, NfFamily family)
+    private bool Condition(NfStatement statement)
     {
         switch (statement)
         {
             case NfStatement.Interface match:
-                Load(batch, match.Input ? NFT_META_IIFNAME : NFT_META_OIFNAME);
-                byte[] name = new byte[InterfaceNameLength];
-                Encoding.UTF8.GetBytes(match.Name, name);
-                Compare(batch, match.Not, name);
-                break;
+                _batch.LoadMeta(match.Input ? NFT_META_IIFNAME : NFT_META_OIFNAME);
+                _batch.Compare(match.Not, new NfValue.InterfaceName(match.Name).Bytes);
+                return true;
             case NfStatement.Address match:
-                Address(batch, match, family);
-                break;
+                Address(match);
+                return true;
+            case NfStatement.InSet match:
+                InSet(match);
+                return true;
+            case NfStatement.Protocol match:
+                Transport(match.Type);
+                return true;
+            case NfStatement.Port match:
+                Transport(match.Type);
+                _batch.LoadPayload(NFT_PAYLOAD_TRANSPORT_HEADER, match.Source ? 0u : 2u, 2);
+                _batch.Compare(match.Not, BigEndian(match.Number));
+                return true;
             case NfStatement.Established:
-                Connection(batch, NFT_CT_STATE, EstablishedOrRelated);
-                break;
+                AnyBit(NFT_CT_STATE, EstablishedOrRelated);
+                return true;
             case NfStatement.Translated:
-                Connection(batch, NFT_CT_STATUS, DestinationChanged);
-                break;
+                AnyBit(NFT_CT_STATUS, DestinationChanged);
+                return true;
+            case NfStatement.Marked match:
+                Marked(match);
+                return true;
             case NfStatement.ToThisHost:
-                Expression(batch, "fib", 0, static (b, _) => b
-                    .AttributeBigEndian(NFTA_FIB_DREG, NFT_REG_1)
-                    .AttributeBigEndian(NFTA_FIB_RESULT, NFT_FIB_RESULT_ADDRTYPE)
-                    .AttributeBigEndian(NFTA_FIB_FLAGS, NFTA_FIB_F_DADDR));
-                Compare(batch, not: false, BitConverter.GetBytes(RTN_LOCAL));
-                break;
-            case NfStatement.DestinationFrom change:
-                Destination(batch, change, family);
-                break;
-            case NfStatement.Jump jump:
-                Verdict(batch, NFT_JUMP, jump.Chain);
-                break;
-            case NfStatement.Masquerade:
-                Expression(batch, "masq", 0, static (_, _) => { });
-                break;
-            case NfStatement.Accept:
-                Verdict(batch, NF_ACCEPT);
-                break;
-            case NfStatement.Drop:
-                Verdict(batch, NF_DROP);
-                break;
+                _batch.LoadDestinationType();
+                _batch.Compare(not: false, BitConverter.GetBytes(RTN_LOCAL));
+                return true;
+            case NfStatement.ForTransparentSocket:
+                _batch.LoadSocket(NFT_SOCKET_TRANSPARENT);
+                _batch.Compare(not: false, [1]);
+                return true;
+            case NfStatement.Limit limit:
+                _batch.Expression("limit", limit, static (b, limit) => b
+                    .AttributeBigEndian(NFTA_LIMIT_RATE, (ulong)limit.PerSecond)
+                    .AttributeBigEndian(NFTA_LIMIT_UNIT, 1ul) // a second
+                    .AttributeBigEndian(NFTA_LIMIT_BURST, limit.Burst));
+                return true;
             default:
-                throw new InvalidOperationException($"no encoding for {statement.GetType().Name}");
+                return false;
+        }
+    }
+
+    private bool Change(NfStatement statement)
+    {
+        switch (statement)
+        {
+            case NfStatement.DestinationFrom change:
+                Destination(change);
+                return true;
+            case NfStatement.DestinationTo change:
+                Translate(NFT_NAT_DNAT, change.Ip, change.Number);
+                return true;
+            case NfStatement.SourceTo change:
+                Translate(NFT_NAT_SNAT, change.Ip, 0);
+                return true;
+            case NfStatement.Masquerade:
+                _batch.Expression("masq", 0, static (_, _) => { });
+                return true;
+            case NfStatement.Redirect change:
+                _batch.Immediate(BigEndian(change.Number));
+                _batch.Expression("redir", 0, static (b, _) => b.AttributeBigEndian(NFTA_REDIR_REG_PROTO_MIN, NFT_REG_1));
+                return true;
+            case NfStatement.SetMark change:
+                _batch.Immediate(BitConverter.GetBytes(change.Mark));
+                SetMark(change.Connection);
+                return true;
+            case NfStatement.CopyMark change:
+                LoadMark(!change.ToConnection);
+                SetMark(change.ToConnection);
+                return true;
+            case NfStatement.Log log:
+                _batch.Expression("log", log, static (b, log) => b
+                    .Attribute(NFTA_LOG_GROUP, BigEndian(log.Group))
+                    .Attribute(NFTA_LOG_PREFIX, log.Prefix));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool Verdict(NfStatement statement)
+    {
+        switch (statement)
+        {
+            case NfStatement.Jump jump:
+                _batch.Verdict(NFT_JUMP, jump.Chain);
+                return true;
+            case NfStatement.Return:
+                _batch.Verdict(NFT_RETURN);
+                return true;
+            case NfStatement.Accept:
+                _batch.Verdict(NF_ACCEPT);
+                return true;
+            case NfStatement.Drop:
+                _batch.Verdict(NF_DROP);
+                return true;
+            case NfStatement.Reject:
+                Reject(NFT_REJECT_ICMPX_UNREACH, NFT_REJECT_ICMPX_ADMIN_PROHIBITED);
+                return true;
+            case NfStatement.Reset:
+                Reject(NFT_REJECT_TCP_RST, 0);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    // Where both IP versions pass, the header's meaning has to be asked for first, once a rule.
+    private void Network(bool ipv6)
+    {
+        byte network = ipv6 ? NFPROTO_IPV6 : NFPROTO_IPV4;
+        if (_family == NfFamily.Inet && _network != network)
+        {
+            _batch.LoadMeta(NFT_META_NFPROTO);
+            _batch.Compare(not: false, [network]);
+            _network = network;
+        }
+    }
+
+    private void Transport(ProtocolType type)
+    {
+        if (_transport != type)
+        {
+            _batch.LoadMeta(NFT_META_L4PROTO);
+            _batch.Compare(not: false, [(byte)type]);
+            _transport = type;
+        }
+    }
+
+    private void Address(NfStatement.Address match)
+    {
+        Network(match.Ipv6);
+        (uint offset, uint length) = AddressAt(match.Ipv6, match.Source);
+        _batch.LoadPayload(NFT_PAYLOAD_NETWORK_HEADER, offset, length);
+        int prefix = match.Subnet.PrefixLength;
+        if (prefix < length * 8)
+        {
+            byte[] mask = new byte[length];
+            for (int i = 0; i < mask.Length; i++)
+            {
+                mask[i] = (byte)(0xFF00 >> Math.Clamp(prefix - (8 * i), 0, 8));
+            }
+
+            _batch.Mask(mask);
+        }
+
+        _batch.Compare(match.Not, match.Subnet.BaseAddress.GetAddressBytes());
+    }
+
+    // The key's parts lie one behind the other in 32-bit registers.
+    private void InSet(NfStatement.InSet match)
+    {
+        foreach (NfField field in match.Fields)
+        {
+            if (field is NfField.Ipv4Source or NfField.Ipv4Destination or NfField.Ipv6Source or NfField.Ipv6Destination)
+            {
+                Network(field is NfField.Ipv6Source or NfField.Ipv6Destination);
+            }
+        }
+
+        uint next = NFT_REG32_00;
+        foreach (NfField field in match.Fields)
+        {
+            next += Load(field, next);
+        }
+
+        _batch.LookupSet(match.Set, match.Not);
+    }
+
+    /// <returns>How many 32-bit registers it takes.</returns>
+    private uint Load(NfField field, uint register)
+    {
+        switch (field)
+        {
+            case NfField.InputInterface or NfField.OutputInterface:
+                _batch.LoadMeta(field == NfField.InputInterface ? NFT_META_IIFNAME : NFT_META_OIFNAME, register);
+                return 4;
+            case NfField.Protocol:
+                _batch.LoadMeta(NFT_META_L4PROTO, register);
+                return 1;
+            case NfField.SourcePort or NfField.DestinationPort:
+                _batch.LoadPayload(NFT_PAYLOAD_TRANSPORT_HEADER, field == NfField.SourcePort ? 0u : 2u, 2, register);
+                return 1;
+            default:
+                (uint offset, uint length) = AddressAt(
+                    field is NfField.Ipv6Source or NfField.Ipv6Destination, field is NfField.Ipv4Source or NfField.Ipv6Source);
+                _batch.LoadPayload(NFT_PAYLOAD_NETWORK_HEADER, offset, length, register);
+                return length / 4;
         }
     }
 
     // Some of the wanted bits are set: a number in the host's order.
-    private static void Connection(NetlinkBatch batch, uint key, uint bits)
+    private void AnyBit(uint key, uint bits)
     {
-        Expression(batch, "ct", key, static (b, key) => b.AttributeBigEndian(NFTA_CT_KEY, key).AttributeBigEndian(NFTA_CT_DREG, NFT_REG_1));
-        Mask(batch, BitConverter.GetBytes(bits));
-        Compare(batch, not: true, new byte[4]);
+        _batch.LoadConnection(key);
+        _batch.Mask(BitConverter.GetBytes(bits));
+        _batch.Compare(not: true, new byte[4]);
     }
 
-    // The key's parts lie one behind the other in 32-bit registers; the value found takes their place.
-    private static void Destination(NetlinkBatch batch, NfStatement.DestinationFrom change, NfFamily family)
+    private void Marked(NfStatement.Marked match)
     {
-        (uint offset, uint length) = change.Ipv6 ? (24u, 16u) : (16u, 4u); // daddr of struct ipv6hdr, of struct iphdr
-        if (change.ByAddress && family == NfFamily.Inet)
+        LoadMark(match.Connection);
+        if (match.Mask != uint.MaxValue)
         {
-            Load(batch, NFT_META_NFPROTO);
-            Compare(batch, not: false, [change.Ipv6 ? NFPROTO_IPV6 : NFPROTO_IPV4]);
+            _batch.Mask(BitConverter.GetBytes(match.Mask));
         }
 
-        Load(batch, NFT_META_L4PROTO);
+        _batch.Compare(not: false, BitConverter.GetBytes(match.Mark));
+    }
+
+    private void LoadMark(bool connection)
+    {
+        if (connection)
+        {
+            _batch.LoadConnection(NFT_CT_MARK);
+        }
+        else
+        {
+            _batch.LoadMeta(NFT_META_MARK);
+        }
+    }
+
+    private void SetMark(bool connection)
+    {
+        if (connection)
+        {
+            _batch.SetConnection(NFT_CT_MARK);
+        }
+        else
+        {
+            _batch.SetMeta(NFT_META_MARK);
+        }
+    }
+
+    // As in a set, but the value found takes the key's place.
+    private void Destination(NfStatement.DestinationFrom change)
+    {
+        (uint offset, uint length) = AddressAt(change.Ipv6, source: false);
+        if (change.ByAddress)
+        {
+            Network(change.Ipv6);
+        }
+
+        _batch.LoadMeta(NFT_META_L4PROTO);
         uint next = NFT_REG32_00 + 1;
         if (change.ByAddress)
         {
-            Payload(batch, NFT_PAYLOAD_NETWORK_HEADER, offset, length, next);
+            _batch.LoadPayload(NFT_PAYLOAD_NETWORK_HEADER, offset, length, next);
             next += length / 4;
         }
 
-        Payload(batch, NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2, next); // the destination port of TCP, UDP and SCTP
-        Expression(batch, "lookup", change.Map, static (b, map) => b
-            .Attribute(NFTA_LOOKUP_SET, map)
-            .AttributeBigEndian(NFTA_LOOKUP_SREG, NFT_REG_1)
-            .AttributeBigEndian(NFTA_LOOKUP_DREG, NFT_REG_1));
-        Expression(batch, "nat", (change.Ipv6, length), static (b, s) => b
-            .AttributeBigEndian(NFTA_NAT_TYPE, NFT_NAT_DNAT)
-            .AttributeBigEndian(NFTA_NAT_FAMILY, s.Ipv6 ? NFPROTO_IPV6 : NFPROTO_IPV4)
-            .AttributeBigEndian(NFTA_NAT_REG_ADDR_MIN, NFT_REG_1)
-            .AttributeBigEndian(NFTA_NAT_REG_PROTO_MIN, NFT_REG32_00 + s.length / 4));
+        _batch.LoadPayload(NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2, next); // the destination port of TCP, UDP and SCTP
+        _batch.LookupMap(change.Map);
+        _batch.Translate(NFT_NAT_DNAT, change.Ipv6, NFT_REG32_00 + length / 4);
     }
 
-    private static void Payload(NetlinkBatch batch, uint header, uint offset, uint length, uint register) =>
-        Expression(batch, "payload", (header, offset, length, register), static (b, s) => b
-            .AttributeBigEndian(NFTA_PAYLOAD_DREG, s.register)
-            .AttributeBigEndian(NFTA_PAYLOAD_BASE, s.header)
-            .AttributeBigEndian(NFTA_PAYLOAD_OFFSET, s.offset)
-            .AttributeBigEndian(NFTA_PAYLOAD_LEN, s.length));
-
-    private static void Address(NetlinkBatch batch, NfStatement.Address match, NfFamily family)
+    private void Translate(uint type, IPAddress address, ushort port)
     {
-        if (family == NfFamily.Inet)
+        _batch.Immediate(address.GetAddressBytes());
+        if (port != 0)
         {
-            // Where both protocols pass, the header's meaning has to be asked for first.
-            Load(batch, NFT_META_NFPROTO);
-            Compare(batch, not: false, [NFPROTO_IPV4]);
+            _batch.Immediate(BigEndian(port), NFT_REG_1 + 1);
         }
 
-        Payload(batch, NFT_PAYLOAD_NETWORK_HEADER, match.Source ? 12u : 16u, 4, NFT_REG_1); // struct iphdr: saddr at 12, daddr at 16
-        int prefix = match.Subnet.PrefixLength;
-        if (prefix < 32)
-        {
-            byte[] mask = new byte[4];
-            BinaryPrimitives.WriteUInt32BigEndian(mask, prefix == 0 ? 0 : uint.MaxValue << (32 - prefix));
-            Mask(batch, mask);
-        }
-
-        Compare(batch, match.Not, match.Subnet.BaseAddress.GetAddressBytes());
+        _batch.Translate(type, address.AddressFamily == AddressFamily.InterNetworkV6, port == 0 ? 0 : NFT_REG_1 + 1);
     }
 
-    private static void Load(NetlinkBatch batch, uint key) =>
-        Expression(batch, "meta", key, static (b, key) => b.AttributeBigEndian(NFTA_META_KEY, key).AttributeBigEndian(NFTA_META_DREG, NFT_REG_1));
+    private void Reject(uint type, byte code)
+    {
+        if (_family != NfFamily.Inet)
+        {
+            throw new LinuxException("nf_tables", "reject in a table of one IP version", Errno.EOPNOTSUPP);
+        }
 
-    private static void Mask(NetlinkBatch batch, byte[] mask) => Expression(batch, "bitwise", mask, static (b, mask) => b
-        .AttributeBigEndian(NFTA_BITWISE_SREG, NFT_REG_1)
-        .AttributeBigEndian(NFTA_BITWISE_DREG, NFT_REG_1)
-        .AttributeBigEndian(NFTA_BITWISE_LEN, (uint)mask.Length)
-        .Nested(NFTA_BITWISE_MASK, mask, static (b, mask) => b.Attribute(NFTA_DATA_VALUE, mask))
-        .Nested(NFTA_BITWISE_XOR, mask.Length, static (b, length) => b.Attribute(NFTA_DATA_VALUE, new byte[length])));
+        _batch.Expression("reject", (type, code), static (b, s) => b
+            .AttributeBigEndian(NFTA_REJECT_TYPE, s.type)
+            .Attribute(NFTA_REJECT_ICMP_CODE, s.code));
+    }
 
-    private static void Compare(NetlinkBatch batch, bool not, byte[] value) => Expression(batch, "cmp", (not, value), static (b, s) => b
-        .AttributeBigEndian(NFTA_CMP_SREG, NFT_REG_1)
-        .AttributeBigEndian(NFTA_CMP_OP, s.not ? NFT_CMP_NEQ : NFT_CMP_EQ)
-        .Nested(NFTA_CMP_DATA, s.value, static (b, value) => b.Attribute(NFTA_DATA_VALUE, value)));
+    // saddr and daddr of struct iphdr and struct ipv6hdr.
+    private static (uint Offset, uint Length) AddressAt(bool ipv6, bool source) => (ipv6, source) switch
+    {
+        (false, true) => (12, 4),
+        (false, false) => (16, 4),
+        (true, true) => (8, 16),
+        (true, false) => (24, 16),
+    };
 
-    private static void Verdict(NetlinkBatch batch, uint code, string? chain = null) => Expression(batch, "immediate", (code, chain), static (b, s) => b
-        .AttributeBigEndian(NFTA_IMMEDIATE_DREG, NFT_REG_VERDICT)
-        .Nested(NFTA_IMMEDIATE_DATA, s, static (b, s) => b
-            .Nested(NFTA_DATA_VERDICT, s, static (b, s) =>
-            {
-                b.AttributeBigEndian(NFTA_VERDICT_CODE, s.code);
-                if (s.chain is not null)
-                {
-                    b.Attribute(NFTA_VERDICT_CHAIN, s.chain);
-                }
-            })));
-
-    private static void Expression<T>(NetlinkBatch batch, string name, T state, Action<NetlinkBatch, T> data) =>
-        batch.Nested(NFTA_LIST_ELEM, (name, state, data), static (b, s) => b
-            .Attribute(NFTA_EXPR_NAME, s.name)
-            .Nested(NFTA_EXPR_DATA, s, static (b, s) => s.data(b, s.state)));
+    private static byte[] BigEndian(ushort number)
+    {
+        byte[] bytes = new byte[2];
+        BinaryPrimitives.WriteUInt16BigEndian(bytes, number);
+        return bytes;
+    }
 }

@@ -8,10 +8,13 @@ public sealed record NfTable(NfFamily Family, string Name, IReadOnlyList<NfChain
     /// <summary>What its rules look up.</summary>
     public IReadOnlyList<NfMap> Maps { get; init; } = [];
 
+    /// <summary>What its rules look up. They stand behind the maps.</summary>
+    public IReadOnlyList<NfSet> Sets { get; init; } = [];
+
     public override string ToString()
     {
         var text = new StringBuilder($"table {Family.ToString().ToLowerInvariant()} {Name} {{\n");
-        text.AppendJoin("\n", Maps.Select(static m => m.ToString()).Concat(Chains.Select(static c => c.ToString())));
+        text.AppendJoin("\n", Maps.Select(static m => m.ToString()).Concat(Sets.Select(static s => s.ToString())).Concat(Chains.Select(static c => c.ToString())));
         return text.Append("}\n").ToString();
     }
 }

@@ -12,7 +12,7 @@ public sealed class NfTransaction
     private const int ElementsPerMessage = 500;
 
     private readonly NetlinkBatch _batch = new();
-    private uint _maps;
+    private uint _sets;
 
     public NfTransaction() => Control(NFNL_MSG_BATCH_BEGIN, "nf_tables transaction");
 
@@ -23,39 +23,118 @@ public sealed class NfTransaction
     public NfTransaction Replace(NfTable table)
     {
         // Deleting what is not there would fail the transaction, so it is made first.
-        AddTable(table);
+        AddTable(table.Family, table.Name);
         Delete(table.Family, table.Name);
-        AddTable(table);
+        AddTable(table.Family, table.Name);
         foreach (NfMap map in table.Maps)
         {
-            Add(table, map);
+            AddMap(table.Family, table.Name, map);
         }
 
-        // A rule may jump to a chain that stands behind its own.
-        foreach (NfChain chain in table.Chains)
+        foreach (NfSet set in table.Sets)
         {
-            Add(table, chain);
+            AddSet(table.Family, table.Name, set);
         }
 
-        foreach (NfChain chain in table.Chains)
+        return AddChains(table.Family, table.Name, table.Chains);
+    }
+
+    /// <summary>A table by that name, empty where there was none; what is in it stays.</summary>
+    public NfTransaction AddTable(NfFamily family, string table)
+    {
+        Begin(NFT_MSG_NEWTABLE, NLM_F_CREATE, family, $"add table {table}").Attribute(NFTA_TABLE_NAME, table);
+        return this;
+    }
+
+    /// <summary>A map with its elements in a table that is there; one that is there already, of the same types, is filled up.</summary>
+    public NfTransaction AddMap(NfFamily family, string table, NfMap map)
+    {
+        NewSet(family, table, map.Name, NFT_SET_MAP, map.Key)
+            .AttributeBigEndian(NFTA_SET_DATA_TYPE, NfTypes.Number(map.Value))
+            .AttributeBigEndian(NFTA_SET_DATA_LEN, NfTypes.Length(map.Value));
+        return Add(family, table, map.Name, map.Elements);
+    }
+
+    /// <summary>A set with its elements in a table that is there; one that is there already, of the same types, is filled up.</summary>
+    public NfTransaction AddSet(NfFamily family, string table, NfSet set)
+    {
+        NewSet(family, table, set.Name, set.Timeouts ? NFT_SET_TIMEOUT : 0, set.Key);
+        return Add(family, table, set.Name, set.Elements);
+    }
+
+    /// <summary>Removes a set or map. It must exist, and no rule that stays may use it.</summary>
+    public NfTransaction DeleteSet(NfFamily family, string table, string set)
+    {
+        Begin(NFT_MSG_DELSET, 0, family, $"delete set {table} {set}").Attribute(NFTA_SET_TABLE, table).Attribute(NFTA_SET_NAME, set);
+        return this;
+    }
+
+    /// <summary>
+    /// Chains with their rules in a table that is there, the rules behind those of a chain that is there already. Rules may jump to any of
+    /// these chains, also to one that stands behind their own.
+    /// </summary>
+    public NfTransaction AddChains(NfFamily family, string table, params IReadOnlyList<NfChain> chains)
+    {
+        foreach (NfChain chain in chains)
+        {
+            Add(family, table, chain);
+        }
+
+        foreach (NfChain chain in chains)
         {
             foreach (NfRule rule in chain.Rules)
             {
-                Add(Begin(NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND, table.Family, $"add rule {table.Name} {chain.Name}: {rule}"), table.Family, table.Name, chain.Name, rule);
+                Append(family, table, chain.Name, rule);
             }
         }
 
         return this;
     }
 
-    /// <summary>Puts elements into a map; one that is there with the same value stays.</summary>
+    /// <summary>Removes all rules of a chain. It must exist.</summary>
+    public NfTransaction FlushChain(NfFamily family, string table, string chain)
+    {
+        Begin(NFT_MSG_DELRULE, 0, family, $"flush chain {table} {chain}").Attribute(NFTA_RULE_TABLE, table).Attribute(NFTA_RULE_CHAIN, chain);
+        return this;
+    }
+
+    /// <summary>Removes a chain with its rules. It must exist, and no rule that stays may jump to it.</summary>
+    public NfTransaction DeleteChain(NfFamily family, string table, string chain)
+    {
+        Begin(NFT_MSG_DELCHAIN, 0, family, $"delete chain {table} {chain}").Attribute(NFTA_CHAIN_TABLE, table).Attribute(NFTA_CHAIN_NAME, chain);
+        return this;
+    }
+
+    /// <summary>Puts elements into a set or map; one that is there (with the same value) stays as it is, with what is left of its lifetime.</summary>
     /// <exception cref="LinuxException">At the commit: EEXIST, a key is there with another value.</exception>
     public NfTransaction Add(NfFamily family, string table, string map, params IReadOnlyList<NfElement> elements) =>
         Elements(NFT_MSG_NEWSETELEM, NLM_F_CREATE, family, table, map, elements);
 
-    /// <summary>Takes elements out of a map. They must be there.</summary>
+    /// <summary>
+    /// Puts elements into a set that allows lifetimes; one that is there gets the lifetime given now, from now on. Packets find it all the time.
+    /// Kernels from 6.12 can change it in place, older ones say yes and leave it as it was: so it is made, removed and made anew in one
+    /// transaction, which all of them take.
+    /// </summary>
+    public NfTransaction Refresh(NfFamily family, string table, string set, params IReadOnlyList<NfElement> elements) =>
+        RemoveIfThere(family, table, set, elements).Add(family, table, set, elements);
+
+    /// <summary>Takes elements out of a set or map. They must be there: ENOENT otherwise.</summary>
     public NfTransaction Remove(NfFamily family, string table, string map, params IReadOnlyList<NfElement> elements) =>
         Elements(NFT_MSG_DELSETELEM, 0, family, table, map, elements);
+
+    /// <summary>
+    /// Takes elements out that may be gone, e.g. because their time was over: they are added first, as NFT_MSG_DESTROYSETELEM is known to
+    /// kernels from 6.3 only. A map's must have the value given.
+    /// </summary>
+    public NfTransaction RemoveIfThere(NfFamily family, string table, string set, params IReadOnlyList<NfElement> elements) =>
+        Add(family, table, set, elements).Remove(family, table, set, elements);
+
+    /// <summary>Empties a set or map. It must exist.</summary>
+    public NfTransaction FlushSet(NfFamily family, string table, string set)
+    {
+        Begin(NFT_MSG_DELSETELEM, 0, family, $"flush set {table} {set}").Attribute(NFTA_SET_ELEM_LIST_TABLE, table).Attribute(NFTA_SET_ELEM_LIST_SET, set);
+        return this;
+    }
 
     /// <summary>Removes a table with all in it. It must exist.</summary>
     public NfTransaction Delete(NfFamily family, string table)
@@ -68,6 +147,13 @@ public sealed class NfTransaction
     public NfTransaction Insert(NfFamily family, string table, string chain, NfRule rule)
     {
         Add(Begin(NFT_MSG_NEWRULE, NLM_F_CREATE, family, $"insert rule {table} {chain}: {rule}"), family, table, chain, rule);
+        return this;
+    }
+
+    /// <summary>Puts a rule behind a chain's others.</summary>
+    public NfTransaction Append(NfFamily family, string table, string chain, NfRule rule)
+    {
+        Add(Begin(NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND, family, $"add rule {table} {chain}: {rule}"), family, table, chain, rule);
         return this;
     }
 
@@ -93,13 +179,10 @@ public sealed class NfTransaction
         socket.Execute(_batch);
     }
 
-    private void AddTable(NfTable table) =>
-        Begin(NFT_MSG_NEWTABLE, NLM_F_CREATE, table.Family, $"add table {table.Name}").Attribute(NFTA_TABLE_NAME, table.Name);
-
-    private void Add(NfTable table, NfChain chain)
+    private void Add(NfFamily family, string table, NfChain chain)
     {
-        Begin(NFT_MSG_NEWCHAIN, NLM_F_CREATE, table.Family, $"add chain {table.Name} {chain.Name}")
-            .Attribute(NFTA_CHAIN_TABLE, table.Name)
+        Begin(NFT_MSG_NEWCHAIN, NLM_F_CREATE, family, $"add chain {table} {chain.Name}")
+            .Attribute(NFTA_CHAIN_TABLE, table)
             .Attribute(NFTA_CHAIN_NAME, chain.Name);
         if (chain.Hook is { } hook)
         {
@@ -111,18 +194,17 @@ public sealed class NfTransaction
         }
     }
 
-    private void Add(NfTable table, NfMap map)
+    private NetlinkBatch NewSet(NfFamily family, string table, string name, uint flags, IReadOnlyList<NfType> key)
     {
-        Begin(NFT_MSG_NEWSET, NLM_F_CREATE, table.Family, $"add map {table.Name} {map.Name}")
-            .Attribute(NFTA_SET_TABLE, table.Name)
-            .Attribute(NFTA_SET_NAME, map.Name)
-            .AttributeBigEndian(NFTA_SET_FLAGS, NFT_SET_MAP)
-            .AttributeBigEndian(NFTA_SET_KEY_TYPE, NfMap.Number(map.Key))
-            .AttributeBigEndian(NFTA_SET_KEY_LEN, NfMap.Length(map.Key))
-            .AttributeBigEndian(NFTA_SET_DATA_TYPE, NfMap.Number(map.Value))
-            .AttributeBigEndian(NFTA_SET_DATA_LEN, NfMap.Length(map.Value))
-            .AttributeBigEndian(NFTA_SET_ID, ++_maps);
-        Add(table.Family, table.Name, map.Name, map.Elements);
+        Begin(NFT_MSG_NEWSET, NLM_F_CREATE, family, $"add set {table} {name}")
+            .Attribute(NFTA_SET_TABLE, table)
+            .Attribute(NFTA_SET_NAME, name)
+            .AttributeBigEndian(NFTA_SET_FLAGS, flags)
+            .AttributeBigEndian(NFTA_SET_KEY_TYPE, NfTypes.Number(key))
+            .AttributeBigEndian(NFTA_SET_KEY_LEN, NfTypes.Length(key))
+            .AttributeBigEndian(NFTA_SET_ID, ++_sets);
+        // Only "nft list" reads it: it shows an empty text where it is not told that a name is in the host's order.
+        return key is [NfType.InterfaceName] ? _batch.Attribute(NFTA_SET_USERDATA, [NFTNL_UDATA_SET_KEYBYTEORDER, 4, .. BitConverter.GetBytes(1)]) : _batch;
     }
 
     private NfTransaction Elements(ushort type, int flags, NfFamily family, string table, string map, IReadOnlyList<NfElement> elements)
@@ -137,14 +219,26 @@ public sealed class NfTransaction
                 {
                     foreach (NfElement element in some)
                     {
-                        b.Nested(NFTA_LIST_ELEM, element, static (b, element) => b
-                            .Nested(NFTA_SET_ELEM_KEY, element, static (b, element) => b.Attribute(NFTA_DATA_VALUE, Bytes(element.Key)))
-                            .Nested(NFTA_SET_ELEM_DATA, element, static (b, element) => b.Attribute(NFTA_DATA_VALUE, Bytes(element.Value))));
+                        b.Nested(NFTA_LIST_ELEM, element, Element);
                     }
                 });
         }
 
         return this;
+    }
+
+    private static void Element(NetlinkBatch batch, NfElement element)
+    {
+        batch.Nested(NFTA_SET_ELEM_KEY, element, static (b, element) => b.Attribute(NFTA_DATA_VALUE, Bytes(element.Key)));
+        if (element.Value.Count > 0)
+        {
+            batch.Nested(NFTA_SET_ELEM_DATA, element, static (b, element) => b.Attribute(NFTA_DATA_VALUE, Bytes(element.Value)));
+        }
+
+        if (element.Timeout is { } timeout)
+        {
+            batch.AttributeBigEndian(NFTA_SET_ELEM_TIMEOUT, (ulong)Math.Max(1, timeout.TotalMilliseconds)); // 0 would be for ever
+        }
     }
 
     private static byte[] Bytes(IReadOnlyList<NfValue> values) => [.. values.SelectMany(static v => v.Bytes)];

@@ -2,10 +2,11 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Berth.Linux.NfTables;
 
-/// <summary>One part of a map's key or value.</summary>
+/// <summary>One part of a set's or map's key or value.</summary>
 public abstract record NfValue
 {
     private NfValue()
@@ -51,5 +52,22 @@ public abstract record NfValue
             Sctp => "sctp",
             _ => ((int)Type).ToString(CultureInfo.InvariantCulture),
         };
+    }
+
+    /// <summary>An interface's name: 15 bytes at most (IFNAMSIZ), compared with all its zeros.</summary>
+    public sealed record InterfaceName(string Name) : NfValue
+    {
+        internal override byte[] Bytes
+        {
+            get
+            {
+                byte[] bytes = new byte[16];
+                return Encoding.UTF8.TryGetBytes(Name, bytes.AsSpan(0, 15), out _)
+                    ? bytes
+                    : throw new LinuxException("nf_tables", $"interface name \"{Name}\"", Errno.ENAMETOOLONG);
+            }
+        }
+
+        public override string ToString() => $"\"{Name}\"";
     }
 }
