@@ -9,7 +9,7 @@ public sealed class LoadCollection;
 [Collection(nameof(LoadTests))]
 public sealed class LoadTests
 {
-    private static readonly SandboxRequest OnBridge = new() { Network = "bridge" };
+    private static readonly SandboxRequest OnBridge = new() { Endpoints = [new EndpointRequest { Network = "bridge" }] };
 
     [Fact]
     public async Task AThousandInARowLeaveNothing()
@@ -22,12 +22,12 @@ public sealed class LoadTests
         {
             foreach (string id in ids)
             {
-                using (Sandbox sandbox = await service.TakeAsync(id, OnBridge, CancellationToken.None))
+                using (Sandbox sandbox = await service.Endpoints.TakeAsync(id, OnBridge, CancellationToken.None))
                 {
                     await sandbox.Recorded;
                 }
 
-                await service.ReleaseAsync(id);
+                await service.Endpoints.ReleaseAsync(id);
             }
 
             await TestHost.UntilAsync(() => host.Ports().Length <= host.Options.MaximumReadySandboxes, "only ready sandboxes are left");
@@ -47,17 +47,17 @@ public sealed class LoadTests
         string[] ids = [.. Enumerable.Range(0, 100).Select(i => $"c{i}")];
         await host.AddContainersAsync(ids);
         await using NetworkService service = await host.StartAsync();
-        Sandbox[] sandboxes = await Task.WhenAll(ids.Select(id => service.TakeAsync(id, OnBridge, CancellationToken.None)));
-        Assert.Equal(100, sandboxes.Select(s => s.Endpoint!.Address).Distinct().Count());
+        Sandbox[] sandboxes = await Task.WhenAll(ids.Select(id => service.Endpoints.TakeAsync(id, OnBridge, CancellationToken.None)));
+        Assert.Equal(100, sandboxes.Select(s => s.Endpoints[0].Address).Distinct().Count());
         foreach (Sandbox sandbox in sandboxes)
         {
             await sandbox.Recorded;
             sandbox.Dispose();
         }
 
-        Assert.Equal(100, service.EndpointsOf(service.Find("bridge")!.Id).Count);
-        await Task.WhenAll(ids.Select(service.ReleaseAsync));
-        Assert.Empty(service.EndpointsOf(service.Find("bridge")!.Id));
+        Assert.Equal(100, service.Endpoints.On(service.Find("bridge")!.Id).Count);
+        await Task.WhenAll(ids.Select(service.Endpoints.ReleaseAsync));
+        Assert.Empty(service.Endpoints.On(service.Find("bridge")!.Id));
         await TestHost.UntilAsync(() => host.Ports().Length == host.Options.ReadySandboxes, "the links are gone, and what was grown for the load with them");
     }
 
@@ -68,14 +68,14 @@ public sealed class LoadTests
         string[] ids = [.. Enumerable.Range(0, 1024).Select(i => $"c{i}")];
         await host.AddContainersAsync(ids);
         await using NetworkService service = await host.StartAsync();
-        Sandbox[] sandboxes = await Task.WhenAll(ids[..1023].Select(id => service.TakeAsync(id, OnBridge, CancellationToken.None)));
-        EngineException refused = await Assert.ThrowsAsync<EngineException>(() => service.TakeAsync(ids[1023], OnBridge, CancellationToken.None));
+        Sandbox[] sandboxes = await Task.WhenAll(ids[..1023].Select(id => service.Endpoints.TakeAsync(id, OnBridge, CancellationToken.None)));
+        EngineException refused = await Assert.ThrowsAsync<EngineException>(() => service.Endpoints.TakeAsync(ids[1023], OnBridge, CancellationToken.None));
         Assert.Contains("bridge", refused.Message, StringComparison.Ordinal);
         Assert.Contains("1023", refused.Message, StringComparison.Ordinal);
         sandboxes[7].Dispose();
-        await service.ReleaseAsync(ids[7]);
-        using Sandbox last = await service.TakeAsync(ids[1023], OnBridge, CancellationToken.None);
-        Assert.NotNull(last.Endpoint);
+        await service.Endpoints.ReleaseAsync(ids[7]);
+        using Sandbox last = await service.Endpoints.TakeAsync(ids[1023], OnBridge, CancellationToken.None);
+        Assert.Single(last.Endpoints);
         foreach (Sandbox sandbox in sandboxes)
         {
             sandbox.Dispose();

@@ -10,7 +10,7 @@ namespace Berth.Network.Tests;
 /// <summary>Who reaches whom.</summary>
 public sealed class ReachTests
 {
-    private static readonly SandboxRequest OnBridge = new() { Network = "bridge" };
+    private static readonly SandboxRequest OnBridge = new() { Endpoints = [new EndpointRequest { Network = "bridge" }] };
 
     private static Socket Listen(FileDescriptor space, IPAddress address) => NetworkNamespace.Run(space, () =>
     {
@@ -52,7 +52,7 @@ public sealed class ReachTests
         await host.AddContainersAsync("c1");
         await using NetworkService service = await host.StartAsync();
         using var outside = new OutsideHost(host);
-        using Sandbox sandbox = await service.TakeAsync("c1", OnBridge, CancellationToken.None);
+        using Sandbox sandbox = await service.Endpoints.TakeAsync("c1", OnBridge, CancellationToken.None);
         Task<IPAddress> seen = outside.AcceptOneAsync();
         Assert.Null(Connect(sandbox.Namespace, outside.Server));
         Assert.Equal(OutsideHost.HostsAddress, await seen);
@@ -67,7 +67,7 @@ public sealed class ReachTests
         await host.AddContainersAsync("c1");
         await using NetworkService service = await host.StartAsync();
         using var outside = new OutsideHost(host);
-        using Sandbox sandbox = await service.TakeAsync("c1", OnBridge, CancellationToken.None);
+        using Sandbox sandbox = await service.Endpoints.TakeAsync("c1", OnBridge, CancellationToken.None);
         Task<IPAddress> seen = outside.AcceptOneAsync();
         Assert.Null(Connect(sandbox.Namespace, outside.Server));
         Assert.Equal(OutsideHost.HostsAddress, await seen);
@@ -79,9 +79,9 @@ public sealed class ReachTests
         using var host = new TestHost();
         await host.AddContainersAsync("c1", "c2");
         await using NetworkService service = await host.StartAsync();
-        using Sandbox one = await service.TakeAsync("c1", OnBridge, CancellationToken.None);
-        using Sandbox two = await service.TakeAsync("c2", OnBridge, CancellationToken.None);
-        using Socket listener = Listen(two.Namespace, two.Endpoint!.Address);
+        using Sandbox one = await service.Endpoints.TakeAsync("c1", OnBridge, CancellationToken.None);
+        using Sandbox two = await service.Endpoints.TakeAsync("c2", OnBridge, CancellationToken.None);
+        using Socket listener = Listen(two.Namespace, two.Endpoints[0].Address!);
         Assert.Null(Connect(one.Namespace, listener.LocalEndPoint!));
         Assert.Null(Connect(host.Namespace, listener.LocalEndPoint!));
     }
@@ -93,8 +93,8 @@ public sealed class ReachTests
         await host.AddContainersAsync("c1");
         await using NetworkService service = await host.StartAsync();
         using var outside = new OutsideHost(host);
-        using Sandbox sandbox = await service.TakeAsync("c1", OnBridge, CancellationToken.None);
-        using Socket listener = Listen(sandbox.Namespace, sandbox.Endpoint!.Address);
+        using Sandbox sandbox = await service.Endpoints.TakeAsync("c1", OnBridge, CancellationToken.None);
+        using Socket listener = Listen(sandbox.Namespace, sandbox.Endpoints[0].Address!);
         NetworkNamespace.Run(outside.Namespace, () =>
         {
             using NetlinkSocket inside = NetlinkSocket.Open(Linux.Interop.Libc.NETLINK_ROUTE);
@@ -113,7 +113,7 @@ public sealed class ReachTests
         await using NetworkService service = await host.StartAsync();
         host.RunProgram("sh", "-c", "echo 1 > /proc/sys/net/ipv4/conf/berth0/route_localnet");
         using Socket listener = Listen(host.Namespace, IPAddress.Loopback);
-        using Sandbox sandbox = await service.TakeAsync("c1", OnBridge, CancellationToken.None);
+        using Sandbox sandbox = await service.Endpoints.TakeAsync("c1", OnBridge, CancellationToken.None);
 
         // What the attack does: lo's own claim on 127/8 is removed, then the bridge is the way to 127.0.0.1.
         const string Attack = "echo 1 > /proc/sys/net/ipv4/conf/eth0/route_localnet && ip addr del 127.0.0.1/8 dev lo && ip route add 127.0.0.1/32 via 172.30.0.1 dev eth0 && ip route flush table local 127.0.0.0/8; ip route del local 127.0.0.0/8 dev lo table local; true";

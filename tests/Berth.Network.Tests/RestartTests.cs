@@ -10,7 +10,7 @@ namespace Berth.Network.Tests;
 /// <summary>Daemons that went away, and what the next one makes of it.</summary>
 public sealed class RestartTests
 {
-    private static readonly SandboxRequest OnBridge = new() { Network = "bridge" };
+    private static readonly SandboxRequest OnBridge = new() { Endpoints = [new EndpointRequest { Network = "bridge" }] };
 
     [Fact]
     public async Task LiveContainersKeepTheirLinkAndStrangersLoseTheirs()
@@ -18,8 +18,8 @@ public sealed class RestartTests
         using var host = new TestHost();
         await host.AddContainersAsync("live", "ended");
         NetworkService first = await host.StartAsync();
-        using Sandbox live = await first.TakeAsync("live", OnBridge, CancellationToken.None);
-        using Sandbox ended = await first.TakeAsync("ended", OnBridge, CancellationToken.None);
+        using Sandbox live = await first.Endpoints.TakeAsync("live", OnBridge, CancellationToken.None);
+        using Sandbox ended = await first.Endpoints.TakeAsync("ended", OnBridge, CancellationToken.None);
         await Task.WhenAll(live.Recorded, ended.Recorded);
         IReadOnlyList<Network> networks = first.Networks;
         await first.DisposeAsync();
@@ -35,17 +35,17 @@ public sealed class RestartTests
         await using NetworkService second = await host.StartAsync();
         Assert.DoesNotContain("vethstray", host.Ports());
         Assert.Equal(networks.Select(n => n.Id), second.Networks.Select(n => n.Id));
-        Assert.Equal(live.Endpoint, second.EndpointOf("live"));
-        Assert.Contains(ended.Endpoint!.HostInterface, host.Ports());
+        Assert.Equal(live.Endpoints[0].Id, Assert.Single(second.Endpoints.Of("live")).Id);
+        Assert.Contains(ended.Endpoints[0].HostInterface, host.Ports());
 
-        await second.AdoptAsync(["live"], CancellationToken.None);
-        Assert.Null(second.EndpointOf("ended"));
+        await second.Endpoints.AdoptAsync(["live"], CancellationToken.None);
+        Assert.Empty(second.Endpoints.Of("ended"));
         ended.Dispose(); // what its last process would do
-        await TestHost.UntilAsync(() => !host.Ports().Contains(ended.Endpoint.HostInterface), "the ended container's link is gone");
-        Assert.Contains(live.Endpoint!.HostInterface, host.Ports());
+        await TestHost.UntilAsync(() => !host.Ports().Contains(ended.Endpoints[0].HostInterface), "the ended container's link is gone");
+        Assert.Contains(live.Endpoints[0].HostInterface, host.Ports());
         await host.AddContainersAsync("next");
-        using Sandbox next = await second.TakeAsync("next", OnBridge, CancellationToken.None);
-        Assert.NotEqual(live.Endpoint.Address, next.Endpoint!.Address);
+        using Sandbox next = await second.Endpoints.TakeAsync("next", OnBridge, CancellationToken.None);
+        Assert.NotEqual(live.Endpoints[0].Address, next.Endpoints[0].Address);
     }
 
     [Fact]
@@ -75,13 +75,13 @@ public sealed class RestartTests
         host.RunProgram("ip", "addr", "add", "172.30.1.1/24", "dev", "taken");
         await using (NetworkService first = await host.StartAsync())
         {
-            Assert.Equal("172.29.0.0/16", first.Find("bridge")!.Subnet.ToString());
+            Assert.Equal("172.29.0.0/16", first.Find("bridge")!.Subnets[0].Subnet.ToString());
         }
 
         host.RunProgram("ip", "link", "del", "taken");
         await using (NetworkService second = await host.StartAsync())
         {
-            Assert.Equal("172.29.0.0/16", second.Find("bridge")!.Subnet.ToString());
+            Assert.Equal("172.29.0.0/16", second.Find("bridge")!.Subnets[0].Subnet.ToString());
         }
 
         Assert.True(BridgeAddress.TryParse("10.99.0.1/24", out BridgeAddress? bip));
@@ -106,11 +106,11 @@ public sealed class RestartTests
         using var host = new TestHost();
         await host.AddContainersAsync("c1");
         await using NetworkService service = await host.StartAsync();
-        using Sandbox sandbox = await service.TakeAsync("c1", OnBridge, CancellationToken.None);
+        using Sandbox sandbox = await service.Endpoints.TakeAsync("c1", OnBridge, CancellationToken.None);
         host.RunProgram("ip", "link", "del", "berth0");
         await TestHost.UntilAsync(
             () => host.Routes.FindLink("berth0") is { IsUp: true } bridge
-                && host.Routes.Links(bridge.Index).Any(l => l.Name == sandbox.Endpoint!.HostInterface),
+                && host.Routes.Links(bridge.Index).Any(l => l.Name == sandbox.Endpoints[0].HostInterface),
             "the bridge is back with the container on it");
     }
 
@@ -122,8 +122,8 @@ public sealed class RestartTests
         await using NetworkService one = await host.StartAsync();
         await using NetworkService two = await NetworkService.StartAsync(
             host.Options with { BridgeName = "berth1" }, other.Database, CancellationToken.None);
-        Assert.Equal("172.30.0.0/16", one.Find("bridge")!.Subnet.ToString());
-        Assert.Equal("172.29.0.0/16", two.Find("bridge")!.Subnet.ToString());
+        Assert.Equal("172.30.0.0/16", one.Find("bridge")!.Subnets[0].Subnet.ToString());
+        Assert.Equal("172.29.0.0/16", two.Find("bridge")!.Subnets[0].Subnet.ToString());
         string tables = host.RunProgram("nft", "list", "tables");
         Assert.Contains("berth-berth0", tables, StringComparison.Ordinal);
         Assert.Contains("berth-berth1", tables, StringComparison.Ordinal);

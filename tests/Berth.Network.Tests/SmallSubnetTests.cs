@@ -5,7 +5,7 @@ namespace Berth.Network.Tests;
 /// <summary>Where addresses are few, what becomes of them is seen.</summary>
 public sealed class SmallSubnetTests
 {
-    private static readonly SandboxRequest OnBridge = new() { Network = "bridge" };
+    private static readonly SandboxRequest OnBridge = new() { Endpoints = [new EndpointRequest { Network = "bridge" }] };
 
     private static NetworkOptions Small(NetworkOptions options) => options with
     {
@@ -21,18 +21,18 @@ public sealed class SmallSubnetTests
         var sandboxes = new List<Sandbox>();
         for (int i = 0; i < 5; i++)
         {
-            sandboxes.Add(await service.TakeAsync($"c{i}", OnBridge, CancellationToken.None));
+            sandboxes.Add(await service.Endpoints.TakeAsync($"c{i}", OnBridge, CancellationToken.None));
         }
 
-        EngineException refused = await Assert.ThrowsAsync<EngineException>(() => service.TakeAsync("c5", OnBridge, CancellationToken.None));
+        EngineException refused = await Assert.ThrowsAsync<EngineException>(() => service.Endpoints.TakeAsync("c5", OnBridge, CancellationToken.None));
         Assert.Contains("10.77.0.0/29", refused.Message, StringComparison.Ordinal);
         Assert.Contains("--bip", refused.Message, StringComparison.Ordinal);
 
-        string freed = sandboxes[2].Endpoint!.Address.ToString();
+        string freed = sandboxes[2].Endpoints[0].Address!.ToString();
         sandboxes[2].Dispose();
-        await service.ReleaseAsync("c2");
-        using Sandbox next = await service.TakeAsync("c5", OnBridge, CancellationToken.None); // the kernel may still be at it
-        Assert.Equal(freed, next.Endpoint!.Address.ToString());
+        await service.Endpoints.ReleaseAsync("c2");
+        using Sandbox next = await service.Endpoints.TakeAsync("c5", OnBridge, CancellationToken.None); // the kernel may still be at it
+        Assert.Equal(freed, next.Endpoints[0].Address!.ToString());
         sandboxes.ForEach(s => s.Dispose());
     }
 
@@ -46,13 +46,13 @@ public sealed class SmallSubnetTests
         var sandboxes = new List<Sandbox>();
         for (int i = 0; i < 5; i++)
         {
-            sandboxes.Add(await service.TakeAsync($"c{i}", OnBridge, CancellationToken.None));
+            sandboxes.Add(await service.Endpoints.TakeAsync($"c{i}", OnBridge, CancellationToken.None));
         }
 
-        string link = sandboxes[0].Endpoint!.HostInterface;
-        await service.ReleaseAsync("c0"); // its namespace is still open here
-        using Sandbox next = await service.TakeAsync("c5", OnBridge, CancellationToken.None);
-        Assert.Equal(sandboxes[0].Endpoint!.Address, next.Endpoint!.Address);
+        string link = sandboxes[0].Endpoints[0].HostInterface!;
+        await service.Endpoints.ReleaseAsync("c0"); // its namespace is still open here
+        using Sandbox next = await service.Endpoints.TakeAsync("c5", OnBridge, CancellationToken.None);
+        Assert.Equal(sandboxes[0].Endpoints[0].Address, next.Endpoints[0].Address);
         Assert.DoesNotContain(link, host.Ports());
         sandboxes.ForEach(s => s.Dispose());
     }
@@ -64,8 +64,8 @@ public sealed class SmallSubnetTests
         await host.AddContainersAsync("c1");
         await using NetworkService service = await host.StartAsync();
         Assert.True(MacAddress.TryParse("92:d0:c6:0a:29:33", out MacAddress? mac));
-        using Sandbox sandbox = await service.TakeAsync("c1", OnBridge with { MacAddress = mac }, CancellationToken.None);
-        Assert.Equal(mac, sandbox.Endpoint!.MacAddress);
+        using Sandbox sandbox = await service.Endpoints.TakeAsync("c1", new SandboxRequest { Endpoints = [new EndpointRequest { Network = "bridge", MacAddress = mac }] }, CancellationToken.None);
+        Assert.Equal(mac, sandbox.Endpoints[0].MacAddress);
         Assert.Contains("92:d0:c6:0a:29:33", TestHost.RunProgramIn(sandbox.Namespace, "ip", "link", "show", "eth0"), StringComparison.Ordinal);
     }
 
@@ -83,8 +83,8 @@ public sealed class SmallSubnetTests
         Assert.Same(bridge, service.Find(bridge.Id[..32]));
         Assert.Null(service.Find("nowhere"));
         Assert.Null(service.Find(""));
-        await Assert.ThrowsAsync<EngineException>(() => service.TakeAsync("c1", new SandboxRequest { Network = "nowhere" }, CancellationToken.None));
-        await Assert.ThrowsAsync<EngineException>(() => service.TakeAsync("c1", new SandboxRequest { Network = "host" }, CancellationToken.None));
+        await Assert.ThrowsAsync<EngineException>(() => service.Endpoints.TakeAsync("c1", new SandboxRequest { Endpoints = [new EndpointRequest { Network = "nowhere" }] }, CancellationToken.None));
+        await Assert.ThrowsAsync<EngineException>(() => service.Endpoints.TakeAsync("c1", new SandboxRequest { Endpoints = [new EndpointRequest { Network = "host" }] }, CancellationToken.None));
     }
 
     [Fact]
@@ -96,9 +96,9 @@ public sealed class SmallSubnetTests
         Assert.Empty(host.Ports());
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => service.TakeAsync("c1", OnBridge, cancelled.Token));
-        using Sandbox sandbox = await service.TakeAsync("c2", OnBridge, CancellationToken.None);
-        Assert.Contains(sandbox.Endpoint!.HostInterface, host.Ports());
-        Assert.Null(service.EndpointOf("c1"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => service.Endpoints.TakeAsync("c1", OnBridge, cancelled.Token));
+        using Sandbox sandbox = await service.Endpoints.TakeAsync("c2", OnBridge, CancellationToken.None);
+        Assert.Contains(sandbox.Endpoints[0].HostInterface, host.Ports());
+        Assert.Empty(service.Endpoints.Of("c1"));
     }
 }

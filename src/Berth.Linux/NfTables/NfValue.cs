@@ -50,6 +50,8 @@ public abstract record NfValue
             ProtocolType.Tcp => "tcp",
             ProtocolType.Udp => "udp",
             Sctp => "sctp",
+            ProtocolType.Icmp => "icmp",
+            ProtocolType.IcmpV6 => "ipv6-icmp",
             _ => ((int)Type).ToString(CultureInfo.InvariantCulture),
         };
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -16,40 +15,43 @@ namespace Berth.Network.Endpoints;
 internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges)
 {
     /// <summary>Makes the endpoint's interface, up and with its addresses. What fails leaves nothing.</summary>
-    /// <returns>The endpoint with the name its interface got.</returns>
     /// <exception cref="EngineException">Unavailable: the bridge is full. Conflict: the interface's name is taken. Else why the kernel refused.</exception>
-    public Endpoint Attach(FileDescriptor space, Network network, Endpoint endpoint, string? wantedName)
+    public void Attach(FileDescriptor space, Network network, Endpoint endpoint) => host.Within(space, () =>
     {
-        return host.Within(space, () =>
+        using NetlinkSocket inside = NetlinkSocket.Open(Libc.NETLINK_ROUTE);
+        try
         {
-            using NetlinkSocket inside = NetlinkSocket.Open(Libc.NETLINK_ROUTE);
-            Endpoint named = endpoint with { Interface = NameOf(inside.Links(), network, wantedName) };
-            try
+            if (network.EnableIpv6)
             {
-                if (network.EnableIpv6)
+                Make(space, network, endpoint);
+            }
+            else
+            {
+                using (Ipv6Default.Disable())
                 {
-                    Make(space, network, named);
+                    Make(space, network, endpoint);
                 }
-                else
-                {
-                    using (Ipv6Default.Disable())
-                    {
-                        Make(space, network, named);
-                    }
-                }
+            }
 
-                Configure(inside, named);
-                return named;
-            }
-            catch (LinuxException e)
+            Configure(inside, endpoint);
+            return true;
+        }
+        catch (LinuxException e)
+        {
+            if (e.Errno != Errno.EEXIST)
             {
-                Remove(inside, named);
-                throw e.Errno == Errno.EXFULL
-                    ? EngineException.Unavailable($"network {network.Name} is full: {network.Bridge} has all the 1023 ports a bridge can have; remove containers, or make another network", e)
-                    : EngineException.Internal($"the container's interface on network {network.Name} could not be made: {e.Message}", e);
+                Remove(inside, endpoint);
             }
-        });
-    }
+
+            throw e.Errno switch
+            {
+                Errno.EXFULL => EngineException.Unavailable(
+                    $"network {network.Name} is full: {network.Bridge} has all the 1023 ports a bridge can have; remove containers, or make another network", e),
+                Errno.EEXIST => EngineException.Conflict($"the container has an interface {endpoint.Interface} of its own making: name another (interface name), or remove it"),
+                _ => EngineException.Internal($"the container's interface on network {network.Name} could not be made: {e.Message}", e),
+            };
+        }
+    });
 
     /// <summary>Takes an endpoint's interface out of a namespace that lives on.</summary>
     public void Detach(FileDescriptor space, Endpoint endpoint) => host.Within(space, () =>
@@ -85,26 +87,6 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges)
         return true;
     });
 
-    /// <summary>The first name behind the network's prefix that is free, or the one asked for.</summary>
-    internal static string NameOf(IReadOnlyList<Link> links, Network network, string? wanted)
-    {
-        if (wanted is not null)
-        {
-            return links.All(l => l.Name != wanted) ? wanted : throw EngineException.Conflict($"the container has an interface {wanted} already");
-        }
-
-        string prefix = network.IsPredefined ? "eth" : BridgeOptions.Parse(network.Driver == NetworkDrivers.Bridge ? network.Options : Network.None).InterfacePrefix;
-        int number = 0;
-        while (links.Any(l => l.Name == Name(number)))
-        {
-            number++;
-        }
-
-        return Name(number);
-
-        string Name(int n) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{n}");
-    }
-
     private void Make(FileDescriptor space, Network network, Endpoint endpoint) => host.Routes.Execute(new NetlinkBatch().AddVethPair(new VethPair
     {
         Name = endpoint.HostInterface!,
@@ -137,12 +119,15 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges)
         inside.Execute(batch.AcknowledgeLast());
     }
 
-    private static void Remove(NetlinkSocket inside, Endpoint endpoint)
+    private void Remove(NetlinkSocket inside, Endpoint endpoint)
     {
-        // Ours by its hardware address: the container may have given the name to another.
-        if (inside.FindLink(endpoint.Interface) is { } link && link.Address.AsSpan().SequenceEqual(endpoint.MacAddress.ToBytes()))
+        if (endpoint.HostInterface is { } pair)
         {
-            inside.Execute(new NetlinkBatch().DeleteLink(link.Index).AcknowledgeLast());
+            HostBridge.RemoveLinks(host.Routes, [pair]);
+        }
+        else if (inside.FindLink(endpoint.Interface) is { } link && link.Address.AsSpan().SequenceEqual(endpoint.MacAddress.ToBytes()))
+        {
+            HostBridge.RemoveLinks(inside, [endpoint.Interface]); // ours by its hardware address: the container may have given the name to another
         }
     }
 }

@@ -48,4 +48,22 @@ internal static class ForeignForward
 
         transaction.Commit(socket);
     }
+
+    /// <summary>Takes our rules for a bridge out again.</summary>
+    public static void Remove(NetlinkSocket socket, string bridge)
+    {
+        List<NfRuleInfo> ours = [.. socket.Rules(NfFamily.Ip).Where(r => r.Table == FilterTable && r.Comment == Comment(bridge))];
+        if (ours.Count == 0)
+        {
+            return;
+        }
+
+        var transaction = new NfTransaction();
+        foreach (NfRuleInfo rule in ours)
+        {
+            transaction.DeleteRule(NfFamily.Ip, FilterTable, rule.Chain, rule.Handle);
+        }
+
+        transaction.Commit(socket);
+    }
 }

@@ -1,6 +1,6 @@
 namespace Berth.Network;
 
-/// <summary>A network as somebody asked for it. Text that has to be understood is still text: <see cref="NetworkPlanner"/> says what is wrong with it.</summary>
+/// <summary>A network as somebody asked for it. Text that has to be understood is still text: planning says what is wrong with it.</summary>
 public sealed record NetworkDefinition
 {
     public required string Name { get; init; }

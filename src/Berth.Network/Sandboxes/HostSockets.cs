@@ -22,11 +22,14 @@ internal sealed class HostSockets : IDisposable
         {
             Routes = NetlinkSocket.Open(Libc.NETLINK_ROUTE);
             Removals = LinkRemovals.Listen();
+            Firewall = NetlinkSocket.Open(Libc.NETLINK_NETFILTER);
             return true;
         });
     }
 
     public NetlinkSocket Routes { get; private set; } = null!;
+
+    public NetlinkSocket Firewall { get; private set; } = null!;
 
     public LinkRemovals Removals { get; private set; } = null!;
 
@@ -47,6 +50,12 @@ internal sealed class HostSockets : IDisposable
 
     /// <summary>Runs something in the host's namespace (for files below /proc/sys/net and new sockets) and comes back.</summary>
     public T Inside<T>(Func<T> work) => Within(_host, work);
+
+    public void Inside(Action work) => Inside(() =>
+    {
+        work();
+        return true;
+    });
 
     /// <summary>Runs something in another namespace, a container's, and comes back.</summary>
     public T Within<T>(FileDescriptor space, Func<T> work)
@@ -71,6 +80,7 @@ internal sealed class HostSockets : IDisposable
     public void Dispose()
     {
         Removals.Dispose();
+        Firewall.Dispose();
         Routes.Dispose();
         _home.Dispose();
     }

@@ -19,7 +19,7 @@ internal sealed class NetworkThread : IDisposable
     private const int StackLength = 256 * 1024;
 
     private readonly WakeEvent _wake = new();
-    private readonly ConcurrentQueue<Action<HostSockets>> _work = new();
+    private readonly ConcurrentQueue<Action<HostSockets?>> _work = new();
     private readonly Action<string> _log;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,6 +29,7 @@ internal sealed class NetworkThread : IDisposable
     private BridgePlan? _plan;
     private BridgeSet? _bridges;
     private volatile bool _stopping;
+    private volatile bool _stopped;
 
     /// <param name="host">The host's namespace; null: the one this is called in.</param>
     /// <param name="log">For what nobody waits for.</param>
@@ -46,6 +47,7 @@ internal sealed class NetworkThread : IDisposable
     public void Wake() => _wake.Set();
 
     /// <summary>Runs something on the thread between two sandboxes.</summary>
+    /// <exception cref="EngineException">Unavailable: the daemon is shutting down.</exception>
     public Task<T> RunAsync<T>(Func<HostSockets, T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -53,16 +55,30 @@ internal sealed class NetworkThread : IDisposable
         {
             try
             {
-                done.SetResult(work(sockets));
+                done.SetResult(work(sockets ?? throw EngineException.Unavailable("the daemon is shutting down")));
             }
             catch (Exception e)
             {
                 done.SetException(e);
             }
         });
-        _wake.Set();
+        if (_stopped)
+        {
+            Refuse();
+        }
+        else
+        {
+            _wake.Set();
+        }
+
         return done.Task;
     }
+
+    public Task RunAsync(Action<HostSockets> work) => RunAsync(sockets =>
+    {
+        work(sockets);
+        return true;
+    });
 
     /// <summary>From now on the pool is kept filled. Called on the thread.</summary>
     public void Serve(SandboxPool pool, SandboxMaker maker, BridgePlan plan, BridgeSet bridges)
@@ -100,7 +116,7 @@ internal sealed class NetworkThread : IDisposable
             while (!_stopping)
             {
                 Wait(sockets);
-                while (_work.TryDequeue(out Action<HostSockets>? work))
+                while (_work.TryDequeue(out Action<HostSockets?>? work))
                 {
                     work(sockets);
                 }
@@ -115,6 +131,17 @@ internal sealed class NetworkThread : IDisposable
             {
                 sandbox.Namespace.Dispose();
             }
+        }
+
+        _stopped = true;
+        Refuse();
+    }
+
+    private void Refuse()
+    {
+        while (_work.TryDequeue(out Action<HostSockets?>? work))
+        {
+            work(null);
         }
     }
 

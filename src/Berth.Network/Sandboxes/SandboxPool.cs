@@ -68,6 +68,28 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
         return await waiter.Task;
     }
 
+    /// <summary>A place for a container that runs already; null: there is no address left.</summary>
+    public BridgePlace? Place(MacAddress? macAddress)
+    {
+        lock (_gate)
+        {
+            return _stopped ? null : NewPlace(macAddress);
+        }
+    }
+
+    /// <summary>A place whose link could not be made is free again.</summary>
+    public void Undo(BridgePlace place)
+    {
+        lock (_gate)
+        {
+            _links.Undo(place.HostInterface);
+            _addresses.Free(place.Address);
+        }
+    }
+
+    /// <summary>How many addresses the bridge has, and where: for who found none left.</summary>
+    public string Full => $"network bridge has no free address: all {_addresses.Capacity} of {plan.Address.Subnet} are in use; remove containers, or give the daemon a larger subnet with --bip";
+
     /// <summary>A link and address that an earlier daemon gave out.</summary>
     public void Adopt(string hostInterface, IPAddress address, bool linkExists)
     {
@@ -287,20 +309,29 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
 
     private SandboxOrder? Bridged(SandboxWaiter? waiter)
     {
+        if (NewPlace(waiter?.MacAddress) is { } place)
+        {
+            return new SandboxOrder(place, waiter);
+        }
+
+        _aheadPaused = true;
+        if (waiter is not null && _links.Dying > 0)
+        {
+            _bridged.PutBack(waiter);
+            _blocked = true;
+        }
+        else
+        {
+            waiter?.Fail(EngineException.Unavailable(Full));
+        }
+
+        return null;
+    }
+
+    private BridgePlace? NewPlace(MacAddress? macAddress)
+    {
         if (!_addresses.TryTake(out IPAddress? address))
         {
-            _aheadPaused = true;
-            if (waiter is not null && _links.Dying > 0)
-            {
-                _bridged.PutBack(waiter);
-                _blocked = true;
-            }
-            else
-            {
-                waiter?.Fail(EngineException.Unavailable(
-                    $"network bridge has no free address: all {_addresses.Capacity} of {plan.Address.Subnet} are in use; remove containers, or give the daemon a larger subnet with --bip"));
-            }
-
             return null;
         }
 
@@ -311,7 +342,7 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
         }
         while (!_links.TryAdd(name, address));
 
-        return new SandboxOrder(new BridgePlace(name, address, waiter?.MacAddress ?? MacAddress.Of(address)), waiter);
+        return new BridgePlace(name, address, macAddress ?? MacAddress.Of(address));
     }
 
     private void Free(IPAddress? address)

@@ -1,41 +1,33 @@
 using System.Net;
+using System.Net.Sockets;
 
 using Berth.Linux.Interop;
 using Berth.Linux.Namespaces;
 using Berth.Linux.Netlink;
 using Berth.Linux.NfTables;
 using Berth.Network.Firewall;
+using Berth.Network.Ports;
 
 namespace Berth.Network.Tests.Firewall;
 
-public sealed class BridgeFirewallTests
+public sealed class FirewallTableTests
 {
-    private static readonly NfTable Table = BridgeFirewall.Table("berth0", IPNetwork.Parse("172.30.0.0/16"));
-
-    [Fact]
-    public void TheRulesReadAsNftWritesThem() => Assert.Equal(
-        """
-        table inet berth-berth0 {
-        	chain raw-prerouting {
-        		type filter hook prerouting priority raw; policy accept;
-        		iifname "berth0" ip daddr 127.0.0.0/8 drop comment "containers never reach the host's loopback"
-        	}
-
-        	chain forward {
-        		type filter hook forward priority filter; policy accept;
-        		oifname "berth0" ct state established,related accept comment "answers"
-        		iifname "berth0" accept comment "containers reach the outside and each other"
-        		oifname "berth0" drop comment "nobody else reaches a container"
-        	}
-
-        	chain postrouting {
-        		type nat hook postrouting priority srcnat; policy accept;
-        		ip saddr 172.30.0.0/16 oifname != "berth0" masquerade comment "the host's address outside"
-        	}
-        }
-
-        """,
-        Table.ToString());
+    private static readonly NfTable Table = FirewallTable.Of("berth0", new FirewallState
+    {
+        Networks =
+        [
+            new FirewalledNetwork("berth0", [IPNetwork.Parse("172.30.0.0/16")], Internal: false, InterContainer: true, Masquerade: true, EgressLimited: false),
+            new FirewalledNetwork("br-inside", [IPNetwork.Parse("10.1.0.0/24")], Internal: true, InterContainer: true, Masquerade: true, EgressLimited: false),
+            new FirewalledNetwork("br-strict", [IPNetwork.Parse("10.2.0.0/24"), IPNetwork.Parse("fd02::/64")], Internal: false, InterContainer: false, Masquerade: true, EgressLimited: true),
+        ],
+        Ports =
+        [
+            new PortTranslation(ProtocolType.Tcp, IPAddress.Any, 8080, IPAddress.Parse("172.30.0.2"), 80),
+            new PortTranslation(ProtocolType.Udp, IPAddress.Parse("192.0.2.1"), 53, IPAddress.Parse("172.30.0.3"), 5353),
+            new PortTranslation(ProtocolType.Tcp, IPAddress.IPv6Any, 8080, IPAddress.Parse("fd02::2"), 80),
+        ],
+        Pairs = [new AllowedPair(IPAddress.Parse("10.2.0.2"), IPAddress.Parse("10.2.0.3"), ProtocolType.Tcp, 3306)],
+    });
 
     [Fact]
     public void TheKernelHoldsWhatWasWrittenAlsoWhenWrittenTwice()

@@ -1,0 +1,232 @@
+using System.Net;
+
+using Berth.Linux;
+using Berth.Linux.Netlink;
+using Berth.Linux.NfTables;
+using Berth.Linux.Time;
+using Berth.Network.Ports;
+
+namespace Berth.Network.Firewall;
+
+/// <summary>
+/// Holds what the firewall should be and keeps the kernel's at that: networks change the whole table, ports and addresses single elements of it,
+/// each in one transaction. Used on the network thread only.
+/// </summary>
+internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge, Action<string> log)
+{
+    private readonly string _table = FirewallTable.Name(defaultBridge);
+    private readonly Dictionary<string, FirewalledNetwork> _networks = new(StringComparer.Ordinal);
+    private readonly HashSet<PortTranslation> _ports = [];
+    private readonly HashSet<AllowedPair> _pairs = [];
+    private readonly Dictionary<(string Bridge, IPAddress Address), long> _allowed = [];
+
+    /// <summary>What an earlier daemon set up is known before the first table is written.</summary>
+    public void Know(IEnumerable<FirewalledNetwork> networks, IEnumerable<PortTranslation> ports)
+    {
+        foreach (FirewalledNetwork network in networks)
+        {
+            _networks[network.Bridge] = network;
+        }
+
+        _ports.UnionWith(ports);
+    }
+
+    /// <summary>Writes the whole table, and the exceptions other firewalls need.</summary>
+    public void Write()
+    {
+        new NfTransaction().Replace(FirewallTable.Of(defaultBridge, State())).Commit(socket);
+        foreach (string bridge in _networks.Keys)
+        {
+            PassForeign(bridge);
+        }
+    }
+
+    public void AddNetwork(FirewalledNetwork network)
+    {
+        _networks[network.Bridge] = network;
+        Write();
+    }
+
+    public void RemoveNetwork(string bridge)
+    {
+        if (_networks.Remove(bridge))
+        {
+            foreach ((string Bridge, IPAddress Address) key in _allowed.Keys.Where(k => k.Bridge == bridge).ToList())
+            {
+                _allowed.Remove(key);
+            }
+
+            Write();
+            Foreign(() => ForeignForward.Remove(socket, bridge), bridge);
+        }
+    }
+
+    /// <summary>Changes published ports and pairs in one transaction.</summary>
+    /// <exception cref="LinuxException">The kernel refused; nothing was changed.</exception>
+    public void Change(IReadOnlyCollection<PortTranslation> remove, IReadOnlyCollection<PortTranslation> add)
+    {
+        PortTranslation[] going = [.. remove.Where(_ports.Contains).Distinct()], coming = [.. add.Where(p => !_ports.Contains(p) || going.Contains(p)).Distinct()];
+        if (going.Length + coming.Length == 0)
+        {
+            return;
+        }
+
+        Commit(
+            () =>
+            {
+                _ports.ExceptWith(going);
+                _ports.UnionWith(coming);
+            },
+            () =>
+            {
+                _ports.ExceptWith(coming);
+                _ports.UnionWith(going);
+            },
+            transaction =>
+            {
+                foreach (IGrouping<string, (string Map, NfElement Element)> some in going.Select(FirewallTable.Element).GroupBy(e => e.Map))
+                {
+                    transaction.Remove(NfFamily.Inet, _table, some.Key, [.. some.Select(e => e.Element)]);
+                }
+
+                foreach (IGrouping<string, (string Map, NfElement Element)> some in coming.Select(FirewallTable.Element).GroupBy(e => e.Map))
+                {
+                    transaction.Add(NfFamily.Inet, _table, some.Key, [.. some.Select(e => e.Element)]);
+                }
+            });
+    }
+
+    /// <summary>Lets pairs of containers reach each other's ports, or no longer.</summary>
+    public void Change(IReadOnlyCollection<AllowedPair> remove, IReadOnlyCollection<AllowedPair> add)
+    {
+        AllowedPair[] going = [.. remove.Where(_pairs.Contains).Distinct()], coming = [.. add.Where(p => !_pairs.Contains(p)).Distinct()];
+        if (going.Length + coming.Length == 0)
+        {
+            return;
+        }
+
+        Commit(
+            () =>
+            {
+                _pairs.ExceptWith(going);
+                _pairs.UnionWith(coming);
+            },
+            () =>
+            {
+                _pairs.ExceptWith(coming);
+                _pairs.UnionWith(going);
+            },
+            transaction =>
+            {
+                if (going.Length > 0)
+                {
+                    transaction.Remove(NfFamily.Inet, _table, FirewallTable.Pairs, [.. going.Select(FirewallTable.Element)]);
+                }
+
+                if (coming.Length > 0)
+                {
+                    transaction.Add(NfFamily.Inet, _table, FirewallTable.Pairs, [.. coming.Select(FirewallTable.Element)]);
+                }
+            });
+    }
+
+    /// <summary>Lets a limited network reach addresses for a while.</summary>
+    public void Allow(string bridge, IReadOnlyCollection<IPAddress> addresses, TimeSpan lifetime)
+    {
+        if (!_networks.TryGetValue(bridge, out FirewalledNetwork? network) || !network.EgressLimited || addresses.Count == 0)
+        {
+            return;
+        }
+
+        long until = MonotonicClock.Milliseconds + (long)lifetime.TotalMilliseconds;
+        Commit(
+            () =>
+            {
+                foreach (IPAddress address in addresses)
+                {
+                    _allowed[(bridge, address)] = Math.Max(until, _allowed.GetValueOrDefault((bridge, address)));
+                }
+            },
+            static () => { },
+            transaction =>
+            {
+                foreach (IGrouping<bool, IPAddress> some in addresses.Distinct().GroupBy(IsIpv6))
+                {
+                    transaction.Refresh(
+                        NfFamily.Inet, _table, some.Key ? FirewallTable.Allowed6 : FirewallTable.Allowed4, [.. some.Select(a => Element(bridge, a, _allowed[(bridge, a)] - MonotonicClock.Milliseconds))]);
+                }
+            });
+    }
+
+    // The table may have been flushed by somebody a moment ago: then all of it is written, with what was to change.
+    private void Commit(Action change, Action undo, Action<NfTransaction> fill)
+    {
+        change();
+        try
+        {
+            var transaction = new NfTransaction();
+            fill(transaction);
+            transaction.Commit(socket);
+        }
+        catch (LinuxException e) when (e.Errno is Errno.ENOENT or Errno.EEXIST)
+        {
+            WriteOr(undo);
+        }
+        catch
+        {
+            undo();
+            throw;
+        }
+    }
+
+    private void WriteOr(Action undo)
+    {
+        try
+        {
+            Write();
+        }
+        catch
+        {
+            undo();
+            throw;
+        }
+    }
+
+    private void PassForeign(string bridge) => Foreign(() => ForeignForward.Ensure(socket, bridge), bridge);
+
+    private void Foreign(Action change, string bridge)
+    {
+        try
+        {
+            change();
+        }
+        catch (LinuxException e)
+        {
+            // Its owner may be changing it at this moment. Without it containers do not get out, but nobody gets in either.
+            log($"containers of {bridge} may not reach the outside: the host's FORWARD chain drops, and no exception could be made: {e.Message}");
+        }
+    }
+
+    private FirewallState State()
+    {
+        long now = MonotonicClock.Milliseconds;
+        foreach ((string Bridge, IPAddress Address) key in _allowed.Where(a => a.Value <= now).Select(a => a.Key).ToList())
+        {
+            _allowed.Remove(key);
+        }
+
+        return new FirewallState
+        {
+            Networks = [.. _networks.Values],
+            Ports = _ports,
+            Pairs = _pairs,
+            Allowed4 = [.. _allowed.Where(a => !IsIpv6(a.Key.Address)).Select(a => Element(a.Key.Bridge, a.Key.Address, a.Value - now))],
+            Allowed6 = [.. _allowed.Where(a => IsIpv6(a.Key.Address)).Select(a => Element(a.Key.Bridge, a.Key.Address, a.Value - now))],
+        };
+    }
+
+    private static NfElement Element(string bridge, IPAddress address, long milliseconds) =>
+        new(new NfValue.InterfaceName(bridge), new NfValue.Address(address)) { Timeout = TimeSpan.FromMilliseconds(Math.Max(1000, milliseconds)) };
+
+    private static bool IsIpv6(IPAddress address) => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+}

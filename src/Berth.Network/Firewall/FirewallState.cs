@@ -1,0 +1,19 @@
+using Berth.Linux.NfTables;
+using Berth.Network.Ports;
+
+namespace Berth.Network.Firewall;
+
+/// <summary>All that the firewall depends on.</summary>
+internal sealed record FirewallState
+{
+    public IReadOnlyList<FirewalledNetwork> Networks { get; init; } = [];
+
+    public IReadOnlyCollection<PortTranslation> Ports { get; init; } = [];
+
+    public IReadOnlyCollection<AllowedPair> Pairs { get; init; } = [];
+
+    /// <summary>Addresses that limited networks may reach, with what is left of their lifetimes: bridge and address.</summary>
+    public IReadOnlyCollection<NfElement> Allowed4 { get; init; } = [];
+
+    public IReadOnlyCollection<NfElement> Allowed6 { get; init; } = [];
+}

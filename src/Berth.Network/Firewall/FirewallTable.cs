@@ -1,0 +1,163 @@
+using System.Net;
+using System.Net.Sockets;
+
+using Berth.Linux.NfTables;
+using Berth.Network.Ports;
+
+namespace Berth.Network.Firewall;
+
+/// <summary>
+/// The firewall as data: one table, so that one look shows all that this daemon does to packets. What packets are compared with lies in sets and
+/// maps: their cost does not grow with the number of networks and ports, and a port comes and goes as one element.
+/// </summary>
+internal static class FirewallTable
+{
+    public const string Bridges = "bridges", Same = "same", Within = "within", Internal = "internal", Limited = "limited";
+    public const string Pairs = "pairs", Allowed4 = "allowed4", Allowed6 = "allowed6";
+
+    /// <summary>NFLOG group of refused packets: "be" in ASCII.</summary>
+    public const ushort LogGroup = 0x6265;
+
+    public const string LogPrefix = "berth egress";
+
+    private static readonly IPNetwork Loopback = new(IPAddress.Parse("127.0.0.0"), 8);
+    private static readonly IPNetwork Loopback6 = new(IPAddress.IPv6Loopback, 128);
+
+    private static readonly NfStatement FromBridge = new NfStatement.InSet(Bridges, false, NfField.InputInterface);
+    private static readonly NfStatement ToBridge = new NfStatement.InSet(Bridges, false, NfField.OutputInterface);
+    private static readonly NfStatement FromLimited = new NfStatement.InSet(Limited, false, NfField.InputInterface);
+    private static readonly NfStatement AtSame = new NfStatement.InSet(Same, false, NfField.InputInterface, NfField.OutputInterface);
+
+    private static readonly NfType[] PortKey = [NfType.Protocol, NfType.Port];
+    private static readonly NfType[] Target4 = [NfType.Ipv4Address, NfType.Port];
+    private static readonly NfType[] Target6 = [NfType.Ipv6Address, NfType.Port];
+
+    /// <summary>The table of the daemon whose default bridge this is.</summary>
+    public static string Name(string defaultBridge) => $"berth-{defaultBridge}";
+
+    /// <summary>The whole table.</summary>
+    public static NfTable Of(string defaultBridge, FirewallState state) => new(NfFamily.Inet, Name(defaultBridge), Chains(state))
+    {
+        Maps =
+        [
+            new NfMap("one4", [NfType.Protocol, NfType.Ipv4Address, NfType.Port], Target4, Elements(state, "one4")),
+            new NfMap("any4", PortKey, Target4, Elements(state, "any4")),
+            new NfMap("one6", [NfType.Protocol, NfType.Ipv6Address, NfType.Port], Target6, Elements(state, "one6")),
+            new NfMap("any6", PortKey, Target6, Elements(state, "any6")),
+        ],
+        Sets =
+        [
+            new NfSet(Bridges, [NfType.InterfaceName], Names(state.Networks)),
+            new NfSet(Same, [NfType.InterfaceName, NfType.InterfaceName], Doubles(state.Networks)),
+            new NfSet(Within, [NfType.InterfaceName, NfType.InterfaceName], Doubles(state.Networks.Where(n => n.InterContainer))),
+            new NfSet(Internal, [NfType.InterfaceName], Names(state.Networks.Where(n => n.Internal))),
+            new NfSet(Limited, [NfType.InterfaceName], Names(state.Networks.Where(n => n.EgressLimited))),
+            new NfSet(Pairs, [NfType.Ipv4Address, NfType.Ipv4Address, NfType.Protocol, NfType.Port], [.. state.Pairs.Select(Element)]),
+            new NfSet(Allowed4, [NfType.InterfaceName, NfType.Ipv4Address], [.. state.Allowed4]) { Timeouts = true },
+            new NfSet(Allowed6, [NfType.InterfaceName, NfType.Ipv6Address], [.. state.Allowed6]) { Timeouts = true },
+        ],
+    };
+
+    /// <summary>The map a port belongs into, and its element there.</summary>
+    public static (string Map, NfElement Element) Element(PortTranslation port)
+    {
+        string family = port.IsIpv6 ? "6" : "4";
+        NfValue protocol = new NfValue.Protocol(port.Protocol), number = new NfValue.Port(port.HostPort);
+        NfValue[] target = [new NfValue.Address(port.Target), new NfValue.Port(port.TargetPort)];
+        return port.OnEveryAddress
+            ? ($"any{family}", new NfElement([protocol, number], target))
+            : ($"one{family}", new NfElement([protocol, new NfValue.Address(port.HostAddress), number], target));
+    }
+
+    public static NfElement Element(AllowedPair pair) => new(
+        new NfValue.Address(pair.From), new NfValue.Address(pair.To), new NfValue.Protocol(pair.Protocol), new NfValue.Port(pair.Port));
+
+    private static NfChain[] Chains(FirewallState state) =>
+    [
+        new NfChain("raw-prerouting", "filter", NfHook.Prerouting, -300,
+        [
+            // With route_localnet a container would reach services that listen on the host's loopback only: CVE-2020-8558.
+            new NfRule("containers never reach the host's loopback", FromBridge, new NfStatement.Address(Source: false, Loopback), new NfStatement.Drop()),
+        ]),
+        new NfChain("prerouting", "nat", NfHook.Prerouting, -100, [new NfRule("published ports", new NfStatement.ToThisHost(), new NfStatement.Jump("ports"))]),
+        new NfChain("output", "nat", NfHook.Output, -100,
+        [
+            // IPv6 has no route_localnet: the container's monitor listens there.
+            new NfRule("the host's ::1 is not translated", new NfStatement.Address(Source: false, Loopback6), new NfStatement.Return()),
+            new NfRule("published ports", new NfStatement.ToThisHost(), new NfStatement.Jump("ports")),
+        ]),
+        new NfChain("ports",
+        [
+            new NfRule(null, new NfStatement.DestinationFrom("one4", Ipv6: false, ByAddress: true)),
+            new NfRule(null, new NfStatement.DestinationFrom("any4", Ipv6: false, ByAddress: false)),
+            new NfRule(null, new NfStatement.DestinationFrom("one6", Ipv6: true, ByAddress: true)),
+            new NfRule(null, new NfStatement.DestinationFrom("any6", Ipv6: true, ByAddress: false)),
+        ]),
+        new NfChain("input", "filter", NfHook.Input, 0,
+        [
+            new NfRule("limited networks reach the host by no way around", FromLimited, new NfStatement.Jump("host")),
+        ]),
+        new NfChain("forward", "filter", NfHook.Forward, 0, Forward()),
+        new NfChain("host",
+        [
+            new NfRule("answers", new NfStatement.Established(), new NfStatement.Accept()),
+            new NfRule(null, new NfStatement.Protocol(ProtocolType.Icmp), new NfStatement.Accept()),
+            new NfRule("also finding neighbours", new NfStatement.Protocol(ProtocolType.IcmpV6), new NfStatement.Accept()),
+            new NfRule(null, new NfStatement.Jump("refuse")),
+        ]),
+        new NfChain("egress",
+        [
+            new NfRule("answers", new NfStatement.Established(), new NfStatement.Accept()),
+            new NfRule("what allowed names stand for", new NfStatement.InSet(Allowed4, false, NfField.InputInterface, NfField.Ipv4Destination), new NfStatement.Accept()),
+            new NfRule(null, new NfStatement.InSet(Allowed6, false, NfField.InputInterface, NfField.Ipv6Destination), new NfStatement.Accept()),
+            new NfRule(null, new NfStatement.Jump("refuse")),
+        ]),
+        new NfChain("refuse",
+        [
+            new NfRule(null, new NfStatement.Limit(10, 20), new NfStatement.Log(LogGroup, LogPrefix)),
+            new NfRule(null, new NfStatement.Protocol(ProtocolType.Tcp), new NfStatement.Reset()),
+            new NfRule(null, new NfStatement.Reject()),
+        ]),
+        new NfChain("postrouting", "nat", NfHook.Postrouting, 100, [.. Postrouting(state.Networks)]),
+    ];
+
+    private static NfRule[] Forward() =>
+    [
+        new NfRule("answers", ToBridge, new NfStatement.Established(), new NfStatement.Accept()),
+        new NfRule("containers of a network", new NfStatement.InSet(Within, false, NfField.InputInterface, NfField.OutputInterface), new NfStatement.Accept()),
+        new NfRule("no way out", new NfStatement.InSet(Internal, false, NfField.InputInterface), new NfStatement.Drop()),
+        new NfRule("no way in", new NfStatement.InSet(Internal, false, NfField.OutputInterface), new NfStatement.Drop()),
+        new NfRule("published ports", ToBridge, new NfStatement.Translated(), new NfStatement.Accept()),
+        new NfRule(
+            "links", new NfStatement.InSet(Pairs, false, NfField.Ipv4Source, NfField.Ipv4Destination, NfField.Protocol, NfField.DestinationPort), new NfStatement.Accept()),
+        new NfRule("networks are apart", FromBridge, ToBridge, new NfStatement.Drop()),
+        new NfRule("allow lists", FromLimited, new NfStatement.Jump("egress")),
+        new NfRule("containers reach the outside", FromBridge, new NfStatement.Accept()),
+        new NfRule("nobody else reaches a container", ToBridge, new NfStatement.Drop()),
+    ];
+
+    private static IEnumerable<NfRule> Postrouting(IReadOnlyList<FirewalledNetwork> networks)
+    {
+        yield return new NfRule("by the host back to the same network", AtSame, new NfStatement.Translated(), new NfStatement.Masquerade());
+        yield return new NfRule("from the host's loopback", new NfStatement.Address(Source: true, Loopback), ToBridge, new NfStatement.Masquerade());
+        foreach (FirewalledNetwork network in networks.Where(n => n.Masquerade && !n.Internal))
+        {
+            // To another network of ours the address stays: the server there sees its client.
+            foreach (IPNetwork subnet in network.Subnets)
+            {
+                yield return new NfRule(
+                    "the host's address outside",
+                    new NfStatement.Address(Source: true, subnet),
+                    new NfStatement.InSet(Bridges, true, NfField.OutputInterface),
+                    new NfStatement.Masquerade());
+            }
+        }
+    }
+
+    private static NfElement[] Elements(FirewallState state, string map) => [.. state.Ports.Select(Element).Where(e => e.Map == map).Select(e => e.Element)];
+
+    private static NfElement[] Names(IEnumerable<FirewalledNetwork> networks) => [.. networks.Select(n => new NfElement(new NfValue.InterfaceName(n.Bridge)))];
+
+    private static NfElement[] Doubles(IEnumerable<FirewalledNetwork> networks) =>
+        [.. networks.Select(n => new NfElement(new NfValue.InterfaceName(n.Bridge), new NfValue.InterfaceName(n.Bridge)))];
+}

@@ -1,0 +1,71 @@
+using Berth.Linux;
+using Berth.Linux.Netlink;
+using Berth.Network.Endpoints;
+using Berth.Network.Firewall;
+using Berth.Network.Sandboxes;
+using Berth.Storage;
+
+namespace Berth.Network.Networks;
+
+/// <summary>The host's part of all networks: bridges, firewall, containers' links. Used on the network thread only.</summary>
+internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall, EndpointLinks Links)
+{
+    /// <summary>The host's part of a daemon's start. Each step may have been done by an earlier daemon, wholly or half.</summary>
+    public static HostNetworking Prepare(
+        HostSockets host, NetworkThread thread, SandboxPool pool, BridgePlan plan, BridgeAddress? former, NetworkTable table, List<Endpoint> endpoints, NetworkOptions options)
+    {
+        Network[] bridged = [.. table.Networks.Where(n => n.Bridge is not null)];
+        var firewall = new FirewallKeeper(host.Firewall, options.BridgeName, options.Log);
+        firewall.Know(bridged.Select(FirewalledNetwork.Of), []);
+        host.Inside(() =>
+        {
+            HostBridge.EnableForwarding();
+            if (bridged.Any(n => n.EnableIpv6))
+            {
+                HostBridge.EnableIpv6Forwarding();
+            }
+        });
+
+        // The rules come first: from its first moment no packet passes a bridge without them.
+        firewall.Write();
+        var bridges = new BridgeSet(host, bridge => bridge == plan.Name ? pool.LinkNames() : table.LinksOf(bridge), options.Log);
+        var maker = new SandboxMaker(host, plan, bridges);
+        var ports = Ports(host, maker.EnsureBridge(former));
+        foreach (Network network in bridged.Where(n => n.Bridge != plan.Name))
+        {
+            ports.UnionWith(TryRaise(host, bridges, network, options.Log));
+        }
+
+        HashSet<string> owned = [.. endpoints.Select(endpoint => endpoint.HostInterface ?? "")];
+        HostBridge.RemoveLinks(host.Routes, [.. ports.Except(owned)]);
+        string defaultId = bridged.Single(n => n.Bridge == plan.Name).Id;
+        foreach (Endpoint endpoint in endpoints)
+        {
+            table.Add(endpoint, adopted: endpoint.NetworkId != defaultId);
+            if (endpoint.NetworkId == defaultId)
+            {
+                pool.Adopt(endpoint.HostInterface!, endpoint.Address!, ports.Contains(endpoint.HostInterface!));
+            }
+        }
+
+        thread.Serve(pool, maker, plan, bridges);
+        return new HostNetworking(bridges, firewall, new EndpointLinks(host, bridges));
+    }
+
+    // One network that cannot be had must not keep the daemon from starting.
+    private static HashSet<string> TryRaise(HostSockets host, BridgeSet bridges, Network network, Action<string> log)
+    {
+        try
+        {
+            return Ports(host, bridges.Ensure(BridgeShape.Of(network)));
+        }
+        catch (Exception e) when (e is LinuxException or EngineException)
+        {
+            log($"network {network.Name} has no bridge: {e.Message}");
+            return [];
+        }
+    }
+
+    private static HashSet<string> Ports(HostSockets host, Link bridge) =>
+        [.. host.Routes.Links(bridge.Index).Where(link => link.Kind == "veth").Select(link => link.Name)];
+}
