@@ -6,6 +6,7 @@ namespace Berth.Linux.Interop;
 public static unsafe partial class Libc
 {
     public const int NETLINK_ROUTE = 0;
+    public const int NETLINK_SOCK_DIAG = 4;
     public const int NETLINK_NETFILTER = 12;
 
     public const ushort NLMSG_ERROR = 2, NLMSG_DONE = 3;

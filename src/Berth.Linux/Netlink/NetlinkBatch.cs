@@ -26,6 +26,9 @@ public sealed class NetlinkBatch
 
     public int Count => _messages.Count;
 
+    /// <summary>netfilter takes it as a whole or not at all.</summary>
+    internal bool IsTransaction => _messages.Count > 0 && BinaryPrimitives.ReadUInt16LittleEndian(_buffer.AsSpan(4)) == NFNL_MSG_BATCH_BEGIN;
+
     /// <summary>The message whose answer ends the exchange: the last that asks for one. Numbered from 0; -1: nobody answers.</summary>
     internal int AwaitedMessage
     {

@@ -13,6 +13,7 @@ public readonly ref struct NetlinkMessage
         Type = BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]);
         Flags = BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]);
         Sequence = BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
+        Port = BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]);
         Payload = bytes[HeaderLength..];
     }
 
@@ -21,6 +22,9 @@ public readonly ref struct NetlinkMessage
     public ushort Flags { get; }
 
     public uint Sequence { get; }
+
+    /// <summary>In an answer: the socket that asked; in a notification: the socket that made the change, 0 for the kernel itself.</summary>
+    public uint Port { get; }
 
     /// <summary>What follows the header: the family's fixed part and its attributes.</summary>
     public ReadOnlySpan<byte> Payload { get; }

@@ -20,6 +20,10 @@ public sealed unsafe class NetlinkSocket : IDisposable
     // A dump's answer never exceeds 32 KiB a read (netlink_dump in net/netlink/af_netlink.c allocates at most that much).
     private const int ReceiveLength = 32 * 1024;
 
+    // A batch is one send and may not be larger than this (netlink_sendmsg: EMSGSIZE); 200 KiB, the usual limit, are about 3,000 elements.
+    // The kernel doubles it and takes no memory for it until then.
+    private const int SendLength = 32 * 1024 * 1024;
+
     // rtnetlink and nf_tables answer within the send; this only turns a lost answer into an error instead of a hang.
     private const int AnswerSeconds = 30;
 
@@ -27,7 +31,6 @@ public sealed unsafe class NetlinkSocket : IDisposable
     private const int DumpAttempts = 50;
 
     private readonly FileDescriptor _descriptor;
-    private readonly int _protocol;
     private readonly string _name;
     private byte[]? _received;
     private uint _sequence;
@@ -35,12 +38,14 @@ public sealed unsafe class NetlinkSocket : IDisposable
     private NetlinkSocket(FileDescriptor descriptor, int protocol)
     {
         _descriptor = descriptor;
-        _protocol = protocol;
-        _name = protocol == NETLINK_ROUTE ? "rtnetlink" : "nf_tables";
+        _name = Name(protocol);
     }
 
+    /// <summary>The socket's address: notifications about a change name who made it by this (<see cref="NetlinkMessage.Port"/>).</summary>
+    public uint Port { get; private init; }
+
     /// <summary>A socket of the calling thread's network namespace for changes and questions.</summary>
-    /// <param name="protocol">NETLINK_ROUTE or NETLINK_NETFILTER.</param>
+    /// <param name="protocol">NETLINK_ROUTE, NETLINK_NETFILTER or NETLINK_SOCK_DIAG.</param>
     public static NetlinkSocket Open(int protocol)
     {
         FileDescriptor descriptor = OpenDescriptor(protocol, SOCK_RAW);
@@ -49,13 +54,14 @@ public sealed unsafe class NetlinkSocket : IDisposable
             Set(descriptor, SOL_NETLINK, NETLINK_EXT_ACK, 1); // errors with the kernel's own words
             Set(descriptor, SOL_NETLINK, NETLINK_CAP_ACK, 1); // answers without a copy of the question
             Set(descriptor, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1); // dumps honour their filters
+            Set(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, SendLength);
             Span<long> timeout = [AnswerSeconds, 0];
             fixed (long* value = timeout)
             {
                 Check(setsockopt(descriptor.Number, SOL_SOCKET, SO_RCVTIMEO, value, 16), "SO_RCVTIMEO");
             }
 
-            return new NetlinkSocket(descriptor, protocol);
+            return new NetlinkSocket(descriptor, protocol) { Port = Bind(descriptor) };
         }
         catch
         {
@@ -71,9 +77,7 @@ public sealed unsafe class NetlinkSocket : IDisposable
         try
         {
             Set(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, bufferLength);
-            // A socket without an address shares number 0 with the kernel, and nobody is told of what he did himself (do_one_broadcast).
-            var any = new sockaddr_nl { nl_family = AF_NETLINK };
-            Check(bind(descriptor.Number, &any, (uint)sizeof(sockaddr_nl)), "address");
+            _ = Bind(descriptor);
             Set(descriptor, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
             return descriptor;
         }
@@ -111,7 +115,7 @@ public sealed unsafe class NetlinkSocket : IDisposable
 
                 // A transaction that fails as a whole is reported on its first message, and then nothing else is answered for sure
                 // (nfnetlink_rcv_batch in net/netfilter/nfnetlink.c).
-                done |= message == awaited || (_protocol == NETLINK_NETFILTER && errno != 0 && message == 0);
+                done |= message == awaited || (batch.IsTransaction && errno != 0 && message == 0);
             }
         }
 
@@ -209,6 +213,14 @@ public sealed unsafe class NetlinkSocket : IDisposable
         }
     }
 
+    private static string Name(int protocol) => protocol switch
+    {
+        NETLINK_ROUTE => "rtnetlink",
+        NETLINK_NETFILTER => "netfilter",
+        NETLINK_SOCK_DIAG => "sock_diag",
+        _ => $"netlink {protocol}",
+    };
+
     // nlmsgerr and the payload of NLMSG_DONE both start with a negative errno or 0.
     private static int ErrorOf(NetlinkMessage message) => message.Payload.Length >= 4 ? -BinaryPrimitives.ReadInt32LittleEndian(message.Payload) : 0;
 
@@ -236,7 +248,17 @@ public sealed unsafe class NetlinkSocket : IDisposable
     private static FileDescriptor OpenDescriptor(int protocol, int type)
     {
         int fd = socket(AF_NETLINK, type | SOCK_CLOEXEC, protocol);
-        return fd >= 0 ? new FileDescriptor(fd) : throw LinuxException.Last("socket", protocol == NETLINK_ROUTE ? "NETLINK_ROUTE" : "NETLINK_NETFILTER");
+        return fd >= 0 ? new FileDescriptor(fd) : throw LinuxException.Last("socket", Name(protocol));
+    }
+
+    // A socket without an address shares number 0 with the kernel, and nobody is told of what he did himself (do_one_broadcast).
+    private static uint Bind(FileDescriptor descriptor)
+    {
+        var address = new sockaddr_nl { nl_family = AF_NETLINK };
+        uint length = (uint)sizeof(sockaddr_nl);
+        Check(bind(descriptor.Number, &address, length), "address");
+        Check(getsockname(descriptor.Number, &address, &length), "address");
+        return address.nl_pid;
     }
 
     private static void Set(FileDescriptor descriptor, int level, int option, int value) =>

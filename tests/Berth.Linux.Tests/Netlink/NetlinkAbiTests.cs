@@ -26,8 +26,8 @@ public sealed class NetlinkAbiTests
 
     private static readonly string[] Prefixes =
     [
-        "AF_NETLINK", "IFA_", "IFF_", "IFLA_", "MSG_TRUNC", "MSG_DONTWAIT", "NDA_", "NETLINK_", "NFNL_", "NFPROTO_", "NFTA_", "NFT_", "NF_", "NLA_", "NLM", "RTA_", "RTM_",
-        "RTNLGRP_", "RTN_", "RTPROT_", "RT_", "SOCK_RAW", "SOL_NETLINK", "SOL_SOCKET", "SO_ATTACH_FILTER", "SO_RCVBUFFORCE", "SO_RCVTIMEO", "VETH_",
+        "AF_NETLINK", "IFA_", "IFF_", "IFLA_", "MSG_TRUNC", "MSG_DONTWAIT", "NDA_", "NETLINK_", "NFNL_", "NFNLGRP_", "NFPROTO_", "NFTA_", "NFT_", "NF_", "NLA_", "NLM", "RTA_", "RTM_",
+        "RTNLGRP_", "RTN_", "RTPROT_", "RT_", "SOCK_RAW", "SOL_NETLINK", "SOL_SOCKET", "SO_ATTACH_FILTER", "SO_RCVBUFFORCE", "SO_RCVTIMEO", "SO_SNDBUFFORCE", "VETH_",
     ];
 
     [Fact]

@@ -1,0 +1,16 @@
+namespace Berth.Linux.NfTables;
+
+/// <summary>One change of the firewall.</summary>
+/// <param name="Kind">What happened.</param>
+/// <param name="Family">The table's family.</param>
+/// <param name="Table">The table.</param>
+/// <param name="Name">The chain (also for a rule) or the set (also for elements) in it; empty for a table.</param>
+/// <param name="Port">The socket that made the change (<see cref="Netlink.NetlinkSocket.Port"/>).</param>
+public sealed record NfChange(NfChangeKind Kind, NfFamily Family, string Table, string Name, uint Port)
+{
+    /// <summary>The program that made it, as /proc/PID/comm has it ("nft"); empty when the notification with it was lost.</summary>
+    public string Program { get; init; } = "";
+
+    /// <summary>Its process, as that process's own pid namespace numbers it: for people to read only. 0: not known.</summary>
+    public int Pid { get; init; }
+}
