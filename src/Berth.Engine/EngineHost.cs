@@ -33,6 +33,8 @@ public sealed class EngineHost : IAsyncDisposable
 
     public NetworkCatalog Networks => _parts.Networks;
 
+    public NetworkControl NetworkControl => _parts.NetworkControl;
+
     /// <summary>What the start could not put right, for the log.</summary>
     public IReadOnlyList<string> Warnings => _parts.Warnings;
 
@@ -50,7 +52,7 @@ public sealed class EngineHost : IAsyncDisposable
             IReadOnlyCollection<string> ranBefore = parts.RanBefore();
             await parts.Adoption.RunAsync(cancel);
             options.Trace.Mark("containers adopted");
-            await parts.NetworkService.AdoptAsync(parts.Adoption.Live(), cancel);
+            await parts.NetworkService.Endpoints.AdoptAsync(parts.Adoption.Live(), cancel);
             parts.Adoption.SweepRun();
             options.Trace.Mark("networks adopted");
             await parts.Repair.RunAsync(cancel);

@@ -56,6 +56,7 @@ internal sealed class EngineParts : IAsyncDisposable
         HostFacts host = HostFactsReader.Read(cgroups);
         var seccomp = new SeccompProfiles(c => DefaultSeccompPolicy.For(c, RuntimeInformation.ProcessArchitecture == Architecture.Arm64));
         var transitions = new ContainerTransitions(database, Events);
+        NetworkControl = new NetworkControl(networks, _registry, transitions, Events);
         var execs = new ExecRegistry(database, Events);
         var bundle = new ContainerBundle(root, options, host, seccomp);
         var removal = new ContainerRemoval(root, options, database, Events, transitions, _registry, snapshots, execs, trash);
@@ -98,6 +99,8 @@ internal sealed class EngineParts : IAsyncDisposable
     public NetworkService NetworkService { get; }
 
     public NetworkCatalog Networks { get; }
+
+    public NetworkControl NetworkControl { get; }
 
     public StorageRepair Repair { get; }
 

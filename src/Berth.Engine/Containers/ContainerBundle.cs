@@ -31,7 +31,7 @@ internal sealed class ContainerBundle(DataRoot root, EngineOptions options, Host
         string id = record.Id;
         Directory.CreateDirectory(root.RunContainer(id), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         options.Durable.Step("run folder");
-        WriteEtc(record, launch.Sandbox?.Endpoint, namespaces.NetworkOf);
+        WriteEtc(record, launch.Sandbox?.Endpoints ?? [], namespaces.NetworkOf);
         Write(root.RuntimeConfig(id), JsonSerializer.SerializeToUtf8Bytes(Spec(record, launch, namespaces), RuntimeJson.Default.RuntimeSpec), Private);
         Write(root.MonitorRequest(id), JsonSerializer.SerializeToUtf8Bytes(Request(record, launch), MonitorJson.Default.MonitorRequest), Private);
         options.Durable.Step("bundle");
@@ -120,7 +120,7 @@ internal sealed class ContainerBundle(DataRoot root, EngineOptions options, Host
         }
     }
 
-    private void WriteEtc(ContainerRecord record, Endpoint? endpoint, string? networkOf)
+    private void WriteEtc(ContainerRecord record, IReadOnlyList<Endpoint> endpoints, string? networkOf)
     {
         if (networkOf is not null)
         {

@@ -139,6 +139,7 @@ public sealed class ContainerCreation
                 },
                 Name = name,
                 Phase = Phase.Created,
+                Status = new ContainerStatus { Networks = plan.Networks },
             };
             List<EventLog.Numbered> told = await _database.WriteAsync(t => Insert(t, record), CancellationToken.None);
             told.ForEach(_events.Tell);

@@ -1,6 +1,7 @@
 using Berth.Engine.Events;
 using Berth.Engine.Exec;
 using Berth.Engine.Monitors;
+using Berth.Engine.Networks;
 using Berth.Engine.Volumes;
 using Berth.Linux.Cgroups;
 using Berth.Network;
@@ -58,8 +59,8 @@ internal sealed class ContainerEnding(
         options.Trace.Mark("end heard");
         actor.Monitor?.Dispose();
         actor.Monitor = null;
-        string? networkId = networks.EndpointOf(actor.Record.Id)?.NetworkId;
-        await transitions.ApplyAsync(actor, Trigger.ProcessExited, r => Ended(r, exit, error), r => Happened(r, exit, networkId));
+        Network.Network[] left = [.. networks.Endpoints.Of(actor.Record.Id).Select(e => networks.Find(e.NetworkId)).OfType<Network.Network>()];
+        await transitions.ApplyAsync(actor, Trigger.ProcessExited, r => Ended(r, exit, error), r => Happened(r, exit, left));
         options.Trace.Mark("end row");
         await execs.ContainerEndedAsync(actor.Record);
         await GiveBackAsync(actor, killLeftovers);
@@ -86,7 +87,7 @@ internal sealed class ContainerEnding(
             cgroup.Remove();
         }
 
-        await networks.ReleaseAsync(actor.Record.Id);
+        await networks.Endpoints.ReleaseAsync(actor.Record.Id);
         string folder = root.RunContainer(actor.Record.Id);
         if (Directory.Exists(folder))
         {
@@ -102,7 +103,7 @@ internal sealed class ContainerEnding(
         Status = record.Status with { ExitCode = exit.ExitCode, OomKilled = exit.OomKilled, FinishedAt = exit.FinishedAt, Error = error },
     };
 
-    private static IReadOnlyList<EngineEvent> Happened(ContainerRecord record, ContainerExit exit, string? networkId)
+    private static IReadOnlyList<EngineEvent> Happened(ContainerRecord record, ContainerExit exit, IReadOnlyList<Network.Network> left)
     {
         var events = new List<EngineEvent>();
         if (exit.OomKilled)
@@ -112,11 +113,7 @@ internal sealed class ContainerEnding(
 
         long seconds = record.Status.StartedAt is { } started ? (long)(exit.FinishedAt - started).TotalSeconds : 0;
         events.Add(ContainerEvents.Of(record, "die", ("execDuration", $"{Math.Max(0, seconds)}"), ("exitCode", $"{exit.ExitCode}")));
-        if (networkId is not null)
-        {
-            events.Add(ContainerEvents.OfNetwork("disconnect", networkId, "bridge", "bridge", record.Id));
-        }
-
+        events.AddRange(left.Select(n => NetworkEvents.Of("disconnect", n, record.Id)));
         events.AddRange(VolumeEvents.Unmounted(record));
         return events;
     }

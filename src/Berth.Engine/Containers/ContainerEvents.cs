@@ -21,8 +21,4 @@ internal static class ContainerEvents
 
         return new EngineEvent("container", action, record.Id, attributes);
     }
-
-    /// <summary>connect and disconnect, which are the network's events.</summary>
-    public static EngineEvent OfNetwork(string action, string networkId, string networkName, string driver, string container) =>
-        new("network", action, networkId, new Dictionary<string, string> { ["container"] = container, ["name"] = networkName, ["type"] = driver });
 }

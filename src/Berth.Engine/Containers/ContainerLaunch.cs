@@ -2,6 +2,7 @@ using System.Net.Sockets;
 
 using Berth.Engine.Events;
 using Berth.Engine.Monitors;
+using Berth.Engine.Networks;
 using Berth.Engine.Volumes;
 using Berth.Linux;
 using Berth.Linux.Files;
@@ -103,7 +104,8 @@ internal sealed class ContainerLaunch(
 
     private IReadOnlyList<EngineEvent> Happened(ContainerRecord record, Launch launch)
     {
-        EngineEvent[] connected = launch.Sandbox?.Endpoint is { } endpoint ? [ContainerEvents.OfNetwork("connect", endpoint.NetworkId, "bridge", "bridge", record.Id)] : [];
+        IEnumerable<EngineEvent> connected = (launch.Sandbox?.Endpoints ?? []).Select(e => networks.Find(e.NetworkId)).OfType<Network.Network>()
+            .Select(n => NetworkEvents.Of("connect", n, record.Id));
         return [.. VolumeEvents.Mounted(record), .. connected, ContainerEvents.Of(record, "start")];
     }
 
@@ -112,7 +114,7 @@ internal sealed class ContainerLaunch(
     {
         string mode = record.Document.HostConfig.NetworkMode ?? "default";
         bool own = mode != "host" && JoinedNamespaces.Target(mode) is null;
-        Task<Sandbox>? taking = own ? networks.TakeAsync(record.Id, SandboxOf(record, mode), CancellationToken.None) : null;
+        Task<Sandbox>? taking = own ? networks.Endpoints.TakeAsync(record.Id, SandboxOf(record), CancellationToken.None) : null;
         try
         {
             FileSystemMount mount = await snapshots.MountAsync(new SnapshotKey(record.Id), CancellationToken.None);
@@ -126,10 +128,9 @@ internal sealed class ContainerLaunch(
         }
     }
 
-    private static SandboxRequest SandboxOf(ContainerRecord record, string mode) => new()
+    private static SandboxRequest SandboxOf(ContainerRecord record) => new()
     {
-        Network = record.Document.Config.NetworkDisabled == true ? "none" : mode,
-        MacAddress = MacAddress.TryParse(record.Document.Config.MacAddress ?? "", out MacAddress? mac) ? mac : null,
+        Endpoints = [.. ContainerNetworks.Ordered(record).Select(n => ContainerNetworks.RequestOf(record, n.Key, n.Value))],
     };
 
     private JoinedNamespaces Join(ContainerRecord record, Launch launch)

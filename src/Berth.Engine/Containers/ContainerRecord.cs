@@ -1,3 +1,5 @@
+using Berth.Api;
+
 namespace Berth.Engine.Containers;
 
 /// <summary>A container at one instant. Immutable: readers keep what its actor published and never wait.</summary>
@@ -20,9 +22,18 @@ public sealed record ContainerRecord
     /// <summary>How often it ended since this daemon knows it: a wait for the next end compares.</summary>
     public int Exits { get; init; }
 
+    /// <summary>The networks it is to be on, by name, and as what. None: it shares another container's.</summary>
+    public IReadOnlyDictionary<string, EndpointSettings> Networks => Status.Networks ?? FromMode();
+
     public string Id => Document.Id;
 
     public bool IsRunning => ContainerLifecycle.IsRunning(Phase);
 
     public bool AutoRemove => Document.HostConfig.AutoRemove == true;
+
+    private Dictionary<string, EndpointSettings> FromMode()
+    {
+        string mode = Document.Config.NetworkDisabled == true ? "none" : Document.HostConfig.NetworkMode ?? "bridge";
+        return JoinedNamespaces.Target(mode) is null ? new() { [mode] = new EndpointSettings { MacAddress = Document.Config.MacAddress } } : [];
+    }
 }

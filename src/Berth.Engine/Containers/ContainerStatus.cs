@@ -1,3 +1,5 @@
+using Berth.Api;
+
 namespace Berth.Engine.Containers;
 
 /// <summary>What changes in a container's life, beside its phase.</summary>
@@ -21,6 +23,9 @@ public sealed record ContainerStatus
 
     /// <summary>Somebody stopped it: the policies "unless-stopped" and, until the next daemon, "always" leave it alone.</summary>
     public bool StoppedByUser { get; init; }
+
+    /// <summary>What it wants to be on each network, by the network's name. Null in rows of older daemons: <see cref="ContainerRecord.Networks"/>.</summary>
+    public IReadOnlyDictionary<string, EndpointSettings>? Networks { get; init; }
 
     /// <summary>For the phase Dead and the next attempt: anonymous volumes go too.</summary>
     public bool RemoveVolumes { get; init; }

@@ -1,6 +1,7 @@
 using Berth.Api;
 using Berth.Engine.Logs;
 using Berth.Engine.Mounts;
+using Berth.Engine.Networks;
 using Berth.Engine.Spec;
 using Berth.Storage;
 
@@ -10,8 +11,10 @@ namespace Berth.Engine.Containers;
 /// <param name="Config">What the container's row keeps.</param>
 /// <param name="HostConfig">Likewise.</param>
 /// <param name="Mounts">Without names for anonymous volumes.</param>
+/// <param name="Networks">What it wants to be on each network.</param>
 /// <param name="Warnings">For the response.</param>
-public sealed record CreatePlan(ContainerConfig Config, HostConfig HostConfig, IReadOnlyList<ContainerMount> Mounts, IReadOnlyList<string> Warnings)
+public sealed record CreatePlan(
+    ContainerConfig Config, HostConfig HostConfig, IReadOnlyList<ContainerMount> Mounts, IReadOnlyDictionary<string, EndpointSettings> Networks, IReadOnlyList<string> Warnings)
 {
     /// <param name="request">The API's body.</param>
     /// <param name="image">The image's configuration.</param>
@@ -29,7 +32,8 @@ public sealed record CreatePlan(ContainerConfig Config, HostConfig HostConfig, I
         CheckHostConfig(hostConfig, host);
         config = config with { Hostname = Hostname(config, hostConfig, host, id) };
         IReadOnlyList<ContainerMount> mounts = MountSet.Of(hostConfig, config.Volumes?.Keys ?? [], mountsOf);
-        return new CreatePlan(config, hostConfig, mounts, [.. warnings, .. Notes(request, image)]);
+        IReadOnlyDictionary<string, EndpointSettings> networks = ContainerNetworks.Of(request, hostConfig, config.NetworkDisabled == true);
+        return new CreatePlan(config, hostConfig, mounts, networks, [.. warnings, .. Notes(request, image)]);
     }
 
     // Docker runs an image's health check; we do not yet. The image did not ask us for it, so the container runs, and says so.

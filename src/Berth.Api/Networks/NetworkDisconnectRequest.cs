@@ -1,0 +1,8 @@
+namespace Berth.Api;
+
+public sealed record NetworkDisconnectRequest
+{
+    public string? Container { get; init; }
+
+    public bool? Force { get; init; }
+}

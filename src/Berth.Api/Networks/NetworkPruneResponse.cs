@@ -1,0 +1,6 @@
+namespace Berth.Api;
+
+public sealed record NetworkPruneResponse
+{
+    public IReadOnlyList<string>? NetworksDeleted { get; init; }
+}

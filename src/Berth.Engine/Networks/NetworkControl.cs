@@ -1,0 +1,162 @@
+using Berth.Api;
+using Berth.Engine.Containers;
+using Berth.Engine.Events;
+using Berth.Linux.Files;
+using Berth.Linux.Interop;
+using Berth.Network;
+using Berth.Storage;
+using Berth.Storage.Database;
+
+namespace Berth.Engine.Networks;
+
+/// <summary>Makes and removes networks, and puts containers on them and off, whether they run or not.</summary>
+public sealed class NetworkControl
+{
+    private readonly NetworkService _networks;
+    private readonly ContainerRegistry _registry;
+    private readonly ContainerTransitions _transitions;
+    private readonly EventLog _events;
+
+    internal NetworkControl(NetworkService networks, ContainerRegistry registry, ContainerTransitions transitions, EventLog events) =>
+        (_networks, _registry, _transitions, _events) = (networks, registry, transitions, events);
+
+    /// <exception cref="EngineException">What is wrong with the request, or why it cannot be done now.</exception>
+    public async Task<NetworkCreateResponse> CreateAsync(NetworkCreateRequest request, CancellationToken cancel)
+    {
+        Network.Network network = await _networks.CreateAsync(NetworkShapes.Definition(request), (t, n) => Tell(t, "create", n), cancel);
+        return new NetworkCreateResponse { Id = network.Id, Warning = "" };
+    }
+
+    /// <exception cref="EngineException">NotFound; Forbidden: predefined, or containers are on it.</exception>
+    public async Task RemoveAsync(string nameOrId, CancellationToken cancel)
+    {
+        Network.Network network = Find(nameOrId);
+        IReadOnlyList<Endpoint> present = await _networks.RemoveAsync(network, (t, n) => Tell(t, "destroy", n), cancel);
+        if (present.Count > 0)
+        {
+            string who = string.Join(", ", present.Select(e => $"name:\"{_registry.TryFind(e.ContainerId)?.Record.Name}\" id:\"{e.Id[..12]}\""));
+            throw new EngineException(EngineErrorKind.Forbidden, $"error while removing network: network {network.Name} has active endpoints ({who})");
+        }
+    }
+
+    /// <summary>Removes the networks that no container is on, as stopped ones are counted too.</summary>
+    public async Task<NetworkPruneResponse> PruneAsync(Filters filters, CancellationToken cancel)
+    {
+        NetworkFilter filter = NetworkFilter.ForPrune(filters);
+        HashSet<string> wanted = [.. _registry.All.SelectMany(a => a.Record.Networks.Keys)];
+        var deleted = new List<string>();
+        foreach (Network.Network network in _networks.Networks.Where(n => !n.IsPredefined && !wanted.Contains(n.Name) && !wanted.Contains(n.Id) && filter.Matches(n, inUse: false)))
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (!network.ConfigOnly && (await _networks.RemoveAsync(network, (t, n) => Tell(t, "destroy", n), cancel)).Count == 0)
+            {
+                deleted.Add(network.Name);
+            }
+        }
+
+        await _events.PostAsync(new EngineEvent("network", "prune", "", new Dictionary<string, string> { ["reclaimed"] = "0" }));
+        return new NetworkPruneResponse { NetworksDeleted = deleted };
+    }
+
+    /// <exception cref="EngineException">NotFound, Conflict, Forbidden (it is on it), Invalid.</exception>
+    public Task ConnectAsync(string nameOrId, string container, EndpointSettings? settings, CancellationToken cancel)
+    {
+        Network.Network network = Find(nameOrId);
+        ContainerActor actor = _registry.Find(container);
+        EndpointSettings wanted = ContainerNetworks.Wanted(settings);
+        ContainerNetworks.Check(network.Name, wanted);
+        return actor.RunAsync(() => ConnectAsync(actor, network, wanted));
+    }
+
+    /// <exception cref="EngineException">NotFound, Conflict.</exception>
+    public async Task DisconnectAsync(string nameOrId, string container, bool force, CancellationToken cancel)
+    {
+        Network.Network network = Find(nameOrId);
+        if (_registry.TryFind(container) is not { } actor)
+        {
+            throw EngineException.NotFound($"No such container: {container}");
+        }
+
+        await actor.RunAsync(() => DisconnectAsync(actor, network, force));
+    }
+
+    private async Task ConnectAsync(ContainerActor actor, Network.Network network, EndpointSettings wanted)
+    {
+        ContainerRecord record = actor.Record;
+        string mode = record.Document.HostConfig.NetworkMode ?? "bridge";
+        if (JoinedNamespaces.Target(mode) is not null || network.Driver == NetworkDrivers.Host || mode == "host")
+        {
+            throw EngineException.Invalid(
+                JoinedNamespaces.Target(mode) is not null
+                    ? "container sharing network namespace with another container or host cannot be connected to any other network"
+                    : "cannot connect container to host network or take one off it: container must be created with --network host");
+        }
+
+        if (network.Driver == NetworkDrivers.None || record.Networks.ContainsKey("none"))
+        {
+            throw EngineException.Invalid("container cannot be connected to multiple networks with one of the networks in private (none) mode");
+        }
+
+        if (KeyOf(record, network) is not null)
+        {
+            throw new EngineException(EngineErrorKind.Forbidden, $"endpoint with name {record.Name} already exists in network {network.Name}");
+        }
+
+        if (record.IsRunning)
+        {
+            using FileDescriptor space = NamespaceOf(record);
+            await _networks.Endpoints.ConnectAsync(record.Id, space, ContainerNetworks.RequestOf(record, network.Name, wanted));
+        }
+
+        await NoteAsync(actor, "connect", network, new Dictionary<string, EndpointSettings>(record.Networks) { [network.Name] = wanted }, record.IsRunning);
+    }
+
+    private async Task DisconnectAsync(ContainerActor actor, Network.Network network, bool force)
+    {
+        ContainerRecord record = actor.Record;
+        if (network.Driver == NetworkDrivers.Host && record.Document.HostConfig.NetworkMode == "host")
+        {
+            throw EngineException.Conflict("cannot disconnect container from host network - container was created in host network mode");
+        }
+
+        if (KeyOf(record, network) is not { } key)
+        {
+            throw force
+                ? EngineException.NotFound($"container {record.Name} is not connected to network {network.Name}")
+                : EngineException.Conflict($"container {record.Id} is not connected to network {network.Name}");
+        }
+
+        bool runs = record.IsRunning && network.Driver != NetworkDrivers.None;
+        if (runs)
+        {
+            using FileDescriptor space = NamespaceOf(record);
+            await _networks.Endpoints.DisconnectAsync(record.Id, space, network.Id);
+        }
+
+        await NoteAsync(actor, "disconnect", network, record.Networks.Where(n => n.Key != key).ToDictionary(), runs);
+    }
+
+    private async Task NoteAsync(ContainerActor actor, string action, Network.Network network, IReadOnlyDictionary<string, EndpointSettings> wanted, bool tell)
+    {
+        await _transitions.NoteAsync(actor, r => r with { Status = r.Status with { Networks = wanted } });
+        if (tell)
+        {
+            _ = _events.PostAsync(NetworkEvents.Of(action, network, actor.Record.Id));
+        }
+    }
+
+    private static string? KeyOf(ContainerRecord record, Network.Network network) =>
+        record.Networks.Keys.FirstOrDefault(k => k == network.Name || k == network.Id);
+
+    private static FileDescriptor NamespaceOf(ContainerRecord record) => ProcessIdentity.IsAlive(record.Pid, record.PidStartTime)
+        ? FileDescriptor.Open($"/proc/{record.Pid}/ns/net", Libc.O_RDONLY)
+        : throw EngineException.Conflict($"container {record.Name} has just ended");
+
+    private Network.Network Find(string nameOrId) => _networks.Find(nameOrId) ?? throw EngineException.NotFound($"network {nameOrId} not found");
+
+    private void Tell(Transaction transaction, string action, Network.Network network)
+    {
+        EventLog.Numbered told = _events.Append(transaction, NetworkEvents.Of(action, network));
+        transaction.OnCommit(() => _events.Tell(told));
+    }
+}

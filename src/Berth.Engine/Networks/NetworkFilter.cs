@@ -1,0 +1,71 @@
+using System.Globalization;
+
+using Berth.Engine.Events;
+using Berth.Storage;
+
+namespace Berth.Engine.Networks;
+
+/// <summary>Filters of network lists and prunes.</summary>
+internal sealed class NetworkFilter
+{
+    private static readonly string[] ListKeys = ["driver", "id", "label", "name", "scope", "type", "dangling"];
+    private static readonly string[] PruneKeys = ["label", "label!", "until"];
+
+    private readonly Filters _filters;
+    private readonly DateTimeOffset? _until;
+
+    private NetworkFilter(Filters filters, string[] keys, DateTimeOffset now)
+    {
+        _filters = filters;
+        foreach (string key in filters.Keys.Except(keys))
+        {
+            throw EngineException.Invalid($"invalid filter '{key}'");
+        }
+
+        if (filters["type"].FirstOrDefault(t => t is not ("builtin" or "custom")) is { } type)
+        {
+            throw EngineException.Invalid($"invalid filter: 'type'='{type}'");
+        }
+
+        if (filters["until"].Count > 1)
+        {
+            throw EngineException.Invalid("more than one until filter specified");
+        }
+
+        _until = filters["until"] is [var until] ? UntilTime.Parse(until, now) : null;
+    }
+
+    /// <exception cref="EngineException">Invalid: a key or value that does not exist.</exception>
+    public static NetworkFilter ForList(Filters filters) => new(filters, ListKeys, DateTimeOffset.UtcNow);
+
+    /// <exception cref="EngineException">Invalid: a key or value that does not exist.</exception>
+    public static NetworkFilter ForPrune(Filters filters) => new(filters, PruneKeys, DateTimeOffset.UtcNow);
+
+    /// <param name="network">Whether this one is wanted.</param>
+    /// <param name="inUse">A container is on it.</param>
+    public bool Matches(Network.Network network, bool inUse) =>
+        Any("name", name => network.Name.Contains(name, StringComparison.Ordinal))
+        && Any("id", id => network.Id.StartsWith(id, StringComparison.Ordinal))
+        && Any("driver", driver => driver == network.Driver)
+        && Any("scope", static scope => scope == "local")
+        && Any("type", type => (type == "builtin") == network.IsPredefined)
+        && Any("dangling", dangling => Flag(dangling) == (!inUse && !network.IsPredefined))
+        && _filters["label"].All(l => Has(network.Labels, l))
+        && !_filters["label!"].Any(l => Has(network.Labels, l))
+        && (_until is not { } until || network.Created <= until);
+
+    private bool Any(string key, Func<string, bool> fits) => _filters[key] is not { Count: > 0 } values || values.Any(fits);
+
+    private static bool Flag(string value) => value.ToLower(CultureInfo.InvariantCulture) switch
+    {
+        "1" or "true" or "t" => true,
+        "0" or "false" or "f" => false,
+        _ => throw EngineException.Invalid($"invalid filter 'dangling={value}'"),
+    };
+
+    private static bool Has(IReadOnlyDictionary<string, string> labels, string label)
+    {
+        string[] parts = label.Split('=', 2);
+        return labels.TryGetValue(parts[0], out string? value) && (parts.Length == 1 || parts[1] == value);
+    }
+}
