@@ -91,10 +91,13 @@ public sealed class StockClientTests
         JsonObject members => members.Select(m => (m.Key, Value: IsDefault(m.Key, m.Value) ? null : IsSwitch(m) ? m.Value!.DeepClone() : Said(m.Value))).Where(m => m.Value is not null).ToArray() is { Length: > 0 } some
             ? new JsonObject(some.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => KeyValuePair.Create(m.Key, m.Value)))
             : null,
-        JsonArray { Count: > 0 } list => new JsonArray([.. list.Select(i => Said(i) ?? new JsonObject())]),
+        JsonArray { Count: > 0 } list => new JsonArray([.. list.OrderBy(Subnet, StringComparer.Ordinal).Select(i => Said(i) ?? new JsonObject())]),
         JsonValue value when value.GetValueKind() is not (JsonValueKind.False or JsonValueKind.Null) && value.ToJsonString() is not ("0" or "\"\"") => value.DeepClone(),
         _ => null,
     };
+
+    // Docker's client keeps subnets in a Go map: theirs come in any order.
+    private static string Subnet(JsonNode? item) => item is JsonObject && item["Subnet"] is JsonNode subnet ? subnet.GetValue<string>() : "";
 
     // Not given, these two leave the choice to the daemon, so that "false" says something.
     private static bool IsSwitch(KeyValuePair<string, JsonNode?> member) => member is { Key: "EnableIPv4" or "EnableIPv6", Value: not null };
