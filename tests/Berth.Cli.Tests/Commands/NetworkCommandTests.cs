@@ -68,6 +68,14 @@ public sealed class NetworkCommandTests
         Assert.Equal((request, body), (Assert.Single(daemon.Requests).Line, daemon.Requests.First().Text));
     }
 
+    /// <summary>Docker 20.10 ends some of its messages with a blank; its client does not show it.</summary>
+    [Fact]
+    public void ErrorsEndWithTheirLastWord()
+    {
+        using FakeDaemon daemon = new FakeDaemon().On("POST /networks/create", """{"message":"operation is not permitted on predefined host network "}""", 403);
+        Assert.Equal(new ClientResult(1, "", "Error response from daemon: operation is not permitted on predefined host network\n"), Client.Run(daemon, "network", "create", "host"));
+    }
+
     [Fact]
     public void AnImageIsNotConnected()
     {
