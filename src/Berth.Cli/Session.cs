@@ -1,4 +1,5 @@
 using Berth.Cli.Http;
+using Berth.Linux.Files;
 using Berth.Linux.Tracing;
 
 namespace Berth.Cli;
@@ -28,6 +29,9 @@ internal sealed class Session(string program, Output output, Output error, Func<
 
     /// <summary>The moment ages are counted to; tests stop it.</summary>
     public Func<DateTimeOffset> Now { get; init; } = static () => DateTimeOffset.UtcNow;
+
+    /// <summary>Reads from standard input; 0: its end. Tests answer questions with it.</summary>
+    public Func<byte[], int> Read { get; init; } = static buffer => StandardStream.Input.Read(buffer);
 
     public ApiClient Api => api ??= new ApiClient(Endpoint.Parse(Host ?? Variable("BERTH_HOST") ?? Variable("DOCKER_HOST") ?? ""), Variable("DOCKER_API_VERSION") ?? "");
 

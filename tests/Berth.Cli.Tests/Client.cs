@@ -12,11 +12,16 @@ internal static class Client
 
     public static ClientResult Run(FakeDaemon? daemon, params string[] words) => Run("berth", daemon, words);
 
-    public static ClientResult Run(string program, FakeDaemon? daemon, string[] words, Func<string, string?>? environment = null)
+    public static ClientResult Run(string program, FakeDaemon? daemon, string[] words, Func<string, string?>? environment = null, string input = "")
     {
+        using var typed = new MemoryStream(Encoding.UTF8.GetBytes(input));
         var output = new StringBuilder();
         var error = new StringBuilder();
-        var session = new Session(program, Sink(output), Sink(error), environment ?? (name => name == "DOCKER_HOST" ? daemon?.Address : null)) { Now = () => Now };
+        var session = new Session(program, Sink(output), Sink(error), environment ?? (name => name == "DOCKER_HOST" ? daemon?.Address : null))
+        {
+            Now = () => Now,
+            Read = buffer => typed.Read(buffer, 0, buffer.Length),
+        };
         int code = new Dispatcher(session).Run(words);
         return new ClientResult(code, output.ToString(), error.ToString());
     }

@@ -31,6 +31,10 @@ internal sealed class FakeDaemon : IDisposable
 
     public FakeDaemon On(string match, string json, int status = 200) => On(match, _ => FakeAnswer.Json(json, status));
 
+    /// <summary>Answers a path with and without the version that Docker's client puts before it.</summary>
+    public FakeDaemon Everywhere(string method, string path, string json, int status = 200) =>
+        On($"{method} {path}", json, status).On($"{method} /v1.50{path}", json, status);
+
     /// <summary>Answers with a file of Recorded/.</summary>
     public FakeDaemon Recorded(string match, string file) => On(match, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Recorded", file)));
 

@@ -1,3 +1,4 @@
+using Berth.Cli.Specs;
 using Berth.Cli.Text;
 
 namespace Berth.Cli.CommandLine;
@@ -36,6 +37,9 @@ internal sealed class Arguments
     public string Text(string name, string @default = "") => Last(name) ?? @default;
 
     public IReadOnlyList<string> All(string name) => values.TryGetValue(name, out List<string>? list) ? list : [];
+
+    /// <summary>The fields of all values; an empty value has none.</summary>
+    public IEnumerable<string> Fields(string name) => All(name).Where(static v => v.Length > 0).SelectMany(CsvFields.Parse);
 
     public long Int(string name, long @default = 0)
     {

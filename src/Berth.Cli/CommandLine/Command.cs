@@ -19,6 +19,10 @@ internal sealed record Command(string Name, string Syntax, string Summary)
     /// <summary>Does the work and answers the exit code.</summary>
     public Func<Invocation, int>? Run { get; init; }
 
+    /// <summary>
+    /// The commands below it. One that also does something itself gives way to a child only where enough words follow for that child:
+    /// "port add" alone is the ports of a container of that name.
+    /// </summary>
     public Command[] Children { get; init; } = [];
 
     public CommandGroup Group { get; init; }
@@ -34,7 +38,16 @@ internal sealed record Command(string Name, string Syntax, string Summary)
     /// <summary>What completion offers for its words.</summary>
     public Completes Completes { get; init; }
 
+    /// <summary>What completion offers for the words after the first, where that is something else.</summary>
+    public Completes? CompletesNext { get; init; }
+
     public bool Answers(string word) => Name == word || Array.IndexOf(Aliases, word) >= 0;
+
+    /// <summary>Whether words go to it itself: it has no children, or does something itself and they do not make a call of a child.</summary>
+    /// <param name="words">What stands behind its name.</param>
+    public bool TakesItself(IReadOnlyCollection<string> words) =>
+        Children.Length == 0 || (Run is not null && !(Child(words.FirstOrDefault("")) is Command child
+            && (words.Skip(1).Any(static w => w is "--help" or "-h") || words.Skip(1).Count(static w => !w.StartsWith('-')) >= child.Words.Least)));
 
     public Command? Child(string word) => Array.Find(Children, c => c.Answers(word));
 }

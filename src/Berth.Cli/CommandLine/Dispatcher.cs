@@ -66,7 +66,7 @@ internal sealed class Dispatcher(Session session)
 
         string path = $"{session.Program} {command.Name}";
         int used = 1;
-        while (command.Children.Length > 0)
+        while (!command.TakesItself(words.GetRange(used, words.Count - used)))
         {
             string? word = words.Skip(used).FirstOrDefault(w => !w.StartsWith('-'));
             if (words.Skip(used).TakeWhile(w => w != word).FirstOrDefault(w => w is not ("--help" or "-h")) is string flag)
@@ -125,7 +125,7 @@ internal sealed class Dispatcher(Session session)
 
         if (command.Words.Complain(arguments.Words.Count) is string complaint)
         {
-            return Fail($"\"{path}\" {complaint}.\nSee '{path} --help'.\n\nUsage:  {path} {command.Syntax}\n\n{command.Summary}", 1);
+            return Fail($"\"{path}\" {complaint}.\nSee '{path} --help'.\n\nUsage:  {HelpPage.Usage(command, path)}\n\n{command.Summary}", 1);
         }
 
         return command.Run!(new Invocation(session, command, path, arguments));
@@ -148,7 +148,7 @@ internal sealed class Dispatcher(Session session)
         }
 
         var page = new HelpPage(session);
-        session.Out.Write(command is null ? page.Top(CommandTable.Rows) : command.Children.Length > 0 ? page.Group(command, path) : page.Of(command, path));
+        session.Out.Write(command is null ? page.Top(CommandTable.Rows) : command.Run is null && command.Children.Length > 0 ? page.Group(command, path) : page.Of(command, path));
         return 0;
     }
 

@@ -28,6 +28,9 @@ internal sealed record Flag(string Name, FlagKind Kind, string Help)
     /// <summary>Words that completion offers for the value.</summary>
     public string[] Choices { get; init; } = [];
 
+    /// <summary>What kind of object the value names, for completion.</summary>
+    public Completes Completes { get; init; }
+
     /// <summary>Old habits: also taken with one dash ("-link a:b"), with a warning.</summary>
     public bool SingleDash { get; init; }
 
@@ -41,6 +44,12 @@ internal sealed record Flag(string Name, FlagKind Kind, string Help)
 
     public static Flag List(string name, string help, char letter = '\0', FlagCheck? check = null, string valueName = "list") =>
         new(name, FlagKind.List, help) { Short = letter, ValueName = valueName, Check = check };
+
+    /// <summary>Values that may stand in one word with commas between them; read with <see cref="Arguments.Fields"/>.</summary>
+    public static Flag Fields(string name, string help) => List(name, help, check: FlagChecks.Fields, valueName: "strings");
+
+    /// <summary>"key=value" pairs, one a flag.</summary>
+    public static Flag Map(string name, string help, char letter = '\0') => List(name, help, letter, valueName: "map") with { Default = "map[]" };
 
     public static Flag Int(string name, string help, char letter = '\0', string @default = "") =>
         new(name, FlagKind.Int, help) { Short = letter, ValueName = "int", Default = @default };

@@ -22,6 +22,9 @@ internal static class FlagChecks
     public static string? Filter(ref string value) =>
         value.Length > 0 && !value.Contains('=', StringComparison.Ordinal) ? "bad format of filter (expected name=value)" : null;
 
+    /// <summary>Fields with commas between them; a field in double quotes may hold commas.</summary>
+    public static string? Fields(ref string value) => By(value, CsvFields.Parse);
+
     /// <summary>A value is good when its reader takes it.</summary>
     public static string? By<T>(string value, Func<string, T> parse)
     {

@@ -37,14 +37,13 @@ internal sealed class HelpPage(Session session)
     /// <summary>The page of a command that does something.</summary>
     public string Of(Command command, string path)
     {
-        text.Append("Usage:  ").Append(path);
-        text.Append(command.Syntax.Length > 0 ? " " : "").Append(command.Syntax.Replace("\n", $"\n\t{path} ", StringComparison.Ordinal));
-        text.Append("\n\n").Append(command.Summary).Append('\n');
+        text.Append("Usage:  ").Append(Usage(command, path)).Append("\n\n").Append(command.Summary).Append('\n');
         if (command.Spellings.Length > 0)
         {
             text.Append("\nAliases:\n  ").AppendJoin(", ", command.Spellings.Select(s => $"{session.Program} {s}")).Append('\n');
         }
 
+        List("Commands", command.Children);
         Flags("Options", command.Flags());
         if (command.IsToCome)
         {
@@ -53,6 +52,10 @@ internal sealed class HelpPage(Session session)
 
         return text.ToString();
     }
+
+    /// <summary>How it is called, one way a line.</summary>
+    public static string Usage(Command command, string path) =>
+        command.Syntax.Length == 0 ? path : $"{path} {command.Syntax.Replace("\n", $"\n\t{path} ", StringComparison.Ordinal)}";
 
     private void List(string heading, IEnumerable<Command> commands)
     {

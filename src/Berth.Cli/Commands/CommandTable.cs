@@ -20,7 +20,6 @@ internal static class CommandTable
 
     private static readonly string[] ContainersToCome = ["commit", "cp", "diff", "export", "stats", "update"];
     private static readonly string[] ImagesToCome = ["build", "history", "prune", "pull", "push", "save"];
-    private static readonly string[] NetworksToCome = ["connect", "create", "disconnect", "prune", "rm"];
     private static readonly string[] SystemToCome = ["df", "prune", "dial-stdio"];
 
     public static Command[] Rows { get; } =
@@ -28,7 +27,7 @@ internal static class CommandTable
         Containers.Run.Row, Exec.Row, Containers.List.Row, Images.List.Row, Engine.Version.Row, Info.Row,
         Group("container", "Manage containers",
         [
-            Attach.Row, Create.Row, Exec.Row, Inspect.Of("container", "CONTAINER", Completes.Containers), Lifecycle.Kill, Logs.Row,
+            Attach.Row, Containers.Create.Row, Exec.Row, Inspect.Of("container", "CONTAINER", Completes.Containers), Lifecycle.Kill, Logs.Row,
             Containers.List.Row with { Name = "ls", Aliases = ["list", "ps"] }, Lifecycle.Pause, Port.Row, Prune.Containers, Lifecycle.Rename, Lifecycle.Restart, Lifecycle.Remove,
             Containers.Run.Row, Start.Row, Lifecycle.Stop, Top.Row, Lifecycle.Unpause, Lifecycle.Wait, .. Later(ContainersToCome),
         ]),
@@ -37,13 +36,16 @@ internal static class CommandTable
             Archives.Import, Inspect.Of("image", "IMAGE", Completes.Images), Archives.Load, Images.List.Row with { Name = "ls", Aliases = ["list"] },
             Names.Remove with { Name = "rm", Aliases = ["remove"] }, Names.Tag, .. Later(ImagesToCome),
         ]),
-        Group("network", "Manage networks", [Inspect.Of("network", "NETWORK", Completes.Networks), NetworkCommands.List, .. Later(NetworksToCome)]),
+        Group("network", "Manage networks",
+        [
+            Check.Row, Connect.Row, Networks.Create.Row, Connect.Disconnect, Inspect.Of("network", "NETWORK", Completes.Networks), NetworkCommands.List, Prune.Networks, Remove.Row,
+        ]),
         Group("system", "Manage the engine", [Events.Row, Info.Row, .. Later(SystemToCome)]),
         Group("volume", "Manage volumes",
         [
             VolumeCommands.Create, Inspect.Of("volume", "VOLUME", Completes.Volumes), VolumeCommands.List, Prune.Volumes, VolumeCommands.Remove, .. Later(["update"]),
         ]),
-        Attach.Row, Scripts.Row, Create.Row, Events.Row, Archives.Import, Inspect.Row, Lifecycle.Kill, Archives.Load, Logs.Row, Lifecycle.Pause, Port.Row, Lifecycle.Rename,
+        Attach.Row, Scripts.Row, Containers.Create.Row, Events.Row, Archives.Import, Inspect.Row, Lifecycle.Kill, Archives.Load, Logs.Row, Lifecycle.Pause, Port.Row, Lifecycle.Rename,
         Lifecycle.Restart, Lifecycle.Remove with { Aliases = [] }, Names.Remove, Start.Row, Lifecycle.Stop, Names.Tag, Top.Row, Lifecycle.Unpause, Lifecycle.Wait,
         Words.Row,
         .. Later(ToCome),

@@ -8,11 +8,11 @@ namespace Berth.Cli.Commands;
 /// <summary>berth inspect, and the inspect of each kind of object.</summary>
 internal static class Inspect
 {
-    private static readonly (string Type, Func<string, bool, string> Path)[] Kinds =
+    private static readonly (string Type, Func<string, Arguments, string> Path)[] Kinds =
     [
-        ("container", static (name, size) => new Query($"/containers/{Query.Segment(name)}/json").Flag("size", size).ToString()),
+        ("container", static (name, given) => new Query($"/containers/{Query.Segment(name)}/json").Flag("size", given.Is("size")).ToString()),
         ("image", static (name, _) => $"/images/{Query.Path(name)}/json"),
-        ("network", static (name, _) => $"/networks/{Query.Segment(name)}"),
+        ("network", static (name, given) => new Query($"/networks/{Query.Segment(name)}").Flag("verbose", given.Is("verbose")).ToString()),
         ("volume", static (name, _) => $"/volumes/{Query.Segment(name)}"),
     ];
 
@@ -106,7 +106,7 @@ internal static class Inspect
     private static JsonObject Find(Invocation call, string name, string type)
     {
         bool size = call.Arguments.Is("size");
-        foreach ((string kind, Func<string, bool, string> path) in Kinds)
+        foreach ((string kind, Func<string, Arguments, string> path) in Kinds)
         {
             if (type.Length > 0 && kind != type)
             {
@@ -115,7 +115,7 @@ internal static class Inspect
 
             try
             {
-                JsonObject item = call.Api.Get(path(name, size));
+                JsonObject item = call.Api.Get(path(name, call.Arguments));
                 if (size && kind != "container")
                 {
                     call.Err.Line($"WARNING: --size ignored for {kind}");

@@ -148,7 +148,7 @@ internal sealed class ApiClient(Endpoint endpoint, string version)
         {
             if (body.StartsWith("{"u8) && JsonParser.ParseObject(body).TryGet("message", out object? message) && message is string words)
             {
-                text = words;
+                text = words.Trim();
             }
         }
         catch (JsonException)

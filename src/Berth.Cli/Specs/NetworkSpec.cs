@@ -27,7 +27,7 @@ internal sealed record NetworkSpec(string Target)
     public bool IsUserDefined => !(Target is "default" or "bridge" or "host" or "none" || Target.StartsWith("container:", StringComparison.Ordinal));
 
     /// <summary>Nothing but the name was given.</summary>
-    public bool IsPlain => Aliases.Count + Links.Count + LinkLocalIPs.Count + DriverOptions.Count == 0 && (IPv4 ?? IPv6 ?? MacAddress) is null && GatewayPriority is null;
+    public bool IsPlain => Aliases.Count + Links.Count + LinkLocalIPs.Count + DriverOptions.Count == 0 && (IPv4 ?? IPv6 ?? MacAddress) is null && GatewayPriority is null or 0;
 
     /// <exception cref="SpecException">With Docker's text.</exception>
     public static NetworkSpec Parse(string text)

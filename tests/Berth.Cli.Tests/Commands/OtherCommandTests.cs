@@ -140,10 +140,28 @@ public sealed class OtherCommandTests
     [InlineData("rm ", "done\nweb")]
     [InlineData("run --rm busyb", "busybox:latest")]
     [InlineData("load -i ", "__files")]
+    [InlineData("network r", "rm")]
+    [InlineData("network rm ", "none\nhost")]
+    [InlineData("network inspect n", "none")]
+    [InlineData("network connect ", "none\nhost")]
+    [InlineData("network connect none ", "done\nweb")]
+    [InlineData("network disconnect -f none w", "web")]
+    [InlineData("network create --config-from h", "host")]
+    [InlineData("network check web ", "done\nweb")]
+    [InlineData("run --network n", "none")]
+    [InlineData("run --link w", "web")]
+    [InlineData("run --publish-policy ", "open\nhost")]
+    [InlineData("port ", "add\nrm\ndone\nweb")]
+    [InlineData("port w", "web")]
+    [InlineData("port web 8", "")]
+    [InlineData("port add w", "web")]
+    [InlineData("port add web 8", "")]
+    [InlineData("port rm --", "--help")]
+    [InlineData("container port a", "add")]
     [InlineData("-", "--config\n--context\n--debug\n--help\n--host\n--log-level\n--tls\n--tlscacert\n--tlscert\n--tlskey\n--tlsverify\n--version")]
     public void WordsComeFromTheTables(string typed, string words)
     {
-        using FakeDaemon daemon = new FakeDaemon().Recorded("GET /containers/json", "containers.json").Recorded("GET /images/json", "images.json");
+        using FakeDaemon daemon = new FakeDaemon().Recorded("GET /containers/json", "containers.json").Recorded("GET /images/json", "images.json").Recorded("GET /networks", "networks.json");
         Assert.Equal(words, Client.Run(daemon, ["__words", .. typed.Split(' ')]).Out.TrimEnd('\n'));
     }
 }

@@ -36,12 +36,18 @@ internal static class Words
                 continue;
             }
 
-            command = Array.Find(rows, c => c.Answers(typed[used]));
-            if (command is null)
+            Command? next = Array.Find(rows, c => c.Answers(typed[used]));
+            if (next is null && command?.Run is null)
             {
                 return [];
             }
 
+            if (next is null)
+            {
+                return OfCommand(call, command!, typed.Skip(used).ToArray(), last);
+            }
+
+            command = next;
             rows = command.Children;
         }
 
@@ -49,7 +55,8 @@ internal static class Words
         {
             return last.StartsWith('-')
                 ? Flags(GlobalFlags.Table, last)
-                : (command?.Children ?? rows).Where(c => !c.Hidden).Select(c => c.Name).Where(n => n.StartsWith(last, StringComparison.Ordinal));
+                : rows.Where(c => !c.Hidden).Select(c => c.Name).Where(n => n.StartsWith(last, StringComparison.Ordinal))
+                    .Concat(command?.Run is null ? [] : OfCommand(call, command, [last], last));
         }
 
         return OfCommand(call, command, typed.Skip(used).ToArray(), last);
@@ -62,7 +69,7 @@ internal static class Words
         Flag? open = before.StartsWith('-') && !before.Contains('=', StringComparison.Ordinal) ? Find(flags, before) : null;
         if (open is not null && open.Kind != FlagKind.Bool)
         {
-            return open.Choices.Length > 0 ? open.Choices.Where(c => c.StartsWith(last, StringComparison.Ordinal)) : open.Name.Contains("file", StringComparison.Ordinal) || open.Name is "input" or "volume" ? ["__files"] : [];
+            return OfFlag(call, open).Where(w => w == "__files" || w.StartsWith(last, StringComparison.Ordinal));
         }
 
         if (last.StartsWith('-'))
@@ -71,8 +78,14 @@ internal static class Words
         }
 
         bool wordSeen = typed.SkipLast(1).Where((w, i) => !w.StartsWith('-') && !(i > 0 && Find(flags, typed[i - 1]) is { Kind: not FlagKind.Bool })).Any();
-        return command.StopsAtFirstWord && wordSeen ? ["__files"] : Objects(call, command.Completes).Where(n => n == "__files" || n.StartsWith(last, StringComparison.Ordinal));
+        Completes kind = wordSeen ? command.CompletesNext ?? command.Completes : command.Completes;
+        return command.StopsAtFirstWord && wordSeen ? ["__files"] : Objects(call, kind).Where(n => n == "__files" || n.StartsWith(last, StringComparison.Ordinal));
     }
+
+    private static IEnumerable<string> OfFlag(Invocation call, Flag flag) =>
+        flag.Choices.Length > 0 ? flag.Choices
+        : flag.Name.Contains("file", StringComparison.Ordinal) || flag.Name is "input" or "volume" ? ["__files"]
+        : Objects(call, flag.Completes);
 
     private static Flag? Find(Flag[] flags, string word) => word.StartsWith("--", StringComparison.Ordinal)
         ? Array.Find(flags, f => f.Name == word[2..])

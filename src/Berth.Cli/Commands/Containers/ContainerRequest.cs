@@ -119,14 +119,24 @@ internal sealed class ContainerRequest
             json.List("Entrypoint", [given.Text("entrypoint")]);
         }
 
-        json.Map("Labels", Pairs("label", "label-file", null) is { Count: > 0 } labels ? KeyValue.ToMap(labels) : null);
+        json.Map("Labels", Labels() is { Count: > 0 } labels ? KeyValue.ToMap(labels) : null);
         json.Text("StopSignal", Given("stop-signal")).Int("StopTimeout", given.Given("stop-timeout") ? given.Int("stop-timeout") : null);
-        json.Text("MacAddress", Given("mac-address")?.Trim());
         new HealthRequest(given).Write(json);
         Keys(json, "ExposedPorts", ports.Select(p => p.Port).Concat(Exposed()).Distinct());
     }
 
     private string? Given(string flag) => given.Text(flag) is { Length: > 0 } text ? text : null;
+
+    private List<string> Labels()
+    {
+        List<string> labels = Pairs("label", "label-file", null);
+        if (Given("publish-policy") is string policy)
+        {
+            PublishPolicy.AddTo(labels, policy);
+        }
+
+        return labels;
+    }
 
     private List<string> Pairs(string flag, string fileFlag, Func<string, string?>? lookup)
     {

@@ -17,7 +17,11 @@ internal sealed class HostRequest(Arguments given)
             .Text("NetworkMode", networks.Mode)
             .Is("AutoRemove", Yes("rm")).Is("Privileged", Yes("privileged")).Is("PublishAllPorts", Yes("publish-all")).Is("ReadonlyRootfs", Yes("read-only"))
             .Is("Init", given.Given("init") ? given.Is("init") : null);
-        WritePorts(json, ports);
+        if (ports.Count > 0)
+        {
+            PortBindings.Write(json, "PortBindings", ports);
+        }
+
         WriteRestart(json);
         WriteNames(json);
         WriteStorage(json);
@@ -27,22 +31,6 @@ internal sealed class HostRequest(Arguments given)
         {
             json.Ints("ConsoleSize", [size.Rows, size.Columns]);
         }
-    }
-
-    private static void WritePorts(JsonBuilder json, List<PortSpec> ports)
-    {
-        if (ports.Count == 0)
-        {
-            return;
-        }
-
-        json.Object("PortBindings", map =>
-        {
-            foreach (IGrouping<string, PortSpec> port in ports.GroupBy(p => p.Port))
-            {
-                map.Objects(port.Key, port, static (binding, p) => binding.Text("HostIp", p.HostIP).Text("HostPort", p.HostPort));
-            }
-        });
     }
 
     private void WriteRestart(JsonBuilder json)

@@ -2,7 +2,6 @@ using Berth.Cli.CommandLine;
 using Berth.Cli.Http;
 using Berth.Cli.Json;
 using Berth.Cli.Text;
-using Berth.Linux.Files;
 
 namespace Berth.Cli.Commands.Containers;
 
@@ -32,36 +31,54 @@ internal static class Prune
         },
     };
 
+    /// <summary>Networks take no space, so Docker's client says nothing where none went.</summary>
+    public static Command Networks { get; } = new("prune", "[OPTIONS]", "Remove networks that no container uses")
+    {
+        Flags = static () =>
+        [
+            Flag.List("filter", "Only those that fit, e.g. \"until=24h\"", check: FlagChecks.Filter, valueName: "filter"),
+            Flag.Bool("force", "Do not ask", 'f'),
+        ],
+        Run = static call =>
+        {
+            if (call.Arguments.Is("force") || Confirmation.Ask(call, "WARNING! This will remove all custom networks not used by at least one container."))
+            {
+                Deleted(call, "Networks", Ask(call, "/networks/prune", call.Arguments.All("filter")).List("NetworksDeleted"));
+            }
+
+            return 0;
+        },
+    };
+
     private static int Remove(Invocation call, string path, IEnumerable<string> filters, string what, string heading, string member)
     {
-        if (!call.Arguments.Is("force") && !Confirm(call, $"WARNING! This will remove {what}.\nAre you sure you want to continue? [y/N] "))
+        if (!call.Arguments.Is("force") && !Confirmation.Ask(call, $"WARNING! This will remove {what}."))
         {
             return 0;
         }
 
-        JsonObject answer = call.Api.Object("POST", new Query(path).Text("filters", ApiClient.Filters(filters)).ToString());
-        IReadOnlyList<object?> removed = answer.List(member);
-        if (removed.Count > 0)
-        {
-            call.Out.Line($"Deleted {heading}:");
-            foreach (object? name in removed)
-            {
-                call.Out.Line(name as string ?? "");
-            }
-
-            call.Out.Line("");
-        }
-
+        JsonObject answer = Ask(call, path, filters);
+        Deleted(call, heading, answer.List(member));
         call.Out.Line($"Total reclaimed space: {Units.Size(answer.Int("SpaceReclaimed"))}");
         return 0;
     }
 
-    private static bool Confirm(Invocation call, string question)
+    private static JsonObject Ask(Invocation call, string path, IEnumerable<string> filters) =>
+        call.Api.Object("POST", new Query(path).Text("filters", ApiClient.Filters(filters)).ToString());
+
+    private static void Deleted(Invocation call, string heading, IReadOnlyList<object?> names)
     {
-        call.Out.Write(question);
-        call.Out.Flush();
-        byte[] answer = new byte[64];
-        int got = StandardStream.Input.Read(answer);
-        return got > 0 && answer[0] is (byte)'y' or (byte)'Y';
+        if (names.Count == 0)
+        {
+            return;
+        }
+
+        call.Out.Line($"Deleted {heading}:");
+        foreach (object? name in names)
+        {
+            call.Out.Line(name as string ?? "");
+        }
+
+        call.Out.Line("");
     }
 }
