@@ -58,7 +58,7 @@ internal sealed class EngineParts : IAsyncDisposable
         var transitions = new ContainerTransitions(database, Events);
         NetworkControl = new NetworkControl(networks, _registry, transitions, Events);
         var execs = new ExecRegistry(database, Events);
-        var bundle = new ContainerBundle(root, options, host, seccomp);
+        var bundle = new ContainerBundle(root, options, host, seccomp, new ContainerEtc(root, options, networks));
         var removal = new ContainerRemoval(root, options, database, Events, transitions, _registry, snapshots, execs, trash);
         _ending = new ContainerEnding(root, options, transitions, removal, bundle, execs, networks, cgroups);
         _launch = new ContainerLaunch(root, options, transitions, _registry, bundle, _ending, snapshots, networks, _reaper);
@@ -69,8 +69,9 @@ internal sealed class EngineParts : IAsyncDisposable
         Creation = new ContainerCreation(
             root, options, database, Events, _registry, ImageStore, snapshots, Volumes, new VolumeFilling(root, Volumes, snapshots), host, trash);
         Control = new ContainerControl(database, Events, _registry, transitions, _launch, removal, signals, bundle, cgroups);
+        var places = new ContainerPlaces(networks);
         Queries = new ContainerQueries(
-            _registry, new ContainerShapes(root), bundle, ImageStore, snapshots, networks, cgroups, execs.RunningOf,
+            _registry, new ContainerShapes(root, places), bundle, ImageStore, snapshots, places, cgroups, execs.RunningOf,
             record => _ = Events.PostAsync(ContainerEvents.Of(record, "top")));
         Streams = new ContainerStreams(root, _registry, Events, _watcher);
         Execs = new Execs(_registry, execs, Events, host, options.Durable);

@@ -87,12 +87,12 @@ internal static class CreateFields
     /// <summary>One endpoint of NetworkingConfig: client 28 sends one full of zeroes for "default".</summary>
     public static readonly FieldRules Endpoint = new()
     {
-        ["IPAMConfig"] = Refused,
+        ["IPAMConfig"] = Honoured,
         ["Links"] = Refused,
-        ["Aliases"] = Refused,
-        ["MacAddress"] = Refused,
-        ["DriverOpts"] = Refused,
-        ["GwPriority"] = Refused,
+        ["Aliases"] = Honoured,
+        ["MacAddress"] = Honoured,
+        ["DriverOpts"] = Honoured,
+        ["GwPriority"] = Honoured,
 
         // What a daemon answers, not what it is asked for: Docker ignores these in a request too.
         ["NetworkID"] = Honoured,

@@ -3,9 +3,6 @@ using System.Text.Json;
 using Berth.Engine.Logs;
 using Berth.Engine.Mounts;
 using Berth.Engine.Spec;
-using Berth.Linux.Files;
-using Berth.Linux.Interop;
-using Berth.Network;
 using Berth.Oci.Monitor;
 using Berth.Oci.Runtime;
 using Berth.Storage;
@@ -13,10 +10,9 @@ using Berth.Storage;
 namespace Berth.Engine.Containers;
 
 /// <summary>Writes what a monitor starts from: spec, request and the files of /etc, all derived, in the run folder.</summary>
-internal sealed class ContainerBundle(DataRoot root, EngineOptions options, HostFacts host, SeccompProfiles seccomp)
+internal sealed class ContainerBundle(DataRoot root, EngineOptions options, HostFacts host, SeccompProfiles seccomp, ContainerEtc etc)
 {
     private const uint Private = 0x180; // 0600
-    private const uint Public = 0x1A4; // 0644: users of the container read these
 
     /// <summary>The cgroup of a container, relative to each hierarchy's root.</summary>
     public string CgroupPath(ContainerRecord record) =>
@@ -31,9 +27,13 @@ internal sealed class ContainerBundle(DataRoot root, EngineOptions options, Host
         string id = record.Id;
         Directory.CreateDirectory(root.RunContainer(id), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         options.Durable.Step("run folder");
-        WriteEtc(record, launch.Sandbox?.Endpoints ?? [], namespaces.NetworkOf);
-        Write(root.RuntimeConfig(id), JsonSerializer.SerializeToUtf8Bytes(Spec(record, launch, namespaces), RuntimeJson.Default.RuntimeSpec), Private);
-        Write(root.MonitorRequest(id), JsonSerializer.SerializeToUtf8Bytes(Request(record, launch), MonitorJson.Default.MonitorRequest), Private);
+        if (namespaces.NetworkOf is null)
+        {
+            etc.Write(record, launch.Sandbox?.Endpoints ?? []);
+        } // else it shares the other container's files
+
+        RunFile.Write(root.RuntimeConfig(id), JsonSerializer.SerializeToUtf8Bytes(Spec(record, launch, namespaces), RuntimeJson.Default.RuntimeSpec), Private);
+        RunFile.Write(root.MonitorRequest(id), JsonSerializer.SerializeToUtf8Bytes(Request(record, launch), MonitorJson.Default.MonitorRequest), Private);
         options.Durable.Step("bundle");
     }
 
@@ -118,49 +118,5 @@ internal sealed class ContainerBundle(DataRoot root, EngineOptions options, Host
             default:
                 return null;
         }
-    }
-
-    private void WriteEtc(ContainerRecord record, IReadOnlyList<Endpoint> endpoints, string? networkOf)
-    {
-        if (networkOf is not null)
-        {
-            return; // shares the other container's files
-        }
-
-        (Api.ContainerConfig config, Api.HostConfig hostConfig) = (record.Document.Config, record.Document.HostConfig);
-        bool hostNetwork = hostConfig.NetworkMode == "host";
-        string hosts = HostsFile.Build(
-            hostNetwork ? ReadHost("etc/hosts") : null, config.Hostname ?? "", config.Domainname, endpoint?.Address.ToString(), endpoint?.Gateway.ToString(), hostConfig.ExtraHosts);
-        string servers = ReadHost("etc/resolv.conf") ?? "";
-        if (!hostNetwork && ResolvConf.IsLocalStub(servers))
-        {
-            servers = ReadHost("run/systemd/resolve/resolv.conf") ?? servers;
-        }
-
-        Write(root.Hosts(record.Id), System.Text.Encoding.UTF8.GetBytes(hosts), Public);
-        Write(root.Hostname(record.Id), System.Text.Encoding.UTF8.GetBytes($"{config.Hostname}\n"), Public);
-        Write(
-            root.ResolvConf(record.Id),
-            System.Text.Encoding.UTF8.GetBytes(ResolvConf.Build(servers, hostNetwork, hostConfig.Dns, hostConfig.DnsSearch, hostConfig.DnsOptions)),
-            Public);
-    }
-
-    private string? ReadHost(string path)
-    {
-        try
-        {
-            return File.ReadAllText(Path.Join(options.HostRoot, path));
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-    }
-
-    // Derived and below /run: an interrupted write is made anew by the next start, so none is synced or renamed.
-    private static void Write(string path, ReadOnlySpan<byte> bytes, uint mode)
-    {
-        using FileDescriptor file = FileDescriptor.Open(path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC, mode);
-        FileWrite.All(file, bytes, path);
     }
 }

@@ -1,8 +1,8 @@
 using Berth.Api;
+using Berth.Engine.Networks;
 using Berth.Engine.Processes;
 using Berth.Images;
 using Berth.Linux.Cgroups;
-using Berth.Network;
 using Berth.Storage;
 using Berth.Storage.Snapshots;
 
@@ -16,17 +16,17 @@ public sealed class ContainerQueries
     private readonly ContainerBundle _bundle;
     private readonly ImageStore _images;
     private readonly ISnapshotter _snapshots;
-    private readonly NetworkService _networks;
+    private readonly ContainerPlaces _places;
     private readonly ICgroupDriver _cgroups;
     private readonly Func<string, IReadOnlyList<string>> _execsOf;
     private readonly Action<ContainerRecord> _toppedBy;
 
     internal ContainerQueries(
-        ContainerRegistry registry, ContainerShapes shapes, ContainerBundle bundle, ImageStore images, ISnapshotter snapshots, NetworkService networks,
+        ContainerRegistry registry, ContainerShapes shapes, ContainerBundle bundle, ImageStore images, ISnapshotter snapshots, ContainerPlaces places,
         ICgroupDriver cgroups, Func<string, IReadOnlyList<string>> execsOf, Action<ContainerRecord> toppedBy)
     {
         (_registry, _shapes, _bundle, _images, _snapshots) = (registry, shapes, bundle, images, snapshots);
-        (_networks, _cgroups, _execsOf, _toppedBy) = (networks, cgroups, execsOf, toppedBy);
+        (_places, _cgroups, _execsOf, _toppedBy) = (places, cgroups, execsOf, toppedBy);
     }
 
     /// <param name="all">Also those that do not run.</param>
@@ -40,13 +40,13 @@ public sealed class ContainerQueries
         bool everything = all || limit > 0 || filter.ImpliesAll;
         IEnumerable<ContainerRecord> chosen = _registry.All.Select(a => a.Record)
             .Where(r => r.Phase != Phase.Removed && (everything || r.IsRunning || r.Phase == Phase.Restarting))
-            .Where(r => filter.Matches(r, () => Endpoint(r) is { } e ? [new EndpointSettings { NetworkID = e.NetworkId }] : []))
+            .Where(r => filter.Matches(r, () => _places.Networks(r).Values))
             .OrderByDescending(r => r.Document.Created);
         var summaries = new List<ContainerSummary>();
         foreach (ContainerRecord record in limit > 0 ? chosen.Take(limit) : chosen)
         {
             cancel.ThrowIfCancellationRequested();
-            ContainerSummary summary = _shapes.Summary(record, ImageName(record), Endpoint(record), NetworkId(record));
+            ContainerSummary summary = _shapes.Summary(record, ImageName(record));
             summaries.Add(size ? summary with { SizeRw = SizeRw(record), SizeRootFs = SizeRw(record) + ImageSize(record) } : summary);
         }
 
@@ -56,7 +56,7 @@ public sealed class ContainerQueries
     public Task<ContainerInspectResponse> InspectAsync(string container, bool size, CancellationToken cancel)
     {
         ContainerRecord record = _registry.Find(container).Record;
-        ContainerInspectResponse shown = _shapes.Inspect(record, Endpoint(record), NetworkId(record), _execsOf(record.Id));
+        ContainerInspectResponse shown = _shapes.Inspect(record, _execsOf(record.Id));
         return Task.FromResult(size ? shown with { SizeRw = SizeRw(record), SizeRootFs = SizeRw(record) + ImageSize(record) } : shown);
     }
 
@@ -101,10 +101,6 @@ public sealed class ContainerQueries
             };
         }
     }
-
-    private Endpoint? Endpoint(ContainerRecord record) => record.Pid > 0 ? _networks.EndpointOf(record.Id) : null;
-
-    private string? NetworkId(ContainerRecord record) => _networks.Find(record.Document.HostConfig.NetworkMode ?? "bridge")?.Id;
 
     // The name it was made from, while that still means the same image; its id afterwards.
     private string ImageName(ContainerRecord record)

@@ -2,23 +2,21 @@ using System.Globalization;
 
 using Berth.Api;
 using Berth.Engine.Mounts;
+using Berth.Engine.Networks;
 using Berth.Engine.Spec;
-using Berth.Network;
 using Berth.Storage;
 
 namespace Berth.Engine.Containers;
 
 /// <summary>Containers as the API shows them.</summary>
-internal sealed class ContainerShapes(DataRoot root)
+internal sealed class ContainerShapes(DataRoot root, ContainerPlaces places)
 {
     /// <summary>Go's zero time: never.</summary>
     private const string Never = "0001-01-01T00:00:00Z";
 
     /// <param name="record">Which.</param>
-    /// <param name="endpoint">Its place on the bridge; null: none.</param>
-    /// <param name="networkId">The id of the network it is on, or would be.</param>
     /// <param name="execs">The ids of its running execs.</param>
-    public ContainerInspectResponse Inspect(ContainerRecord record, Endpoint? endpoint, string? networkId, IReadOnlyList<string> execs)
+    public ContainerInspectResponse Inspect(ContainerRecord record, IReadOnlyList<string> execs)
     {
         ContainerDocument document = record.Document;
         IReadOnlyList<string> arguments = ConfigMerge.Arguments(document.Config);
@@ -46,11 +44,11 @@ internal sealed class ContainerShapes(DataRoot root)
             HostConfig = document.HostConfig,
             Mounts = [.. document.Mounts.Where(m => m.Kind != MountKind.Tmpfs || m.FromMountOption).Select(Mount)],
             Config = document.Config,
-            NetworkSettings = Network(record, endpoint, networkId),
+            NetworkSettings = places.Settings(record),
         };
     }
 
-    public ContainerSummary Summary(ContainerRecord record, string image, Endpoint? endpoint, string? networkId)
+    public ContainerSummary Summary(ContainerRecord record, string image)
     {
         ContainerDocument document = record.Document;
         return new ContainerSummary
@@ -66,7 +64,7 @@ internal sealed class ContainerShapes(DataRoot root)
             State = ContainerLifecycle.Status(record.Phase),
             Status = ContainerAge.Status(record, DateTimeOffset.UtcNow),
             HostConfig = new ContainerSummaryHostConfig { NetworkMode = document.HostConfig.NetworkMode, Annotations = document.HostConfig.Annotations },
-            NetworkSettings = new ContainerSummaryNetworkSettings { Networks = Networks(record, endpoint, networkId) },
+            NetworkSettings = new ContainerSummaryNetworkSettings { Networks = places.Networks(record) },
             Mounts = [.. document.Mounts.Where(m => m.Kind != MountKind.Tmpfs || m.FromMountOption).Select(Mount)],
         };
     }
@@ -100,47 +98,6 @@ internal sealed class ContainerShapes(DataRoot root)
         },
         _ => new MountPoint { Type = "tmpfs", Source = "", Destination = mount.Destination, Mode = "", RW = !mount.ReadOnly, Propagation = "" },
     };
-
-    private static NetworkSettings Network(ContainerRecord record, Endpoint? endpoint, string? networkId) => new()
-    {
-        Bridge = "",
-        SandboxID = "",
-        SandboxKey = record.Pid > 0 ? string.Create(CultureInfo.InvariantCulture, $"/proc/{record.Pid}/ns/net") : "",
-        Ports = new Dictionary<string, IReadOnlyList<PortBinding>?>(),
-        LinkLocalIPv6Address = "",
-        EndpointID = endpoint?.Id ?? "",
-        Gateway = endpoint?.Gateway.ToString() ?? "",
-        IPAddress = endpoint?.Address.ToString() ?? "",
-        IPPrefixLen = endpoint?.PrefixLength ?? 0,
-        MacAddress = endpoint?.MacAddress.ToString() ?? "",
-        GlobalIPv6Address = "",
-        IPv6Gateway = "",
-        Networks = Networks(record, endpoint, networkId),
-    };
-
-    private static IReadOnlyDictionary<string, EndpointSettings> Networks(ContainerRecord record, Endpoint? endpoint, string? networkId)
-    {
-        string mode = record.Document.HostConfig.NetworkMode ?? "bridge";
-        if (JoinedNamespaces.Target(mode) is not null)
-        {
-            return new Dictionary<string, EndpointSettings>();
-        }
-
-        return new Dictionary<string, EndpointSettings>
-        {
-            [mode] = new()
-            {
-                NetworkID = endpoint?.NetworkId ?? networkId ?? "",
-                EndpointID = endpoint?.Id ?? "",
-                Gateway = endpoint?.Gateway.ToString() ?? "",
-                IPAddress = endpoint?.Address.ToString() ?? "",
-                IPPrefixLen = endpoint?.PrefixLength ?? 0,
-                IPv6Gateway = "",
-                GlobalIPv6Address = "",
-                MacAddress = endpoint?.MacAddress.ToString() ?? "",
-            },
-        };
-    }
 
     // As Docker prints it: arguments with spaces are quoted.
     private static string Command(IReadOnlyList<string> arguments) =>

@@ -1,6 +1,5 @@
 using System.Globalization;
 
-using Berth.Engine.Events;
 using Berth.Storage;
 
 namespace Berth.Engine.Networks;

@@ -18,11 +18,11 @@ public static class HostsFile
     /// <param name="original">The host's own file, for containers in the host's network; null makes the default.</param>
     /// <param name="hostname">The container's name for itself.</param>
     /// <param name="domainname">Its domain, or empty.</param>
-    /// <param name="address">Its own address; null where it has none.</param>
-    /// <param name="gateway">What "host-gateway" stands for in an extra host.</param>
+    /// <param name="addresses">Its own addresses.</param>
+    /// <param name="gateway">What "host-gateway" stands for in an extra host: the host's address on the default bridge.</param>
     /// <param name="extraHosts">--add-host: NAME:ADDRESS.</param>
     /// <exception cref="EngineException">Invalid: a malformed extra host.</exception>
-    public static string Build(string? original, string hostname, string? domainname, string? address, string? gateway, IReadOnlyList<string>? extraHosts)
+    public static string Build(string? original, string hostname, string? domainname, IReadOnlyList<string> addresses, string? gateway, IReadOnlyList<string>? extraHosts)
     {
         var text = new StringBuilder(original ?? Default);
         if (text.Length > 0 && text[^1] != '\n')
@@ -34,15 +34,15 @@ public static class HostsFile
         {
             (string name, string ip) = ParseExtra(extra);
             string to = ip != "host-gateway" ? ip
-                : gateway ?? throw EngineException.Invalid("unable to derive the IP value for host-gateway: the container's network has no gateway");
+                : gateway ?? throw EngineException.Invalid("unable to derive the IP value for host-gateway: the daemon has no default bridge");
             text.Append(to).Append('\t').Append(name).Append('\n');
         }
 
-        if (address is not null)
+        // A fully qualified name comes first, then its first part (hosts(5)).
+        string full = string.IsNullOrEmpty(domainname) ? hostname : $"{hostname}.{domainname}";
+        int dot = full.IndexOf('.', StringComparison.Ordinal);
+        foreach (string address in addresses)
         {
-            // A fully qualified name comes first, then its first part (hosts(5)).
-            string full = string.IsNullOrEmpty(domainname) ? hostname : $"{hostname}.{domainname}";
-            int dot = full.IndexOf('.', StringComparison.Ordinal);
             text.Append(address).Append('\t').Append(full).Append(dot > 0 ? $" {full[..dot]}" : "").Append('\n');
         }
 

@@ -12,7 +12,7 @@ public static class RequestSupport
     /// <exception cref="EngineException">NotImplemented, naming every such field.</exception>
     public static void Check(ContainerCreateRequest request)
     {
-        List<string> refused = [.. Config(request), .. Host(request.HostConfig ?? new HostConfig()), .. Endpoints(request)];
+        List<string> refused = [.. Config(request), .. Host(request.HostConfig ?? new HostConfig())];
         if (refused.Count > 0)
         {
             throw EngineException.NotImplemented($"not supported yet: {string.Join(", ", refused)}");
@@ -53,31 +53,5 @@ public static class RequestSupport
             (host.Mounts is { Count: > 0 } && host.Mounts.Any(m => !string.IsNullOrEmpty(m.VolumeOptions?.Subpath)), "VolumeOptions.Subpath (--mount volume-subpath)"),
         ];
         return fields.Where(f => f.Set).Select(f => f.Name);
-    }
-
-    private static IEnumerable<string> Endpoints(ContainerCreateRequest request)
-    {
-        foreach ((string network, EndpointSettings endpoint) in request.NetworkingConfig?.EndpointsConfig ?? new Dictionary<string, EndpointSettings>())
-        {
-            if (endpoint is null)
-            {
-                continue;
-            }
-
-            if (endpoint.IPAMConfig is { } ipam && (!string.IsNullOrEmpty(ipam.IPv4Address) || !string.IsNullOrEmpty(ipam.IPv6Address) || ipam.LinkLocalIPs is { Count: > 0 }))
-            {
-                yield return $"an address of its own on network {network} (--ip, --ip6)";
-            }
-
-            if (endpoint.Links is { Count: > 0 } || endpoint.Aliases is { Count: > 0 })
-            {
-                yield return $"links and aliases on network {network} (--link, --network-alias)";
-            }
-
-            if (endpoint.DriverOpts is { Count: > 0 })
-            {
-                yield return $"driver options on network {network}";
-            }
-        }
     }
 }

@@ -10,12 +10,12 @@ public sealed class EtcFilesTests
     [Fact]
     public void HostsNameTheContainerAndItsExtras()
     {
-        Assert.Equal(Localhost, HostsFile.Build(null, "web", null, null, null, null));
-        Assert.Equal(Localhost + "172.18.0.2\tweb\n", HostsFile.Build(null, "web", "", "172.18.0.2", null, null));
+        Assert.Equal(Localhost, HostsFile.Build(null, "web", null, [], null, null));
+        Assert.Equal(Localhost + "172.18.0.2\tweb\n", HostsFile.Build(null, "web", "", ["172.18.0.2"], null, null));
         Assert.Equal(
             Localhost + "10.0.0.1\tdb\n172.18.0.1\tgate\n::1\tsix\n172.18.0.2\tweb.example.org web\n",
-            HostsFile.Build(null, "web", "example.org", "172.18.0.2", "172.18.0.1", ["db:10.0.0.1", "gate:host-gateway", "six=[::1]"]));
-        Assert.Equal("1.2.3.4\thost\n5.6.7.8\tx\n", HostsFile.Build("1.2.3.4\thost", "h", null, null, null, ["x:5.6.7.8"]));
+            HostsFile.Build(null, "web", "example.org", ["172.18.0.2"], "172.18.0.1", ["db:10.0.0.1", "gate:host-gateway", "six=[::1]"]));
+        Assert.Equal("1.2.3.4\thost\n5.6.7.8\tx\n", HostsFile.Build("1.2.3.4\thost", "h", null, [], null, ["x:5.6.7.8"]));
     }
 
     [Theory]

@@ -1,0 +1,68 @@
+using System.Text;
+
+using Berth.Engine.Spec;
+using Berth.Network;
+using Berth.Storage;
+
+namespace Berth.Engine.Containers;
+
+/// <summary>/etc/hosts, /etc/hostname and /etc/resolv.conf of containers: written at a start, and hosts again when their networks change.</summary>
+internal sealed class ContainerEtc(DataRoot root, EngineOptions options, NetworkService networks)
+{
+    private const uint Public = 0x1A4; // 0644: users of the container read these
+
+    /// <summary>Writes all three into the run folder.</summary>
+    public void Write(ContainerRecord record, IReadOnlyList<Endpoint> endpoints)
+    {
+        WriteHosts(record, endpoints);
+        Write(root.Hostname(record.Id), $"{record.Document.Config.Hostname}\n");
+        Write(root.ResolvConf(record.Id), ResolvConfOf(record, endpoints));
+    }
+
+    /// <summary>Writes the one that tells addresses.</summary>
+    public void WriteHosts(ContainerRecord record, IReadOnlyList<Endpoint> endpoints)
+    {
+        (Api.ContainerConfig config, Api.HostConfig host) = (record.Document.Config, record.Document.HostConfig);
+        Write(root.Hosts(record.Id), HostsFile.Build(
+            host.NetworkMode == "host" ? ReadHost("etc/hosts") : null,
+            config.Hostname ?? "",
+            config.Domainname,
+            [.. endpoints.SelectMany(e => new[] { e.Address, e.Ipv6Address }).OfType<System.Net.IPAddress>().Select(a => a.ToString())],
+            networks.Find("bridge")?.Subnets[0].Gateway?.ToString(),
+            host.ExtraHosts));
+    }
+
+    /// <summary>The name servers behind the embedded one, or of a container without that: --dns, or the host's.</summary>
+    public IReadOnlyList<string> Servers(ContainerRecord record) =>
+        ResolvConf.Servers(HostServers(reachesLoopback: false), reachesLoopback: false, record.Document.HostConfig.Dns);
+
+    private string ResolvConfOf(ContainerRecord record, IReadOnlyList<Endpoint> endpoints)
+    {
+        Api.HostConfig host = record.Document.HostConfig;
+        bool hostNetwork = host.NetworkMode == "host";
+        string servers = HostServers(hostNetwork);
+        return endpoints.Any(e => networks.Find(e.NetworkId)?.ResolvesNames == true)
+            ? ResolvConf.Embedded(servers, host.DnsSearch, host.DnsOptions)
+            : ResolvConf.Build(servers, hostNetwork, host.Dns, host.DnsSearch, host.DnsOptions);
+    }
+
+    private string HostServers(bool reachesLoopback)
+    {
+        string servers = ReadHost("etc/resolv.conf") ?? "";
+        return !reachesLoopback && ResolvConf.IsLocalStub(servers) ? ReadHost("run/systemd/resolve/resolv.conf") ?? servers : servers;
+    }
+
+    private string? ReadHost(string path)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Join(options.HostRoot, path));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static void Write(string path, string text) => RunFile.Write(path, Encoding.UTF8.GetBytes(text), Public);
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+using Berth.Api;
+using Berth.Engine.Containers;
+using Berth.Network;
+
+namespace Berth.Engine.Networks;
+
+/// <summary>Where containers are on networks, as the API shows it.</summary>
+internal sealed class ContainerPlaces(NetworkService networks)
+{
+    /// <summary>By the network's name: what the container wanted, and what it has while it runs.</summary>
+    public IReadOnlyDictionary<string, EndpointSettings> Networks(ContainerRecord record)
+    {
+        IReadOnlyList<Endpoint> endpoints = Endpoints(record);
+        return record.Networks.ToDictionary(n => n.Key, n => Settings(record, n.Key, n.Value, endpoints));
+    }
+
+    /// <summary>NetworkSettings of inspect: the default bridge's place stands outside of the list as well.</summary>
+    public NetworkSettings Settings(ContainerRecord record)
+    {
+        string? defaultId = networks.Find("bridge")?.Id;
+        Endpoint? first = Endpoints(record).FirstOrDefault(e => e.NetworkId == defaultId);
+        return new NetworkSettings
+        {
+            Bridge = "",
+            SandboxID = "",
+            SandboxKey = record.Pid > 0 ? string.Create(CultureInfo.InvariantCulture, $"/proc/{record.Pid}/ns/net") : "",
+            Ports = new Dictionary<string, IReadOnlyList<PortBinding>?>(),
+            LinkLocalIPv6Address = "",
+            EndpointID = first?.Id ?? "",
+            Gateway = first?.Gateway?.ToString() ?? "",
+            IPAddress = first?.Address?.ToString() ?? "",
+            IPPrefixLen = first?.PrefixLength ?? 0,
+            MacAddress = first?.MacAddress.ToString() ?? "",
+            GlobalIPv6Address = first?.Ipv6Address?.ToString() ?? "",
+            GlobalIPv6PrefixLen = first?.Ipv6PrefixLength ?? 0,
+            IPv6Gateway = first?.Ipv6Gateway?.ToString() ?? "",
+            Networks = Networks(record),
+        };
+    }
+
+    private IReadOnlyList<Endpoint> Endpoints(ContainerRecord record) => record.Pid > 0 ? networks.Endpoints.Of(record.Id) : [];
+
+    private EndpointSettings Settings(ContainerRecord record, string key, EndpointSettings wanted, IReadOnlyList<Endpoint> endpoints)
+    {
+        Network.Network? network = networks.Find(key);
+        return NetworkShapes.Settings(
+            wanted, endpoints.FirstOrDefault(e => e.NetworkId == network?.Id), network?.Id, network?.ResolvesNames == true ? ContainerNetworks.NamesOf(record, wanted) : null);
+    }
+}
