@@ -21,12 +21,17 @@ public sealed class NetlinkAbiTests
         #include <linux/netfilter.h>
         #include <linux/netfilter/nfnetlink.h>
         #include <linux/netfilter/nf_tables.h>
+        #include <linux/netfilter/nfnetlink_conntrack.h>
+        #include <linux/netfilter/nfnetlink_log.h>
+        #include <linux/fib_rules.h>
+        #include <linux/inet_diag.h>
+        #include <linux/sock_diag.h>
 
         """;
 
     private static readonly string[] Prefixes =
     [
-        "AF_NETLINK", "IFA_", "IFF_", "IFLA_", "MSG_TRUNC", "MSG_DONTWAIT", "NDA_", "NETLINK_", "NFNL_", "NFNLGRP_", "NFPROTO_", "NFTA_", "NFT_", "NF_", "NLA_", "NLM", "RTA_", "RTM_",
+        "AF_NETLINK", "IFA_", "IFF_", "IFLA_", "MSG_TRUNC", "MSG_DONTWAIT", "NDA_", "NETLINK_", "NFNL_", "NFNLGRP_", "NFPROTO_", "NFTA_", "NFULA_", "NFULNL_", "CTA_", "IPCTNL_", "FRA_", "FR_", "SOCK_DIAG_", "NFT_", "NF_", "NLA_", "NLM", "RTA_", "RTM_",
         "RTNLGRP_", "RTN_", "RTPROT_", "RT_", "SOCK_RAW", "SOL_NETLINK", "SOL_SOCKET", "SO_ATTACH_FILTER", "SO_RCVBUFFORCE", "SO_RCVTIMEO", "SO_SNDBUFFORCE", "VETH_",
     ];
 
