@@ -5,7 +5,6 @@ using Berth.Linux.Conntrack;
 using Berth.Linux.Interop;
 using Berth.Linux.Netlink;
 using Berth.Linux.NfTables;
-using Berth.Linux.Tests.NfTables;
 
 using CsCheck;
 

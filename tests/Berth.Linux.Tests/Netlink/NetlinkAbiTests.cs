@@ -31,8 +31,8 @@ public sealed class NetlinkAbiTests
 
     private static readonly string[] Prefixes =
     [
-        "AF_NETLINK", "IFA_", "IFF_", "IFLA_", "MSG_TRUNC", "MSG_DONTWAIT", "NDA_", "NETLINK_", "NFNL_", "NFNLGRP_", "NFPROTO_", "NFTA_", "NFULA_", "NFULNL_", "CTA_", "IPCTNL_", "FRA_", "FR_", "SOCK_DIAG_", "NFT_", "NF_", "NLA_", "NLM", "RTA_", "RTM_",
-        "RTNLGRP_", "RTN_", "RTPROT_", "RT_", "SOCK_RAW", "SOL_NETLINK", "SOL_SOCKET", "SO_ATTACH_FILTER", "SO_RCVBUFFORCE", "SO_RCVTIMEO", "SO_SNDBUFFORCE", "VETH_",
+        "AF_NETLINK", "AF_INET", "AF_BRIDGE", "IFA_", "IFF_", "IFLA_", "MSG_TRUNC", "MSG_DONTWAIT", "NDA_", "NETLINK_", "NFNL_", "NFNLGRP_", "NFPROTO_", "NFTA_", "NFULA_", "NFULNL_", "CTA_", "IPCTNL_", "FRA_", "FR_", "SOCK_DIAG_", "NFT_", "NF_", "NLA_", "NLM", "RTA_", "RTM_",
+        "RTEXT_", "RTNLGRP_", "RTN_", "RTPROT_", "RT_", "SOCK_RAW", "SOL_NETLINK", "SOL_SOCKET", "SO_ATTACH_FILTER", "SO_RCVBUFFORCE", "SO_RCVTIMEO", "SO_SNDBUFFORCE", "VETH_",
     ];
 
     [Fact]
@@ -46,6 +46,7 @@ public sealed class NetlinkAbiTests
             Size("struct ifaddrmsg", Unsafe.SizeOf<Libc.ifaddrmsg>()),
             Size("struct rtmsg", Unsafe.SizeOf<Libc.rtmsg>()),
             Size("struct ndmsg", Unsafe.SizeOf<Libc.ndmsg>()),
+            Size("struct fib_rule_hdr", Unsafe.SizeOf<Libc.fib_rule_hdr>()),
             Size("struct nfgenmsg", Unsafe.SizeOf<Libc.nfgenmsg>()),
         };
         foreach (FieldInfo field in typeof(Libc).GetFields(BindingFlags.Public | BindingFlags.Static)
