@@ -47,6 +47,8 @@ public sealed class NetlinkAbiTests
             Size("struct rtmsg", Unsafe.SizeOf<Libc.rtmsg>()),
             Size("struct ndmsg", Unsafe.SizeOf<Libc.ndmsg>()),
             Size("struct fib_rule_hdr", Unsafe.SizeOf<Libc.fib_rule_hdr>()),
+            Size("struct inet_diag_req_v2", Unsafe.SizeOf<Libc.inet_diag_req_v2>()),
+            Size("struct inet_diag_msg", Unsafe.SizeOf<Libc.inet_diag_msg>()),
             Size("struct nfgenmsg", Unsafe.SizeOf<Libc.nfgenmsg>()),
         };
         foreach (FieldInfo field in typeof(Libc).GetFields(BindingFlags.Public | BindingFlags.Static)
