@@ -14,6 +14,7 @@ public sealed class NetlinkAbiTests
         #include <linux/if.h>
         #include <linux/if_addr.h>
         #include <linux/if_link.h>
+        #include <linux/if_packet.h>
         #include <linux/neighbour.h>
         #include <linux/netlink.h>
         #include <linux/rtnetlink.h>
@@ -31,7 +32,7 @@ public sealed class NetlinkAbiTests
 
     private static readonly string[] Prefixes =
     [
-        "AF_NETLINK", "AF_INET", "AF_BRIDGE", "IFA_", "IFF_", "IFLA_", "MSG_TRUNC", "MSG_DONTWAIT", "NDA_", "NETLINK_", "NFNL_", "NFNLGRP_", "NFPROTO_", "NFTA_", "NFULA_", "NFULNL_", "CTA_", "IPCTNL_", "FRA_", "FR_", "SOCK_DIAG_", "NFT_", "NF_", "NLA_", "NLM", "RTA_", "RTM_",
+        "AF_NETLINK", "AF_INET", "AF_BRIDGE", "AF_PACKET", "IFA_", "IFF_", "IFLA_", "MSG_TRUNC", "MSG_DONTWAIT", "NDA_", "NETLINK_", "NFNL_", "NFNLGRP_", "NFPROTO_", "NFTA_", "NFULA_", "NFULNL_", "CTA_", "IPCTNL_", "FRA_", "FR_", "SOCK_DIAG_", "NFT_", "NF_", "NLA_", "NLM", "RTA_", "RTM_",
         "RTEXT_", "RTNLGRP_", "RTN_", "RTPROT_", "RT_", "SOCK_RAW", "SOL_NETLINK", "SOL_SOCKET", "SO_ATTACH_FILTER", "SO_RCVBUFFORCE", "SO_RCVTIMEO", "SO_SNDBUFFORCE", "VETH_",
     ];
 
@@ -49,6 +50,7 @@ public sealed class NetlinkAbiTests
             Size("struct fib_rule_hdr", Unsafe.SizeOf<Libc.fib_rule_hdr>()),
             Size("struct inet_diag_req_v2", Unsafe.SizeOf<Libc.inet_diag_req_v2>()),
             Size("struct inet_diag_msg", Unsafe.SizeOf<Libc.inet_diag_msg>()),
+            Size("struct sockaddr_ll", Unsafe.SizeOf<Libc.sockaddr_ll>()),
             Size("struct nfgenmsg", Unsafe.SizeOf<Libc.nfgenmsg>()),
         };
         foreach (FieldInfo field in typeof(Libc).GetFields(BindingFlags.Public | BindingFlags.Static)
