@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 using Berth.Linux.Files;
 
 using static Berth.Linux.Interop.Libc;
@@ -42,27 +40,12 @@ public sealed unsafe class LinkRemovals : IDisposable
     public bool Read(List<string> removed)
     {
         bool complete = true;
-        while (true)
+        while (NetlinkSocket.TryReceive(_descriptor, _received, "link notifications", ref complete, out ReadOnlySpan<byte> received))
         {
-            fixed (byte* buffer = _received)
-            {
-                nint count = recv(_descriptor.Number, buffer, _received.Length, 0);
-                if (count < 0)
-                {
-                    switch (Marshal.GetLastPInvokeError())
-                    {
-                        case Errno.EINTR: continue;
-                        case Errno.EAGAIN: return complete;
-                        case Errno.ENOBUFS: // the buffer ran over (netlink(7))
-                            complete = false;
-                            continue;
-                        default: throw LinuxException.Last("recv", "link notifications");
-                    }
-                }
-
-                Collect(_received.AsSpan(0, (int)count), removed);
-            }
+            Collect(received, removed);
         }
+
+        return complete;
     }
 
     public void Dispose() => _descriptor.Dispose();

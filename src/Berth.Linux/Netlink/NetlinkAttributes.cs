@@ -30,6 +30,8 @@ public ref struct NetlinkAttributes(ReadOnlySpan<byte> bytes)
     {
         >= 8 => BinaryPrimitives.ReadUInt64BigEndian(Value),
         >= 4 => BinaryPrimitives.ReadUInt32BigEndian(Value),
+        >= 2 => BinaryPrimitives.ReadUInt16BigEndian(Value),
+        1 => Value[0],
         _ => 0,
     };
 

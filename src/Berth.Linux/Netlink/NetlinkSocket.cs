@@ -71,6 +71,9 @@ public sealed unsafe class NetlinkSocket : IDisposable
     }
 
     /// <summary>A non-blocking socket that hears a group's notifications of the calling thread's network namespace, for a poll loop.</summary>
+    /// <param name="protocol">NETLINK_ROUTE or NETLINK_NETFILTER.</param>
+    /// <param name="group">RTNLGRP_... or NFNLGRP_...; 0: none.</param>
+    /// <param name="bufferLength">Bytes that may wait to be read.</param>
     public static FileDescriptor Subscribe(int protocol, int group, int bufferLength)
     {
         FileDescriptor descriptor = OpenDescriptor(protocol, SOCK_RAW | SOCK_NONBLOCK);
@@ -78,13 +81,51 @@ public sealed unsafe class NetlinkSocket : IDisposable
         {
             Set(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, bufferLength);
             _ = Bind(descriptor);
-            Set(descriptor, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
+            if (group != 0)
+            {
+                Set(descriptor, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
+            }
+
             return descriptor;
         }
         catch
         {
             descriptor.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>The next datagram of a socket made by <see cref="Subscribe"/>, without waiting. False: there is none.</summary>
+    /// <param name="descriptor">The socket.</param>
+    /// <param name="buffer">For the datagram.</param>
+    /// <param name="what">For errors.</param>
+    /// <param name="complete">Set to false when notifications were lost since the last call: the buffer ran over (netlink(7), ENOBUFS).</param>
+    /// <param name="received">What came, valid until the buffer is used again.</param>
+    internal static bool TryReceive(FileDescriptor descriptor, byte[] buffer, string what, ref bool complete, out ReadOnlySpan<byte> received)
+    {
+        fixed (byte* bytes = buffer)
+        {
+            while (true)
+            {
+                nint count = recv(descriptor.Number, bytes, buffer.Length, 0);
+                if (count >= 0)
+                {
+                    received = buffer.AsSpan(0, (int)count);
+                    return true;
+                }
+
+                switch (Marshal.GetLastPInvokeError())
+                {
+                    case Errno.EINTR: continue;
+                    case Errno.EAGAIN:
+                        received = default;
+                        return false;
+                    case Errno.ENOBUFS:
+                        complete = false;
+                        continue;
+                    default: throw LinuxException.Last("recv", what);
+                }
+            }
         }
     }
 

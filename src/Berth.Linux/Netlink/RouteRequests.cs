@@ -8,9 +8,6 @@ namespace Berth.Linux.Netlink;
 /// <summary>rtnetlink's requests, one method a message. See rtnetlink(7).</summary>
 public static class RouteRequests
 {
-    private const byte Inet = 2; // AF_INET
-    private const byte Inet6 = 10; // AF_INET6
-
     /// <summary>A bridge with a fixed hardware address: a bridge without one takes its ports' lowest, and neighbours lose it when that port goes.</summary>
     public static NetlinkBatch AddBridge(this NetlinkBatch batch, string name, byte[] address, int mtu) =>
         batch.Begin(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, $"RTM_NEWLINK {name}")
@@ -85,7 +82,7 @@ public static class RouteRequests
         bool four = address.Address.AddressFamily == AddressFamily.InterNetwork;
         byte[] bytes = address.Address.GetAddressBytes();
         batch.Begin(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, $"RTM_NEWADDR {address.Address}/{address.PrefixLength}", tolerated: Errno.EEXIST)
-            .Put(new ifaddrmsg { ifa_family = four ? Inet : Inet6, ifa_prefixlen = (byte)address.PrefixLength, ifa_index = (uint)address.LinkIndex })
+            .Put(new ifaddrmsg { ifa_family = Family(address.Address), ifa_prefixlen = (byte)address.PrefixLength, ifa_index = (uint)address.LinkIndex })
             .Attribute(IFA_LOCAL, bytes)
             .Attribute(IFA_ADDRESS, bytes);
         // IPv6 would spend a second on looking for a duplicate; on a bridge of ours there is none.
@@ -101,6 +98,11 @@ public static class RouteRequests
     public static NetlinkBatch AddRoute(this NetlinkBatch batch, Route route) =>
         RouteAttributes(batch.Begin(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, $"RTM_NEWROUTE {Name(route)}", tolerated: Errno.EEXIST), route);
 
+    /// <summary>Adds a route in place of the one to the same destination, if there is one.</summary>
+    public static NetlinkBatch ReplaceRoute(this NetlinkBatch batch, Route route) =>
+        RouteAttributes(batch.Begin(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, $"RTM_NEWROUTE {Name(route)}"), route);
+
+    /// <summary>Removes a route. Gone already, or its link is down or gone: no error.</summary>
     public static NetlinkBatch DeleteRoute(this NetlinkBatch batch, Route route) =>
         RouteAttributes(batch.Begin(RTM_DELROUTE, 0, $"RTM_DELROUTE {Name(route)}", tolerated: Errno.ESRCH), route);
 
@@ -113,10 +115,15 @@ public static class RouteRequests
             rtm_dst_len = (byte)route.PrefixLength,
             rtm_table = route.Table < 256 ? (byte)route.Table : (byte)0,
             rtm_protocol = RTPROT_BOOT,
-            rtm_scope = route.Gateway is null && family == Inet ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE,
-            rtm_type = RTN_UNICAST,
+            rtm_scope = (route.Type, route.Gateway, family) switch
+            {
+                (RouteType.Local, _, AF_INET) => RT_SCOPE_HOST,
+                (RouteType.Unicast, null, AF_INET) => RT_SCOPE_LINK,
+                _ => RT_SCOPE_UNIVERSE,
+            },
+            rtm_type = (byte)route.Type,
         });
-        if (route.Destination is not null)
+        if (route.Destination is not null && route.PrefixLength > 0)
         {
             batch.Attribute(RTA_DST, route.Destination.GetAddressBytes());
         }
@@ -137,9 +144,11 @@ public static class RouteRequests
     private static NetlinkBatch Change(NetlinkBatch batch, int index, string what) =>
         batch.Begin(RTM_NEWLINK, 0, $"RTM_NEWLINK {index} {what}").Put(new ifinfomsg { ifi_index = index });
 
-    private static byte Family(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork ? Inet : Inet6;
+    private static byte Family(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork ? AF_INET : AF_INET6;
 
-    private static string Name(Route route) => route.Destination is null ? "default" : $"{route.Destination}/{route.PrefixLength}";
+    private static string Name(Route route) => $"{(route.Type == RouteType.Unicast ? "" : $"{route.Type.ToString().ToLowerInvariant()} ")}"
+        + (route.PrefixLength == 0 ? "default" : $"{route.Destination}/{route.PrefixLength}")
+        + (route.Table == RT_TABLE_MAIN ? "" : $" table {route.Table}");
 
     private static byte[] Broadcast(byte[] address, int prefixLength) =>
         [.. address.Select((octet, i) => (byte)(octet | 0xFF >> Math.Clamp(prefixLength - (8 * i), 0, 8)))];

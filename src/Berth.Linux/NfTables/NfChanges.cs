@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 using Berth.Linux.Files;
 using Berth.Linux.Netlink;
 
@@ -11,7 +9,7 @@ namespace Berth.Linux.NfTables;
 /// Hears who else changes the firewall of a network namespace: "nft flush ruleset", a firewall's reload. Each notification names the socket
 /// that made the change, so the owner tells his own from others'; the number of generations would not do, as it counts both.
 /// </summary>
-public sealed unsafe class NfChanges : IDisposable
+public sealed class NfChanges : IDisposable
 {
     // One of the 10,000 elements of a table that goes is some 100 bytes. What does not fit is lost, and Read says so.
     private const int BufferLength = 8 << 20;
@@ -35,27 +33,12 @@ public sealed unsafe class NfChanges : IDisposable
     {
         bool complete = true;
         int transaction = changes.Count; // where the one being read began
-        while (true)
+        while (NetlinkSocket.TryReceive(_descriptor, _received, "nf_tables notifications", ref complete, out ReadOnlySpan<byte> received))
         {
-            fixed (byte* buffer = _received)
-            {
-                nint count = recv(_descriptor.Number, buffer, _received.Length, 0);
-                if (count < 0)
-                {
-                    switch (Marshal.GetLastPInvokeError())
-                    {
-                        case Errno.EINTR: continue;
-                        case Errno.EAGAIN: return complete;
-                        case Errno.ENOBUFS: // the buffer ran over (netlink(7))
-                            complete = false;
-                            continue;
-                        default: throw LinuxException.Last("recv", "nf_tables notifications");
-                    }
-                }
-
-                Collect(_received.AsSpan(0, (int)count), changes, own, ref transaction);
-            }
+            Collect(received, changes, own, ref transaction);
         }
+
+        return complete;
     }
 
     public void Dispose() => _descriptor.Dispose();

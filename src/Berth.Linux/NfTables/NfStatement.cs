@@ -145,7 +145,7 @@ public abstract record NfStatement
         public override string ToString() => ToConnection ? "ct mark set meta mark" : "meta mark set ct mark";
     }
 
-    /// <summary>Tells a listener of a group (NFLOG) about a packet; then on with the rule.</summary>
+    /// <summary>Tells a group's listener (<see cref="NfLog"/>) about a packet; then on with the rule.</summary>
     /// <param name="Group">The group's number.</param>
     /// <param name="Prefix">A word with it, 127 bytes at most.</param>
     public sealed record Log(ushort Group, string Prefix) : NfStatement

@@ -14,6 +14,7 @@ public sealed class NetlinkAbiTests
         #include <linux/if.h>
         #include <linux/if_addr.h>
         #include <linux/if_link.h>
+        #include <linux/if_packet.h>
         #include <linux/neighbour.h>
         #include <linux/netlink.h>
         #include <linux/rtnetlink.h>
@@ -21,13 +22,18 @@ public sealed class NetlinkAbiTests
         #include <linux/netfilter.h>
         #include <linux/netfilter/nfnetlink.h>
         #include <linux/netfilter/nf_tables.h>
+        #include <linux/netfilter/nfnetlink_conntrack.h>
+        #include <linux/netfilter/nfnetlink_log.h>
+        #include <linux/fib_rules.h>
+        #include <linux/inet_diag.h>
+        #include <linux/sock_diag.h>
 
         """;
 
     private static readonly string[] Prefixes =
     [
-        "AF_NETLINK", "IFA_", "IFF_", "IFLA_", "MSG_TRUNC", "MSG_DONTWAIT", "NDA_", "NETLINK_", "NFNL_", "NFNLGRP_", "NFPROTO_", "NFTA_", "NFT_", "NF_", "NLA_", "NLM", "RTA_", "RTM_",
-        "RTNLGRP_", "RTN_", "RTPROT_", "RT_", "SOCK_RAW", "SOL_NETLINK", "SOL_SOCKET", "SO_ATTACH_FILTER", "SO_RCVBUFFORCE", "SO_RCVTIMEO", "SO_SNDBUFFORCE", "VETH_",
+        "AF_NETLINK", "AF_INET", "AF_BRIDGE", "AF_PACKET", "IFA_", "IFF_", "IFLA_", "MSG_TRUNC", "MSG_DONTWAIT", "NDA_", "NETLINK_", "NFNL_", "NFNLGRP_", "NFPROTO_", "NFTA_", "NFULA_", "NFULNL_", "CTA_", "IPCTNL_", "FRA_", "FR_", "SOCK_DIAG_", "NFT_", "NF_", "NLA_", "NLM", "RTA_", "RTM_",
+        "RTEXT_", "RTNLGRP_", "RTN_", "RTPROT_", "RT_", "SOCK_RAW", "SOL_NETLINK", "SOL_SOCKET", "SO_ATTACH_FILTER", "SO_RCVBUFFORCE", "SO_RCVTIMEO", "SO_SNDBUFFORCE", "VETH_",
     ];
 
     [Fact]
@@ -41,6 +47,10 @@ public sealed class NetlinkAbiTests
             Size("struct ifaddrmsg", Unsafe.SizeOf<Libc.ifaddrmsg>()),
             Size("struct rtmsg", Unsafe.SizeOf<Libc.rtmsg>()),
             Size("struct ndmsg", Unsafe.SizeOf<Libc.ndmsg>()),
+            Size("struct fib_rule_hdr", Unsafe.SizeOf<Libc.fib_rule_hdr>()),
+            Size("struct inet_diag_req_v2", Unsafe.SizeOf<Libc.inet_diag_req_v2>()),
+            Size("struct inet_diag_msg", Unsafe.SizeOf<Libc.inet_diag_msg>()),
+            Size("struct sockaddr_ll", Unsafe.SizeOf<Libc.sockaddr_ll>()),
             Size("struct nfgenmsg", Unsafe.SizeOf<Libc.nfgenmsg>()),
         };
         foreach (FieldInfo field in typeof(Libc).GetFields(BindingFlags.Public | BindingFlags.Static)

@@ -7,8 +7,8 @@ namespace Berth.Linux.Tests.Netlink;
 
 public sealed class NetlinkMessageTests
 {
-    private static readonly NetlinkParser<object>[] Parsers = [Link.Parse, LinkAddress.Parse, Route.Parse, Neighbour.Parse];
-    private static readonly ushort[] Types = [Libc.RTM_NEWLINK, Libc.RTM_NEWADDR, Libc.RTM_NEWROUTE, Libc.RTM_NEWNEIGH];
+    private static readonly NetlinkParser<object>[] Parsers = [Link.Parse, LinkAddress.Parse, Route.Parse, Neighbour.Parse, LinkStatistics.Parse, PolicyRule.Parse];
+    private static readonly ushort[] Types = [Libc.RTM_NEWLINK, Libc.RTM_NEWADDR, Libc.RTM_NEWROUTE, Libc.RTM_NEWNEIGH, Libc.RTM_NEWLINK, Libc.RTM_NEWRULE];
 
     [Fact]
     public void NoBytesMakeAParserFail() => Gen.Byte.Array[0, 200].Sample(bytes =>

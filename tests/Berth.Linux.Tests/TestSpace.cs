@@ -5,7 +5,7 @@ using Berth.Linux.Interop;
 using Berth.Linux.Namespaces;
 using Berth.Linux.Netlink;
 
-namespace Berth.Linux.Tests.NfTables;
+namespace Berth.Linux.Tests;
 
 /// <summary>A network namespace of the test's own, with sockets in it and lo up.</summary>
 internal sealed class TestSpace : IDisposable
@@ -27,6 +27,9 @@ internal sealed class TestSpace : IDisposable
     public NetlinkSocket Open(int protocol) => NetworkNamespace.Run(Namespace, () => NetlinkSocket.Open(protocol));
 
     public T Run<T>(Func<T> work) => NetworkNamespace.Run(Namespace, work);
+
+    /// <summary>Sends requests about links and routes, in order.</summary>
+    public void Execute(NetlinkBatch batch) => Routes.Execute(batch.AcknowledgeLast());
 
     public int Index(string link) => Routes.FindLink(link)!.Index;
 

@@ -1,0 +1,34 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Berth.Linux.Conntrack;
+
+/// <summary>Which connections are meant: those for which all that is set holds.</summary>
+/// <param name="Ipv6">IPv6's or IPv4's.</param>
+public sealed record ConnectionFilter(bool Ipv6)
+{
+    /// <summary>Compared with the answers' direction instead of the first packet's.</summary>
+    public bool Reply { get; init; }
+
+    /// <summary>Null: any.</summary>
+    public ProtocolType? Protocol { get; init; }
+
+    /// <summary>Who sends. Null: any.</summary>
+    public IPAddress? Source { get; init; }
+
+    /// <summary>To whom. Null: any.</summary>
+    public IPAddress? Destination { get; init; }
+
+    /// <summary>Needs <see cref="Protocol"/>. Null: any.</summary>
+    public ushort? DestinationPort { get; init; }
+
+    internal bool Matches(Connection connection)
+    {
+        ConnectionTuple tuple = Reply ? connection.Reply : connection.Original;
+        return (tuple.Source.AddressFamily == AddressFamily.InterNetworkV6) == Ipv6
+            && (Protocol is null || Protocol == tuple.Protocol)
+            && (Source is null || Source.Equals(tuple.Source))
+            && (Destination is null || Destination.Equals(tuple.Destination))
+            && (DestinationPort is null || DestinationPort == tuple.DestinationPort);
+    }
+}
