@@ -37,6 +37,9 @@ public readonly unsafe record struct InternetAddress
     /// <summary>The same with another port.</summary>
     public InternetAddress WithPort(ushort port) => new(_high, _low, _scope, port, _four);
 
+    /// <summary>The same without the link that a link-local address belongs to.</summary>
+    public InternetAddress WithoutScope() => new(_high, _low, 0, _port, _four);
+
     /// <summary>An IPv4 address that an IPv6 socket shows as ::ffff:a.b.c.d, as IPv4; any other as it is.</summary>
     public InternetAddress Unmapped() =>
         !_four && _high == 0 && _low >> 32 == MappedPrefix >> 32 ? new InternetAddress(0, _low, 0, _port, four: true) : this;

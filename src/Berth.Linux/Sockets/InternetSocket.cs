@@ -9,21 +9,16 @@ namespace Berth.Linux.Sockets;
 public static unsafe class InternetSocket
 {
     /// <summary>IPPROTO_TCP, IPPROTO_UDP and so on; -1 for what is no socket.</summary>
-    public static int ProtocolOf(FileDescriptor descriptor) => Option(descriptor, Libc.SOL_SOCKET, Libc.SO_PROTOCOL);
+    public static int ProtocolOf(FileDescriptor descriptor) => ProtocolOf(descriptor.Number);
 
     /// <summary>Whether it accepts connections.</summary>
-    public static bool IsListening(FileDescriptor descriptor) => Option(descriptor, Libc.SOL_SOCKET, Libc.SO_ACCEPTCONN) == 1;
+    public static bool IsListening(FileDescriptor descriptor) => Option(descriptor.Number, Libc.SOL_SOCKET, Libc.SO_ACCEPTCONN) == 1;
 
     /// <summary>The address it is bound to; the default for what is no socket of these families.</summary>
-    public static InternetAddress LocalAddress(FileDescriptor socket)
-    {
-        Libc.sockaddr_in6 raw = default;
-        uint length = (uint)sizeof(Libc.sockaddr_in6);
-        return Libc.getsockname(socket.Number, &raw, &length) < 0 ? default : InternetAddress.Of(raw);
-    }
+    public static InternetAddress LocalAddress(FileDescriptor socket) => LocalAddress(socket.Number);
 
     /// <summary>The failure that the socket met since it was last asked, an errno; 0 for none. SO_ERROR, socket(7).</summary>
-    public static int TakeError(FileDescriptor socket) => Option(socket, Libc.SOL_SOCKET, Libc.SO_ERROR);
+    public static int TakeError(FileDescriptor socket) => Option(socket.Number, Libc.SOL_SOCKET, Libc.SO_ERROR);
 
     /// <summary>A socket that is connected, or (TCP) on its way: writable then, with <see cref="TakeError"/> telling how it went.</summary>
     /// <param name="type">SOCK_STREAM or SOCK_DGRAM.</param>
@@ -57,6 +52,15 @@ public static unsafe class InternetSocket
         return null;
     }
 
+    internal static int ProtocolOf(int number) => Option(number, Libc.SOL_SOCKET, Libc.SO_PROTOCOL);
+
+    internal static InternetAddress LocalAddress(int number)
+    {
+        Libc.sockaddr_in6 raw = default;
+        uint length = (uint)sizeof(Libc.sockaddr_in6);
+        return Libc.getsockname(number, &raw, &length) < 0 ? default : InternetAddress.Of(raw);
+    }
+
     internal static void Set(FileDescriptor socket, int level, int option, int value) => _ = TrySet(socket, level, option, value);
 
     internal static int TrySet(FileDescriptor socket, int level, int option, int value) =>
@@ -79,10 +83,10 @@ public static unsafe class InternetSocket
         return Libc.bind(socket.Number, &raw, length) < 0 ? Marshal.GetLastPInvokeError() : 0;
     }
 
-    private static int Option(FileDescriptor socket, int level, int option)
+    private static int Option(int socket, int level, int option)
     {
         int value = 0;
         uint length = sizeof(int);
-        return Libc.getsockopt(socket.Number, level, option, &value, &length) < 0 ? -1 : value;
+        return Libc.getsockopt(socket, level, option, &value, &length) < 0 ? -1 : value;
     }
 }

@@ -18,7 +18,7 @@ public static unsafe class UdpSocket
     public static FileDescriptor? TryConnect(InternetAddress target, InternetAddress? source, out int errno) =>
         InternetSocket.TryConnect(Libc.SOCK_DGRAM, target, source, out errno);
 
-    /// <summary>From now on <see cref="Receive"/> tells which address was asked.</summary>
+    /// <summary>From now on Receive tells which address was asked.</summary>
     public static void TellAddressAsked(FileDescriptor socket)
     {
         InternetSocket.Set(socket, Libc.IPPROTO_IP, Libc.IP_PKTINFO, 1);
@@ -65,6 +65,34 @@ public static unsafe class UdpSocket
 
             asked = PacketAddress.Find(control, message.msg_controllen);
             return (int)n;
+        }
+    }
+
+    /// <summary>Takes one datagram of a connected socket's peer.</summary>
+    public static int Receive(FileDescriptor socket, Span<byte> into)
+    {
+        fixed (byte* buffer = into)
+        {
+            nint n = Libc.recv(socket.Number, buffer, into.Length, Libc.MSG_DONTWAIT);
+            return n < 0 ? -Marshal.GetLastPInvokeError() : (int)n;
+        }
+    }
+
+    /// <summary>
+    /// Sends one datagram to a connected socket's peer. The answer to an earlier one, that nobody listened there (ICMP), is reported in place of sending:
+    /// it is ignored, as by a client that nobody relays, and the datagram is sent.
+    /// </summary>
+    public static int Send(FileDescriptor socket, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* buffer = bytes)
+        {
+            nint n = Libc.send(socket.Number, buffer, bytes.Length, Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL);
+            if (n < 0 && Marshal.GetLastPInvokeError() != Errno.EAGAIN)
+            {
+                n = Libc.send(socket.Number, buffer, bytes.Length, Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL);
+            }
+
+            return n < 0 ? -Marshal.GetLastPInvokeError() : (int)n;
         }
     }
 
