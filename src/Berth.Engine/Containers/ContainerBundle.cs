@@ -89,6 +89,7 @@ internal sealed class ContainerBundle(DataRoot root, EngineOptions options, Host
             RootIsDescriptor = true,
             NetworkIsDescriptor = launch.Network is not null,
             Attachments = [.. launch.Attachments.Select((a, i) => a.Streams with { Descriptor = ContainerLaunch.FirstAttachment + i })],
+            Ports = [.. launch.Ports.Select(p => p.Port)],
             MonitorCgroup = $"{options.CgroupParent}-monitors",
             Durable = !record.AutoRemove,
         };

@@ -173,7 +173,7 @@ internal sealed class ContainerLaunch(
             Program = $"/proc/{Environment.ProcessId}/fd/{_program.Value.Number}",
             Arguments = ["berth-runtime", "monitor", root.RunContainer(record.Id)],
             Environment = options.MonitorEnvironment,
-            Descriptors = [_null, _null, _null, theirs, launch.Root, launch.Network, .. launch.Attachments.Select(a => a.Theirs)],
+            Descriptors = [_null, _null, _null, theirs, launch.Root, launch.Network, .. launch.Attachments.Select(a => a.Theirs), .. launch.Ports.Select(p => p.Socket)],
         });
         reaper.Add(pid);
         options.Durable.Step("spawn");

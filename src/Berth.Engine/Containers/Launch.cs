@@ -20,6 +20,9 @@ internal sealed class Launch : IDisposable
 
     public IReadOnlyList<PendingAttachment> Attachments { get; set; } = [];
 
+    /// <summary>Published ports, each with its socket.</summary>
+    public IReadOnlyList<OpenPort> Ports { get; set; } = [];
+
     /// <summary>The far end of the report socket.</summary>
     public FileDescriptor? Report { get; set; }
 
@@ -42,5 +45,11 @@ internal sealed class Launch : IDisposable
         }
 
         Attachments = [];
+        foreach (OpenPort port in Ports)
+        {
+            port.Socket?.Dispose();
+        }
+
+        Ports = [];
     }
 }

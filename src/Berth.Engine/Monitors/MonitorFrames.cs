@@ -4,6 +4,9 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
+using Berth.Linux.Files;
+using Berth.Linux.Sockets;
+
 namespace Berth.Engine.Monitors;
 
 /// <summary>Frames of the monitor's protocol: 32 bits little-endian length, then JSON. Reads not one byte more than the frame: a stream may follow.</summary>
@@ -11,13 +14,22 @@ internal static class MonitorFrames
 {
     private const int Limit = 1 << 20;
 
-    public static async Task WriteAsync<T>(Socket socket, T frame, JsonTypeInfo<T> type, CancellationToken cancel)
+    /// <param name="socket">Where to.</param>
+    /// <param name="frame">What is sent.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="descriptors">Copies go along with the frame; at most <see cref="Oci.Monitor.MonitorPorts.MostDescriptors"/>, and only as the first on a connection.</param>
+    /// <param name="cancel">The caller no longer wants it.</param>
+    public static async Task WriteAsync<T>(
+        Socket socket, T frame, JsonTypeInfo<T> type, IReadOnlyList<FileDescriptor> descriptors, CancellationToken cancel)
     {
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(frame, type);
         byte[] bytes = new byte[sizeof(uint) + json.Length];
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, (uint)json.Length);
         json.CopyTo(bytes.AsSpan(sizeof(uint)));
-        for (int sent = 0; sent < bytes.Length;)
+
+        // The length goes with them: on an empty connection there is always room for that much.
+        int sent = descriptors.Count == 0 ? 0 : DescriptorPassing.SendAll((int)socket.Handle, bytes.AsSpan(0, sizeof(uint)), descriptors);
+        while (sent < bytes.Length)
         {
             sent += await socket.SendAsync(bytes.AsMemory(sent), cancel);
         }

@@ -49,11 +49,30 @@ internal sealed class MonitorLink(Socket watch, string socketPath) : IDisposable
     public Task<(Socket Socket, MonitorReply Reply)> ExecAsync(MonitorExec exec, CancellationToken cancel) =>
         CallAsync(socketPath, new MonitorCall { Exec = exec }, cancel);
 
+    /// <summary>
+    /// Changes the published ports of the running container: first what is removed, then what is added. More than one message can carry is sent as several
+    /// calls, the removals with the first; each is done whole or not at all, and none after one that failed.
+    /// </summary>
+    /// <param name="add">Those with a socket are new; those without are held already and get another mode and target.</param>
+    /// <param name="remove">TCP connections through them go on until they end.</param>
+    /// <param name="cancel">The caller no longer wants it.</param>
+    /// <exception cref="EngineException">The monitor refused.</exception>
+    public async Task ChangePortsAsync(IReadOnlyList<OpenPort> add, IReadOnlyList<MonitorPortKey> remove, CancellationToken cancel)
+    {
+        IReadOnlyList<MonitorPortKey> removed = remove;
+        foreach (OpenPort[] part in add.Count == 0 ? [[]] : add.Chunk(MonitorPorts.MostDescriptors))
+        {
+            var call = new MonitorCall { Ports = new MonitorPorts { Add = [.. part.Select(p => p.Port)], Remove = removed } };
+            await DoAsync(call, cancel, [.. part.Select(p => p.Socket).OfType<FileDescriptor>()]);
+            removed = [];
+        }
+    }
+
     public void Dispose() => watch.Dispose();
 
-    private async Task DoAsync(MonitorCall call, CancellationToken cancel)
+    private async Task DoAsync(MonitorCall call, CancellationToken cancel, IReadOnlyList<FileDescriptor>? descriptors = null)
     {
-        (Socket socket, MonitorReply reply) = await CallAsync(socketPath, call, cancel);
+        (Socket socket, MonitorReply reply) = await CallAsync(socketPath, call, cancel, descriptors);
         if (reply.Failed is { } failed)
         {
             throw Failure(socket, failed);
@@ -68,13 +87,14 @@ internal sealed class MonitorLink(Socket watch, string socketPath) : IDisposable
         return failed.Errno == Linux.Errno.ESRCH ? EngineException.Conflict(failed.Message) : EngineException.Internal(failed.Message);
     }
 
-    private static async Task<(Socket Socket, MonitorReply Reply)> CallAsync(string path, MonitorCall call, CancellationToken cancel)
+    private static async Task<(Socket Socket, MonitorReply Reply)> CallAsync(
+        string path, MonitorCall call, CancellationToken cancel, IReadOnlyList<FileDescriptor>? descriptors = null)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             await ConnectAsync(socket, path, cancel);
-            await MonitorFrames.WriteAsync(socket, call, MonitorJson.Default.MonitorCall, cancel);
+            await MonitorFrames.WriteAsync(socket, call, MonitorJson.Default.MonitorCall, descriptors ?? [], cancel);
             return (socket, await MonitorFrames.ReadAsync(socket, MonitorJson.Default.MonitorReply, cancel) ?? throw new SocketException((int)SocketError.ConnectionReset));
         }
         catch

@@ -7,7 +7,13 @@ public static unsafe partial class Libc
     public const int EPOLL_CLOEXEC = O_CLOEXEC;
     public const int EPOLL_CTL_ADD = 1;
     public const int EPOLL_CTL_DEL = 2;
+    public const int EPOLL_CTL_MOD = 3;
     public const uint EPOLLIN = 1;
+    public const uint EPOLLOUT = 4;
+    public const uint EPOLLERR = 8;
+    public const uint EPOLLHUP = 0x10;
+    public const uint EPOLLRDHUP = 0x2000;
+    public const uint EPOLLET = 1u << 31;
 
     /// <summary>sys/epoll.h: packed on x86-64 only, where it is 12 bytes; 16 on arm64. <see cref="EpollDataOffset"/> tells where data lies.</summary>
     public const int EpollEventSize = 16;

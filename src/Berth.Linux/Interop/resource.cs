@@ -4,6 +4,8 @@ namespace Berth.Linux.Interop;
 
 public static unsafe partial class Libc
 {
+    public const int RLIMIT_NOFILE = 7;
+
     /// <summary>sys/resource.h; 64 bits for prlimit64.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct rlimit64

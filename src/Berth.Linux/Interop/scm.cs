@@ -6,6 +6,8 @@ namespace Berth.Linux.Interop;
 public static unsafe partial class Libc
 {
     public const int SCM_RIGHTS = 1;
+    public const int MSG_CTRUNC = 0x8;
+    public const int MSG_CMSG_CLOEXEC = 0x40000000;
 
     [StructLayout(LayoutKind.Sequential)]
     public struct msghdr
@@ -19,19 +21,20 @@ public static unsafe partial class Libc
         public int msg_flags;
     }
 
-    /// <summary>A control message with one descriptor; its last four bytes are padding.</summary>
+    /// <summary>What a control message begins with; its data follow, padded to eight bytes.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    public struct cmsg_descriptor
+    public struct cmsghdr
     {
         public nuint cmsg_len;
         public int cmsg_level;
         public int cmsg_type;
-        public int descriptor;
-        public int padding;
     }
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint sendmsg(int sockfd, msghdr* msg, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint recvmsg(int sockfd, msghdr* msg, int flags);
 
     /// <param name="mask">128 bytes: glibc's sigset_t.</param>
     [LibraryImport("libc", SetLastError = true)]

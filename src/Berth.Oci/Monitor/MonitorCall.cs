@@ -12,4 +12,6 @@ public sealed record MonitorCall
     public MonitorResize? Resize { get; init; }
 
     public MonitorSignal? Signal { get; init; }
+
+    public MonitorPorts? Ports { get; init; }
 }

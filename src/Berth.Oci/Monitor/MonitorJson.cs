@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Berth.Oci.Monitor;
 
 /// <summary>JSON of the monitor's protocol.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(MonitorRequest))]
 [JsonSerializable(typeof(MonitorCall))]
 [JsonSerializable(typeof(MonitorReply))]

@@ -36,6 +36,7 @@ public static class MonitorReader
                 "rootIsDescriptor" => value with { RootIsDescriptor = json.Bool() },
                 "networkIsDescriptor" => value with { NetworkIsDescriptor = json.Bool() },
                 "attachments" => value with { Attachments = json.List(ReadMonitorAttachment) ?? [] },
+                "ports" => value with { Ports = json.List(ReadMonitorPort) ?? [] },
                 "monitorCgroup" => value with { MonitorCgroup = json.Text() },
                 "durable" => value with { Durable = json.Bool() },
                 _ => json.Skip(value),
@@ -76,6 +77,7 @@ public static class MonitorReader
                 "exec" => value with { Exec = json.Object(ReadMonitorExec) },
                 "resize" => value with { Resize = json.Object(ReadMonitorResize) },
                 "signal" => value with { Signal = json.Object(ReadMonitorSignal) },
+                "ports" => value with { Ports = json.Object(ReadMonitorPorts) },
                 _ => json.Skip(value),
             };
         }
@@ -143,5 +145,66 @@ public static class MonitorReader
         }
 
         return value;
+    }
+
+    private static MonitorPorts ReadMonitorPorts(ref Utf8JsonReader json)
+    {
+        var value = new MonitorPorts();
+        while (json.NextMember(out string name))
+        {
+            value = name switch
+            {
+                "add" => value with { Add = json.List(ReadMonitorPort) ?? [] },
+                "remove" => value with { Remove = json.List(ReadMonitorPortKey) ?? [] },
+                _ => json.Skip(value),
+            };
+        }
+
+        return value;
+    }
+
+    private static MonitorPort ReadMonitorPort(ref Utf8JsonReader json)
+    {
+        var value = new MonitorPort { Protocol = "", HostAddress = "" };
+        while (json.NextMember(out string name))
+        {
+            value = name switch
+            {
+                "protocol" => value with { Protocol = json.RequiredText() },
+                "hostAddress" => value with { HostAddress = json.RequiredText() },
+                "hostPort" => value with { HostPort = json.UShort() },
+                "mode" => value with { Mode = Mode(json.RequiredText()) },
+                "targetAddress" => value with { TargetAddress = json.Text() },
+                "targetPort" => value with { TargetPort = json.UShort() },
+                _ => json.Skip(value),
+            };
+        }
+
+        return value is { Protocol.Length: > 0, HostAddress.Length: > 0 } ? value : throw JsonReading.Missing("protocol, hostAddress");
+    }
+
+    private static MonitorPortMode Mode(string name) => name switch
+    {
+        "hold" => MonitorPortMode.Hold,
+        "proxy" => MonitorPortMode.Proxy,
+        "transparent" => MonitorPortMode.Transparent,
+        _ => throw new JsonException($"a mode is \"{name}\"; it may be hold, proxy or transparent"),
+    };
+
+    private static MonitorPortKey ReadMonitorPortKey(ref Utf8JsonReader json)
+    {
+        var value = new MonitorPortKey { Protocol = "", HostAddress = "" };
+        while (json.NextMember(out string name))
+        {
+            value = name switch
+            {
+                "protocol" => value with { Protocol = json.RequiredText() },
+                "hostAddress" => value with { HostAddress = json.RequiredText() },
+                "hostPort" => value with { HostPort = json.UShort() },
+                _ => json.Skip(value),
+            };
+        }
+
+        return value is { Protocol.Length: > 0, HostAddress.Length: > 0 } ? value : throw JsonReading.Missing("protocol, hostAddress");
     }
 }

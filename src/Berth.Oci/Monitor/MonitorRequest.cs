@@ -42,6 +42,9 @@ public sealed record MonitorRequest
     /// <summary>Attach streams that exist before the start, so that no byte is missed.</summary>
     public IReadOnlyList<MonitorAttachment> Attachments { get; init; } = [];
 
+    /// <summary>The published ports. Their sockets are the descriptors right behind those of the attachments, in this order: the first is 6 + the number of attachments.</summary>
+    public IReadOnlyList<MonitorPort> Ports { get; init; } = [];
+
     /// <summary>The monitor's own cgroup, relative to each hierarchy's root ("/berth-monitors"); null stays in the caller's.</summary>
     public string? MonitorCgroup { get; init; }
 

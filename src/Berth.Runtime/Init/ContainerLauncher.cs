@@ -52,7 +52,7 @@ internal static class ContainerLauncher
         AddCommon(descriptors, entry, terminal, process.Terminal ? null : stdio);
         InitPlan plan = InitPlan.CompileExec(target.Spec, process, new PlanInputs
         {
-            Facts = HostInspection.ForProcess(process, process.Terminal ? null : stdio),
+            Facts = HostInspection.ForProcess(process, process.Terminal ? null : stdio) with { OpenFiles = target.OpenFiles },
             HasStdio = stdio is not null,
             Hierarchies = [.. entry.Tasks.Select(t => t.Hierarchy)],
             PreservedDescriptors = target.PreservedDescriptors,
@@ -78,7 +78,10 @@ internal static class ContainerLauncher
         var hooks = new ContainerHooks(spec, resources);
         InitPlan plan = InitPlan.Compile(spec, new PlanInputs
         {
-            Facts = HostInspection.ForContainer(spec, resources.Bundle, resources.Root ?? opened!, driver, cgroup.Path, process.Terminal ? null : resources.Stdio),
+            Facts = HostInspection.ForContainer(spec, resources.Bundle, resources.Root ?? opened!, driver, cgroup.Path, process.Terminal ? null : resources.Stdio) with
+            {
+                OpenFiles = resources.OpenFiles,
+            },
             Bundle = resources.Bundle,
             RootIsDescriptor = resources.Root is not null,
             NetworkIsDescriptor = resources.Network is not null,

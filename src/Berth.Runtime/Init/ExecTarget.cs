@@ -1,5 +1,6 @@
 using Berth.Linux.Cgroups;
 using Berth.Linux.Files;
+using Berth.Linux.Processes;
 using Berth.Oci.Runtime;
 
 namespace Berth.Runtime.Init;
@@ -18,4 +19,7 @@ internal sealed record ExecTarget
     public required ICgroup Cgroup { get; init; }
 
     public int PreservedDescriptors { get; init; }
+
+    /// <summary>As in <see cref="LaunchResources.OpenFiles"/>.</summary>
+    public OpenFileLimit? OpenFiles { get; init; }
 }

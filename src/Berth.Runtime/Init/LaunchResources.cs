@@ -1,4 +1,5 @@
 using Berth.Linux.Files;
+using Berth.Linux.Processes;
 using Berth.Linux.Tracing;
 
 namespace Berth.Runtime.Init;
@@ -25,6 +26,9 @@ internal sealed record LaunchResources
 
     /// <summary>Descriptors 3 to 3 + n - 1 that stay open in the program (--preserve-fds).</summary>
     public int PreservedDescriptors { get; init; }
+
+    /// <summary>RLIMIT_NOFILE of the program where its spec sets none; null inherits the caller's.</summary>
+    public OpenFileLimit? OpenFiles { get; init; }
 
     /// <summary>Attach the root by move and chroot: for a host whose root is its initramfs, which pivot_root refuses.</summary>
     public bool NoPivot { get; init; }

@@ -8,6 +8,7 @@ using Berth.Runtime.Init;
 using Berth.Runtime.Monitor.Control;
 using Berth.Runtime.Monitor.Logs;
 using Berth.Runtime.Monitor.Loop;
+using Berth.Runtime.Monitor.Ports;
 using Berth.Runtime.Monitor.Streams;
 
 namespace Berth.Runtime.Monitor;
@@ -22,6 +23,7 @@ internal sealed class ContainerMonitor : IMonitorCalls
     private readonly LaunchedProcess _process;
     private readonly ProcessStreams _streams;
     private readonly ContainerLog? _log;
+    private readonly PortTable _ports;
     private readonly ControlListener _listener;
     private readonly List<ExecProcess> _execs = [];
     private readonly DateTimeOffset _startedAt;
@@ -29,7 +31,7 @@ internal sealed class ContainerMonitor : IMonitorCalls
     private ContainerExit? _exit;
 
     public ContainerMonitor(RunFolder folder, MonitorRequest request, MonitorLoop loop, WatcherList watchers, FileDescriptor listener,
-        LaunchedProcess process, ProcessStreams streams, ContainerLog? log, DateTimeOffset startedAt, TraceLog trace)
+        LaunchedProcess process, ProcessStreams streams, ContainerLog? log, PortTable ports, OpenFileLimit openFiles, DateTimeOffset startedAt, TraceLog trace)
     {
         _folder = folder;
         _request = request;
@@ -38,6 +40,8 @@ internal sealed class ContainerMonitor : IMonitorCalls
         _process = process;
         _streams = streams;
         _log = log;
+        _ports = ports;
+        OpenFiles = openFiles;
         _startedAt = startedAt;
         _trace = trace;
         _listener = new ControlListener(listener, loop, this);
@@ -45,6 +49,9 @@ internal sealed class ContainerMonitor : IMonitorCalls
         loop.Add(new ContainerProcess(process, this));
         loop.Quiet = GiveMemoryBack;
     }
+
+    /// <summary>What programs in the container get where their spec says nothing else: the monitor's own is raised.</summary>
+    public OpenFileLimit OpenFiles { get; }
 
     public ProcessStreams? Streams => _exit is null ? _streams : null;
 
@@ -88,6 +95,9 @@ internal sealed class ContainerMonitor : IMonitorCalls
             return Failure("signal", e.Errno, e.Message);
         }
     }
+
+    public MonitorFailure? Change(MonitorPorts call, List<FileDescriptor> sockets) =>
+        _exit is null ? _ports.Change(call, sockets) : NotRunning("ports", null);
 
     public MonitorReply Exec(MonitorExec call, out ProcessStreams? streams)
     {
@@ -141,6 +151,7 @@ internal sealed class ContainerMonitor : IMonitorCalls
     public void ContainerExited(int exitCode)
     {
         _trace.Mark("exited");
+        _ports.Close();
         _exit = new ContainerExit { ExitCode = exitCode, StartedAt = _startedAt, FinishedAt = DateTimeOffset.UtcNow };
 
         // With a pid namespace of its own everything else has been killed and reaped by now; in a shared one the rest has to go too.

@@ -27,7 +27,7 @@ internal static class ExecStart
     public static ExecProcess Run(MonitorExec call, RunFolder folder, LaunchedProcess container, MonitorLoop loop, ContainerMonitor monitor)
     {
         // Read again for each exec: kept in memory it would cost every container what few of them use.
-        var target = new ExecTarget { Spec = folder.ReadSpec(), Pid = container.Pid, PidFd = container.PidFd, Cgroup = container.Cgroup };
+        var target = new ExecTarget { Spec = folder.ReadSpec(), Pid = container.Pid, PidFd = container.PidFd, Cgroup = container.Cgroup, OpenFiles = monitor.OpenFiles };
         var streams = new ProcessStreams(loop, log: null) { InputEndsWithAttach = true, EndsWithProcess = true };
         if (call.Process.Terminal)
         {

@@ -1,6 +1,7 @@
 using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Polling;
+using Berth.Linux.Processes;
 using Berth.Linux.Tracing;
 using Berth.Oci.Monitor;
 using Berth.Runtime.Commands;
@@ -25,6 +26,7 @@ internal static class MonitorProgram
         trace.Mark("main");
         MonitorFailure? refused = Protect(); // first: it may execute this program anew, with all it was given
         MonitorSurroundings.Leave();
+        OpenFileLimit given = OpenFileLimit.Raise(); // published ports and their connections take descriptors; the container gets what was given
         using var loop = new MonitorLoop();
         var watchers = new WatcherList(loop);
         FileDescriptor report = MonitorSurroundings.Inherit(Report, "the report socket");
@@ -36,7 +38,7 @@ internal static class MonitorProgram
             return 1;
         }
 
-        if (new MonitorStart(new RunFolder(runFolder), loop, watchers, trace).Run() is not { } monitor)
+        if (new MonitorStart(new RunFolder(runFolder), loop, watchers, given, trace).Run() is not { } monitor)
         {
             return 1;
         }

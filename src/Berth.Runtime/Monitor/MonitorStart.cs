@@ -2,6 +2,7 @@ using System.Text.Json;
 
 using Berth.Linux;
 using Berth.Linux.Files;
+using Berth.Linux.Processes;
 using Berth.Linux.Sockets;
 using Berth.Linux.Tracing;
 using Berth.Oci.Monitor;
@@ -10,18 +11,21 @@ using Berth.Runtime.Init;
 using Berth.Runtime.Monitor.Control;
 using Berth.Runtime.Monitor.Logs;
 using Berth.Runtime.Monitor.Loop;
+using Berth.Runtime.Monitor.Ports;
 using Berth.Runtime.Monitor.Streams;
 
 namespace Berth.Runtime.Monitor;
 
 /// <summary>From the run folder to the running container. What fails is answered as a MonitorFailure; nothing half-made stays then.</summary>
-internal sealed class MonitorStart(RunFolder folder, MonitorLoop loop, WatcherList watchers, TraceLog trace)
+internal sealed class MonitorStart(RunFolder folder, MonitorLoop loop, WatcherList watchers, OpenFileLimit openFiles, TraceLog trace)
 {
     private const int Root = 4;
     private const int Network = 5;
+    private const int FirstAttachment = 6;
     private const int Backlog = 128;
 
     private readonly List<FileDescriptor> _attached = [];
+    private readonly PortTable _ports = new(loop);
     private string _part = "start";
     private MonitorRequest? _request;
     private FileDescriptor? _listener;
@@ -73,12 +77,29 @@ internal sealed class MonitorStart(RunFolder folder, MonitorLoop loop, WatcherLi
             _attached.Add(MonitorSurroundings.Inherit(attachment.Descriptor, "an attach stream"));
         }
 
+        TakePorts(request);
         _part = "read config.json";
         RuntimeSpec spec = folder.ReadSpec();
         trace.Mark("read");
         Prepare(request);
         trace.Mark("prepared");
         return Launch(request, spec, root, network);
+    }
+
+    private void TakePorts(MonitorRequest request)
+    {
+        var sockets = new List<FileDescriptor>(request.Ports.Count);
+        int first = FirstAttachment + request.Attachments.Count;
+        for (int i = 0; i < request.Ports.Count; i++)
+        {
+            sockets.Add(MonitorSurroundings.Inherit(first + i, $"the socket of port {request.Ports[i].HostPort}"));
+        }
+
+        _part = "take ports";
+        if (request.Ports.Count > 0 && _ports.Change(new MonitorPorts { Add = request.Ports }, sockets) is { } refused)
+        {
+            throw new LaunchException(refused.Step, refused.Errno, refused.ExitCode, refused.Message);
+        }
     }
 
     private void Prepare(MonitorRequest request)
@@ -112,6 +133,7 @@ internal sealed class MonitorStart(RunFolder folder, MonitorLoop loop, WatcherLi
             Root = root,
             Network = network,
             Stdio = pipes?.ForProcess,
+            OpenFiles = openFiles,
             Trace = trace,
         });
         trace.Mark("launched");
@@ -133,7 +155,8 @@ internal sealed class MonitorStart(RunFolder folder, MonitorLoop loop, WatcherLi
         RunFolder.WriteState(request, state);
         watchers.Tell(new MonitorEvent { Started = state });
         trace.Mark("started");
-        return new ContainerMonitor(folder, request, loop, watchers, _listener!, process, streams, _log, startedAt, trace);
+        MonitorRequest kept = request with { Attachments = [], Ports = [] }; // not for the container's life
+        return new ContainerMonitor(folder, kept, loop, watchers, _listener!, process, streams, _log, _ports, openFiles, startedAt, trace);
     }
 
     private void Attach(MonitorRequest request, ProcessStreams streams)
@@ -160,6 +183,7 @@ internal sealed class MonitorStart(RunFolder folder, MonitorLoop loop, WatcherLi
             attached.Dispose();
         }
 
+        _ports.Close();
         _log?.Dispose();
         if (_listener is not null)
         {

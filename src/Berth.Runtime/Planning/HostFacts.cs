@@ -1,3 +1,5 @@
+using Berth.Linux.Processes;
+
 namespace Berth.Runtime.Planning;
 
 /// <summary>What a plan depends on beside the spec: read once by the parent (Init/HostInspection.cs), so that planning stays a pure function.</summary>
@@ -14,6 +16,9 @@ internal sealed record HostFacts
 
     /// <summary>This process's limits, by resource number: what a limit falls back to where raising it is not permitted.</summary>
     public IReadOnlyDictionary<int, (ulong Soft, ulong Hard)> Rlimits { get; init; } = new Dictionary<int, (ulong, ulong)>();
+
+    /// <summary>RLIMIT_NOFILE to set where the spec sets none; null leaves what the process inherits.</summary>
+    public OpenFileLimit? OpenFiles { get; init; }
 
     /// <summary>Sources of bind mounts, by the spec's own spelling.</summary>
     public IReadOnlyDictionary<string, FileKind> Sources { get; init; } = new Dictionary<string, FileKind>();

@@ -1,4 +1,5 @@
 using Berth.Linux;
+using Berth.Linux.Interop;
 using Berth.Oci.Runtime;
 
 namespace Berth.Runtime.Planning;
@@ -18,6 +19,12 @@ internal static class RlimitPlanning
     public static void Set(PlanBuilder plan, Process process, HostFacts facts)
     {
         IReadOnlyList<Rlimit> limits = process.Rlimits ?? [];
+        if (facts.OpenFiles is { } given && !limits.Any(l => l.Type == Names[Libc.RLIMIT_NOFILE]))
+        {
+            plan.Step("set RLIMIT_NOFILE", "what the runtime was given");
+            plan.Call("prlimit64", 0, KernelFlags.Named(Libc.RLIMIT_NOFILE, Names[Libc.RLIMIT_NOFILE]), Limit(given.Soft, given.Hard), 0);
+        }
+
         for (int i = 0; i < limits.Count; i++)
         {
             int resource = Array.IndexOf(Names, limits[i].Type);

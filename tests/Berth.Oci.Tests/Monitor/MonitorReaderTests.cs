@@ -38,6 +38,27 @@ public sealed class MonitorReaderTests
     {
         Assert.ThrowsAny<JsonException>(() => MonitorReader.Request("{\"id\":\"i\"}"u8));
         Assert.ThrowsAny<JsonException>(() => MonitorReader.Call("{\"exec\":{\"id\":\"i\"}}"u8));
+        Assert.ThrowsAny<JsonException>(() => MonitorReader.Call("""{"ports":{"add":[{"protocol":"tcp"}]}}"""u8));
+        Assert.ThrowsAny<JsonException>(() => MonitorReader.Call("""{"ports":{"remove":[{"hostAddress":"::"}]}}"""u8));
+    }
+
+    [Theory]
+    [InlineData("hold", MonitorPortMode.Hold)]
+    [InlineData("proxy", MonitorPortMode.Proxy)]
+    [InlineData("transparent", MonitorPortMode.Transparent)]
+    public void ModesHaveNames(string name, MonitorPortMode mode)
+    {
+        var call = new MonitorCall { Ports = new MonitorPorts { Add = [new MonitorPort { Protocol = "tcp", HostAddress = "::", Mode = mode }] } };
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(call, MonitorJson.Default.MonitorCall);
+        Assert.Contains($"\"mode\":\"{name}\"", Encoding.UTF8.GetString(json), StringComparison.Ordinal);
+        Assert.Equal(mode, MonitorReader.Call(json).Ports!.Add[0].Mode);
+    }
+
+    [Fact]
+    public void AnUnknownModeIsRefused()
+    {
+        JsonException e = Assert.ThrowsAny<JsonException>(() => MonitorReader.Call("""{"ports":{"add":[{"protocol":"tcp","hostAddress":"::","mode":"guess"}]}}"""u8));
+        Assert.Contains("\"guess\"", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,6 +23,12 @@ internal sealed class FilledRecord
             return true;
         }
 
+        if (type.IsEnum)
+        {
+            Array values = Enum.GetValues(type);
+            return values.GetValue(_next % values.Length)!;
+        }
+
         if (type.IsPrimitive)
         {
             return Convert.ChangeType(_next, type, System.Globalization.CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using Berth.Linux.Files;
 using Berth.Oci.Monitor;
 
 namespace Berth.Runtime.Tests.Monitor;
@@ -23,6 +24,17 @@ internal sealed record MonitorSetup(params string[] Args)
     public uint User { get; init; }
 
     public bool OwnPids { get; init; } = true;
+
+    /// <summary>Published ports, their sockets in the same order. The sockets are closed by the start.</summary>
+    public IReadOnlyList<MonitorPort> Ports { get; init; } = [];
+
+    public IReadOnlyList<FileDescriptor> Sockets { get; init; } = [];
+
+    /// <summary>The network namespace that is the host's to the monitor; null for the tests' own.</summary>
+    public FileDescriptor? HostNamespace { get; init; }
+
+    /// <summary>A command of the shell that executes the monitor, "ulimit -Sn 1024"; null for no shell.</summary>
+    public string? Before { get; init; }
 
     /// <summary>Starts it by way of a shell, which is the monitor's parent then.</summary>
     public bool ByWayOfShell { get; init; }

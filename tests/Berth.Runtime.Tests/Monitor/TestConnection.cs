@@ -90,6 +90,13 @@ internal sealed class TestConnection(FileDescriptor socket) : IDisposable
 
     public void SendFrame<T>(T value, JsonTypeInfo<T> type) => Send(Runtime.Monitor.Control.MonitorFrame.Of(JsonSerializer.SerializeToUtf8Bytes(value, type)));
 
+    /// <summary>With descriptors, as the first frame.</summary>
+    public void SendFrame<T>(T value, JsonTypeInfo<T> type, IReadOnlyList<FileDescriptor> descriptors)
+    {
+        byte[] frame = Runtime.Monitor.Control.MonitorFrame.Of(JsonSerializer.SerializeToUtf8Bytes(value, type));
+        Send(frame.AsSpan(DescriptorPassing.SendAll(socket.Number, frame, descriptors)));
+    }
+
     /// <summary>Null at the end of file.</summary>
     public T? ReadFrame<T>(JsonTypeInfo<T> type)
         where T : class

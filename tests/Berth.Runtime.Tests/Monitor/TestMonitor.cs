@@ -2,6 +2,7 @@ using System.Text.Json;
 
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
+using Berth.Linux.Namespaces;
 using Berth.Linux.Polling;
 using Berth.Linux.Processes;
 using Berth.Linux.Sockets;
@@ -31,12 +32,17 @@ internal sealed class TestMonitor : IDisposable
         (FileDescriptor Ours, FileDescriptor Theirs)? attached = setup.Attach is null ? null : UnixSocket.Pair();
         using FileDescriptor nothing = FileDescriptor.Open("/dev/null", Libc.O_RDWR);
         string program = Program();
-        MonitorPid = Spawn.Start(new SpawnRequest
+        string? script = setup.ByWayOfShell ? $"{program} monitor {_folder.Path} & wait"
+            : setup.Before is { } before ? $"{before}; exec {program} monitor {_folder.Path}"
+            : null;
+        var request = new SpawnRequest
         {
-            Program = setup.ByWayOfShell ? "/bin/sh" : program,
-            Arguments = setup.ByWayOfShell ? ["sh", "-c", $"{program} monitor {_folder.Path} & wait"] : ["berth-runtime", "monitor", _folder.Path],
-            Descriptors = [nothing, nothing, nothing, theirs, null, null, attached?.Theirs],
-        });
+            Program = script is null ? program : "/bin/sh",
+            Arguments = script is null ? ["berth-runtime", "monitor", _folder.Path] : ["sh", "-c", script],
+            Descriptors = [nothing, nothing, nothing, theirs, null, null, .. attached is { } a ? [a.Theirs] : Array.Empty<FileDescriptor?>(), .. setup.Sockets],
+        };
+        MonitorPid = setup.HostNamespace is { } host ? NetworkNamespace.Run(host, () => Spawn.Start(request)) : Spawn.Start(request);
+        setup.Sockets.ToList().ForEach(s => s.Dispose());
         _process = PidFd.Open(MonitorPid);
         theirs.Dispose();
         attached?.Theirs.Dispose();
@@ -102,6 +108,15 @@ internal sealed class TestMonitor : IDisposable
         TestConnection connection = Connect();
         connection.SendFrame(call, MonitorJson.Default.MonitorCall);
         return (connection.ReadFrame(MonitorJson.Default.MonitorReply)!, connection);
+    }
+
+    /// <summary>Changes the published ports. Our copies of the sockets are closed.</summary>
+    public MonitorReply Change(MonitorPorts ports, params FileDescriptor[] sockets)
+    {
+        using TestConnection connection = Connect();
+        connection.SendFrame(new MonitorCall { Ports = ports }, MonitorJson.Default.MonitorCall, sockets);
+        Array.ForEach(sockets, s => s.Dispose());
+        return connection.ReadFrame(MonitorJson.Default.MonitorReply)!;
     }
 
     public TestConnection Attach(MonitorAttachment streams)
@@ -191,6 +206,7 @@ internal sealed class TestMonitor : IDisposable
         OpenStdin = setup.OpenStdin,
         StdinOnce = setup.StdinOnce,
         Attachments = setup.Attach is null ? [] : [setup.Attach with { Descriptor = 6 }],
+        Ports = setup.Ports,
         MonitorCgroup = BusyboxRoot.CgroupParent + "-monitors",
         Durable = false,
     };

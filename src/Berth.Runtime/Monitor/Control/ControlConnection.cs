@@ -5,6 +5,7 @@ using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Memory;
 using Berth.Linux.Polling;
+using Berth.Linux.Sockets;
 using Berth.Oci.Monitor;
 using Berth.Runtime.Monitor.Loop;
 using Berth.Runtime.Monitor.Streams;
@@ -16,6 +17,7 @@ internal sealed class ControlConnection(FileDescriptor connection, PageBuffer sc
 {
     private readonly byte[] _header = new byte[MonitorFrame.HeaderLength];
     private readonly Outbound _outbound = new(connection);
+    private readonly List<FileDescriptor> _descriptors = [];
     private PageBuffer? _body;
     private int _length = -1;
     private int _read;
@@ -41,7 +43,7 @@ internal sealed class ControlConnection(FileDescriptor connection, PageBuffer sc
         while (!_replied && !Ended)
         {
             Span<byte> into = _length < 0 ? _header.AsSpan(_read) : _body!.Bytes[_read.._length];
-            int n = NonBlocking.Read(connection, into);
+            int n = DescriptorPassing.Receive(connection, into, _descriptors, out bool lost);
             if (n == -Errno.EAGAIN)
             {
                 return;
@@ -54,6 +56,12 @@ internal sealed class ControlConnection(FileDescriptor connection, PageBuffer sc
             }
 
             _read += n;
+            if (lost || _descriptors.Count > MonitorPorts.MostDescriptors)
+            {
+                Refuse(lost ? "descriptors that it may not have: its limit of open files (RLIMIT_NOFILE) is reached" : $"more than {MonitorPorts.MostDescriptors} descriptors");
+                return;
+            }
+
             Advance();
         }
     }
@@ -61,6 +69,7 @@ internal sealed class ControlConnection(FileDescriptor connection, PageBuffer sc
     public override void Close()
     {
         _body?.Dispose();
+        CloseDescriptors();
         if (!_handedOver)
         {
             _outbound.Dispose();
@@ -107,10 +116,16 @@ internal sealed class ControlConnection(FileDescriptor connection, PageBuffer sc
 
         _body.Dispose();
         int members = (call.Watch is null ? 0 : 1) + (call.Attach is null ? 0 : 1) + (call.Exec is null ? 0 : 1)
-            + (call.Resize is null ? 0 : 1) + (call.Signal is null ? 0 : 1);
+            + (call.Resize is null ? 0 : 1) + (call.Signal is null ? 0 : 1) + (call.Ports is null ? 0 : 1);
         if (members != 1)
         {
-            Refuse("a call that has not exactly one of watch, attach, exec, resize and signal");
+            Refuse("a call that has not exactly one of watch, attach, exec, resize, signal and ports");
+            return;
+        }
+
+        if (call.Ports is null && _descriptors.Count > 0)
+        {
+            Refuse("descriptors with a call that takes none");
             return;
         }
 
@@ -143,7 +158,12 @@ internal sealed class ControlConnection(FileDescriptor connection, PageBuffer sc
         }
         else
         {
-            Reply(new MonitorReply { Failed = call.Resize is not null ? calls.Resize(call.Resize) : calls.Signal(call.Signal!) });
+            Reply(new MonitorReply
+            {
+                Failed = call.Resize is not null ? calls.Resize(call.Resize)
+                    : call.Signal is not null ? calls.Signal(call.Signal)
+                    : calls.Change(call.Ports!, _descriptors),
+            });
         }
     }
 
@@ -165,9 +185,20 @@ internal sealed class ControlConnection(FileDescriptor connection, PageBuffer sc
 
     private void Reply(MonitorReply reply)
     {
+        CloseDescriptors(); // before the answer: whoever has it may open the same port again
         Send(reply);
         _replied = true;
         Ended |= !_outbound.IsBlocked;
+    }
+
+    private void CloseDescriptors()
+    {
+        foreach (FileDescriptor descriptor in _descriptors)
+        {
+            descriptor.Dispose();
+        }
+
+        _descriptors.Clear();
     }
 
     private void Send(MonitorReply reply) => _outbound.Write(MonitorFrame.Of(MonitorWriter.Bytes(reply)));

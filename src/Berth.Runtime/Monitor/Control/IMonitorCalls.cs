@@ -14,6 +14,11 @@ internal interface IMonitorCalls
 
     MonitorFailure? Signal(MonitorSignal call);
 
+    /// <summary>Changes the published ports.</summary>
+    /// <param name="call">What to change.</param>
+    /// <param name="sockets">What came with it; emptied when it was done.</param>
+    MonitorFailure? Change(MonitorPorts call, List<FileDescriptor> sockets);
+
     /// <summary>Runs a program; its pid, or why it did not start.</summary>
     /// <param name="call">What to run.</param>
     /// <param name="streams">The program's, to attach to; null when it did not start.</param>

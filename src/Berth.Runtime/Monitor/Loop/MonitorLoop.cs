@@ -39,6 +39,7 @@ internal sealed class MonitorLoop : IDisposable
             {
                 busy = true;
                 Dispatch();
+                _ = Expire(deadline); // whoever is never silent does not keep the others' times from coming
             }
             else if (busy && !Expire(deadline))
             {

@@ -1,0 +1,12 @@
+using System.Runtime.InteropServices;
+
+namespace Berth.Linux.Interop;
+
+public static unsafe partial class Libc
+{
+    public const uint SPLICE_F_MOVE = 1;
+    public const uint SPLICE_F_NONBLOCK = 2;
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint splice(int fd_in, long* off_in, int fd_out, long* off_out, nuint len, uint flags);
+}

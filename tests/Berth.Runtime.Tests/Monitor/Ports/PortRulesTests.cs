@@ -1,0 +1,120 @@
+using Berth.Linux.Interop;
+using Berth.Linux.Sockets;
+using Berth.Oci.Monitor;
+using Berth.Runtime.Monitor.Ports;
+using Berth.Runtime.Monitor.Ports.Proxies;
+
+namespace Berth.Runtime.Tests.Monitor.Ports;
+
+public sealed class PortRulesTests
+{
+    [Theory]
+    [InlineData(1024ul, 1, 63, 127)]
+    [InlineData(20_000ul, 2000, 2122, 4096)]
+    [InlineData(524_288ul, 10, 16_384, 4096)]
+    [InlineData(1024ul, 2000, 1, 1)]
+    [InlineData(0ul, 0, 1, 1)]
+    [InlineData(ulong.MaxValue, 1, 16_384, 4096)]
+    public void LimitsFollowThatOfDescriptors(ulong openFiles, int ports, int connections, int flows) =>
+        Assert.Equal(new ProxyLimits(connections, flows), ProxyLimits.Of(openFiles, ports));
+
+    /// <summary>Connections, clients and ports at their most never take what the monitor needs for itself.</summary>
+    [Fact]
+    public void WhatIsTheMonitorsOwnIsLeft()
+    {
+        for (ulong openFiles = 1024; openFiles < 200_000; openFiles += 511)
+        {
+            for (int ports = 0; ports < (int)openFiles / 4; ports += 97)
+            {
+                ProxyLimits limits = ProxyLimits.Of(openFiles, ports);
+                Assert.True((ulong)((limits.Connections * 6) + limits.Flows + ports) + Math.Min(1024, openFiles / 2) <= openFiles + 1, $"{openFiles}, {ports}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("198.51.100.2", "172.17.0.2", "198.51.100.2")]
+    [InlineData("::ffff:198.51.100.2", "172.17.0.2", "198.51.100.2")] // as a socket for both families shows it
+    [InlineData("fd00::2", "fd00::9", "fd00::2")]
+    [InlineData("127.0.0.1", "172.17.0.2", null)]
+    [InlineData("127.9.9.9", "172.17.0.2", null)]
+    [InlineData("::ffff:127.0.0.1", "172.17.0.2", null)]
+    [InlineData("::1", "fd00::9", null)]
+    [InlineData("fe80::1", "fd00::9", null)]
+    [InlineData("fd00::2", "172.17.0.2", null)]
+    [InlineData("198.51.100.2", "fd00::9", null)]
+    public void TheClientsAddressIsKeptWhereItCanBe(string client, string target, string? source)
+    {
+        InternetAddress from = Address(client, 5), to = Address(target, 80);
+        Assert.Equal(source is null ? null : Address(source, 5), new PortTarget(MonitorPortMode.Transparent, to).SourceFor(from));
+        Assert.Null(new PortTarget(MonitorPortMode.Proxy, to).SourceFor(from));
+    }
+
+    [Fact]
+    public void AChangeIsSortedByWhatIsHeld()
+    {
+        PortKey held = Key("tcp", "::1", 1), fresh = Key("tcp", "::1", 2), gone = Key("udp", "::1", 1);
+        var call = new MonitorPorts { Add = [Hold("tcp", "::1", 1), Hold("tcp", "::1", 2), Hold("udp", "::1", 1)], Remove = [new MonitorPortKey { Protocol = "udp", HostAddress = "0:0::1", HostPort = 1 }] };
+        PortChange change = PortChange.Read(call, k => k == held || k == gone, 2, out string? refusal);
+        Assert.Null(refusal);
+        Assert.Equal([held], change.Changed.Select(c => c.Key));
+        Assert.Equal([fresh, gone], change.New.Select(c => c.Key)); // removed and added: a new socket
+        Assert.Equal([gone], change.Removed);
+    }
+
+    [Theory]
+    [InlineData("1.2.3.4", Libc.AF_INET)]
+    [InlineData("0.0.0.0", Libc.AF_INET)]
+    [InlineData("::", Libc.AF_INET6)]
+    [InlineData("2001:db8::1", Libc.AF_INET6)]
+    [InlineData("", 0)]
+    [InlineData("1.2.3", 0)]
+    [InlineData("1.2.3.4 ", 0)]
+    [InlineData("fe80::1%eth0", 0)]
+    [InlineData("localhost", 0)]
+    [InlineData("1.2.3.4\0", 0)]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 0)]
+    public void OnlyLiteralAddressesAreRead(string text, int family)
+    {
+        Assert.Equal(family != 0, InternetAddress.TryParse(text, 7, out InternetAddress address));
+        Assert.True(family == 0 || (address.Family, address.Port) == (family, 7));
+        Assert.Equal(text is "0.0.0.0" or "::", family != 0 && address.IsAny);
+    }
+
+    [Fact]
+    public void TheFlowSilentLongestGoesFirst()
+    {
+        var list = new UdpFlowList { Most = 3 };
+        UdpFlow[] flows = [.. Enumerable.Range(0, 3).Select(_ => new UdpFlow(null!, null!, default, default, null!))];
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.False(list.IsFull);
+            list.Add(flows[i], i);
+        }
+
+        Assert.True(list.IsFull);
+        list.Used(flows[0], 10);
+        list.Used(flows[2], 11);
+        Assert.Same(flows[1], list.Oldest);
+        Assert.Equal(1 + UdpFlowList.IdleMilliseconds, list.Deadline);
+        Assert.Null(list.TakeExpired(list.Deadline - 1));
+        Assert.Same(flows[1], list.TakeExpired(list.Deadline));
+        list.Remove(flows[1]);
+        Assert.Same(flows[0], list.Oldest);
+        list.Remove(flows[2]);
+        list.Used(flows[0], 20);
+        list.Remove(flows[0]);
+        Assert.Null(list.Oldest);
+        Assert.Equal(long.MaxValue, list.Deadline);
+    }
+
+    private static InternetAddress Address(string text, ushort port) => InternetAddress.TryParse(text, port, out InternetAddress address) ? address : throw new ArgumentException(text);
+
+    private static PortKey Key(string protocol, string address, ushort port)
+    {
+        Assert.Null(PortKey.Read(protocol, address, port, out PortKey key));
+        return key;
+    }
+
+    private static MonitorPort Hold(string protocol, string address, ushort port) => new() { Protocol = protocol, HostAddress = address, HostPort = port };
+}
