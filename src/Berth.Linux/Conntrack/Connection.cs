@@ -1,3 +1,5 @@
+using System.Net;
+
 using Berth.Linux.Netlink;
 
 using static Berth.Linux.Interop.Libc;
@@ -17,6 +19,9 @@ public sealed record Connection(ConnectionTuple Original, ConnectionTuple Reply)
     public bool Equals(Connection? other) => other is not null && Original == other.Original && Reply == other.Reply;
 
     public override int GetHashCode() => HashCode.Combine(Original, Reply);
+
+    internal bool Has(IPAddress address) =>
+        address.Equals(Original.Source) || address.Equals(Original.Destination) || address.Equals(Reply.Source) || address.Equals(Reply.Destination);
 
     /// <summary>Null for what is no entry of zone 0: others' zones (e.g. a virtual switch's) are none of our business.</summary>
     internal static Connection? Parse(NetlinkMessage message)

@@ -23,9 +23,28 @@ public static class ConnectionTable
     /// <summary>Forgets what matches; its next packet counts as the first of a new connection.</summary>
     /// <returns>How many there were.</returns>
     /// <remarks>Entry by entry: told to delete by filter, kernels before 6.8 would empty the whole table.</remarks>
-    public static int Forget(this NetlinkSocket socket, ConnectionFilter filter)
+    public static int Forget(this NetlinkSocket socket, ConnectionFilter filter) => Forget(socket, socket.Connections(filter), filter.Ipv6);
+
+    /// <summary>Forgets every connection that an address takes part in: as sender or receiver, before or after translation.</summary>
+    public static int ForgetAddress(this NetlinkSocket socket, IPAddress address)
     {
-        List<Connection> connections = socket.Connections(filter);
+        if (address.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            List<Connection> connections = socket.Dump(
+                () => Question(new ConnectionFilter(Ipv6: true)),
+                message => Connection.Parse(message) is Connection connection && connection.Has(address) ? connection : null);
+            return Forget(socket, connections, ipv6: true);
+        }
+
+        // Four questions that the kernel answers in a few bytes, instead of one that it answers with the whole table.
+        return socket.Forget(new ConnectionFilter(Ipv6: false) { Source = address })
+            + socket.Forget(new ConnectionFilter(Ipv6: false) { Destination = address })
+            + socket.Forget(new ConnectionFilter(Ipv6: false) { Source = address, Reply = true })
+            + socket.Forget(new ConnectionFilter(Ipv6: false) { Destination = address, Reply = true });
+    }
+
+    private static int Forget(NetlinkSocket socket, List<Connection> connections, bool ipv6)
+    {
         foreach (Connection[] some in connections.Chunk(MessagesPerBatch))
         {
             var batch = new NetlinkBatch();
@@ -33,7 +52,7 @@ public static class ConnectionTable
             {
                 ConnectionTuple to = connection.Original;
                 batch.Begin(Type(IPCTNL_MSG_CT_DELETE), 0, $"IPCTNL_MSG_CT_DELETE {to.Protocol} to {to.Destination} {to.DestinationPort}", tolerated: Errno.ENOENT)
-                    .Put(Header(filter.Ipv6))
+                    .Put(Header(ipv6))
                     .Attribute(CTA_TUPLE_ORIG | NLA_F_NESTED, connection.OriginalBytes)
                     .Attribute(CTA_ID, connection.Id);
             }
@@ -42,16 +61,6 @@ public static class ConnectionTable
         }
 
         return connections.Count;
-    }
-
-    /// <summary>Forgets every connection that an address takes part in: as sender or receiver, before or after translation.</summary>
-    public static int ForgetAddress(this NetlinkSocket socket, IPAddress address)
-    {
-        bool six = address.AddressFamily == AddressFamily.InterNetworkV6;
-        return socket.Forget(new ConnectionFilter(six) { Source = address })
-            + socket.Forget(new ConnectionFilter(six) { Destination = address })
-            + socket.Forget(new ConnectionFilter(six) { Source = address, Reply = true })
-            + socket.Forget(new ConnectionFilter(six) { Destination = address, Reply = true });
     }
 
     private static NetlinkBatch Question(ConnectionFilter filter)

@@ -12,10 +12,13 @@ public sealed record NfSet(string Name, IReadOnlyList<NfType> Key, params IReadO
     /// <summary>Elements may have a lifetime, after which the kernel takes them out. One without stays in this set too.</summary>
     public bool Timeouts { get; init; }
 
+    /// <summary>How many elements it takes; one more is refused with ENFILE. 0: as many as there is memory for.</summary>
+    public uint Size { get; init; }
+
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"\tset {Name} {{\n\t\ttype {NfTypes.Names(Key)}\n{(Timeouts ? "\t\tflags timeout\n" : "")}");
+        text.Append(CultureInfo.InvariantCulture, $"\tset {Name} {{\n\t\ttype {NfTypes.Names(Key)}\n{(Size > 0 ? $"\t\tsize {Size}\n" : "")}{(Timeouts ? "\t\tflags timeout\n" : "")}");
         return text.AppendElements(Elements).Append("\t}\n").ToString();
     }
 }

@@ -58,7 +58,12 @@ public sealed class NfTransaction
     /// <summary>A set with its elements in a table that is there; one that is there already, of the same types, is filled up.</summary>
     public NfTransaction AddSet(NfFamily family, string table, NfSet set)
     {
-        NewSet(family, table, set.Name, set.Timeouts ? NFT_SET_TIMEOUT : 0, set.Key);
+        NetlinkBatch message = NewSet(family, table, set.Name, set.Timeouts ? NFT_SET_TIMEOUT : 0, set.Key);
+        if (set.Size > 0)
+        {
+            message.Nested(NFTA_SET_DESC, set.Size, static (b, size) => b.AttributeBigEndian(NFTA_SET_DESC_SIZE, size));
+        }
+
         return Add(family, table, set.Name, set.Elements);
     }
 

@@ -16,6 +16,40 @@ public abstract record NfValue
     /// <summary>Its bytes, filled up to whole 32-bit registers: that is how a concatenation lies in them.</summary>
     internal abstract byte[] Bytes { get; }
 
+    /// <summary>The parts of a concatenation; null when it is shorter than its types say.</summary>
+    internal static List<NfValue>? Parse(ReadOnlySpan<byte> bytes, IReadOnlyList<NfType> types)
+    {
+        var values = new List<NfValue>(types.Count);
+        foreach (NfType type in types)
+        {
+            int length = (int)NfTypes.Length([type]);
+            int given = Math.Min(length, bytes.Length); // the kernel leaves out what fills up the last
+            if (given < Shortest(type))
+            {
+                return null;
+            }
+
+            ReadOnlySpan<byte> part = bytes[..given];
+            values.Add(type switch
+            {
+                NfType.Ipv4Address or NfType.Ipv6Address => new Address(new IPAddress(part)),
+                NfType.Protocol => new Protocol((ProtocolType)part[0]),
+                NfType.InterfaceName => new InterfaceName(Encoding.UTF8.GetString(part.IndexOf((byte)0) is int end and >= 0 ? part[..end] : part)),
+                _ => new Port(BinaryPrimitives.ReadUInt16BigEndian(part)),
+            });
+            bytes = bytes[given..];
+        }
+
+        return values;
+    }
+
+    private static int Shortest(NfType type) => type switch
+    {
+        NfType.Protocol => 1,
+        NfType.Port => 2,
+        _ => (int)NfTypes.Length([type]),
+    };
+
     public sealed record Address(IPAddress Ip) : NfValue
     {
         internal override byte[] Bytes => Ip.GetAddressBytes();

@@ -38,7 +38,7 @@ public sealed class NfTableTests : IDisposable
             new NfSet("bridges", [NfType.InterfaceName], new NfElement(Bridge)),
             new NfSet("pairs", [NfType.InterfaceName, NfType.InterfaceName], new NfElement(Bridge, new NfValue.InterfaceName("a-long-name-15b"))),
             new NfSet("allowed4", [NfType.InterfaceName, NfType.Ipv4Address], new NfElement(Bridge, Four)) { Timeouts = true },
-            new NfSet("allowed6", [NfType.InterfaceName, NfType.Ipv6Address], new NfElement(Bridge, Six)) { Timeouts = true },
+            new NfSet("allowed6", [NfType.InterfaceName, NfType.Ipv6Address], new NfElement(Bridge, Six)) { Timeouts = true, Size = 1000 },
             new NfSet("links", [NfType.Ipv4Address, NfType.Ipv4Address, NfType.Protocol, NfType.Port],
                 new NfElement(Four, Four, new NfValue.Protocol(ProtocolType.Tcp), new NfValue.Port(80))),
             new NfSet("ports", [NfType.Protocol, NfType.Port]),

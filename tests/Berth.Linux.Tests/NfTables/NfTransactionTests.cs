@@ -3,7 +3,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
+using Berth.Linux.Interop;
+using Berth.Linux.Netlink;
 using Berth.Linux.NfTables;
+
+using CsCheck;
 
 namespace Berth.Linux.Tests.NfTables;
 
@@ -127,6 +131,51 @@ public sealed class NfTransactionTests : IDisposable
         Commit(t => t.Refresh(NfFamily.Inet, "t", "allowed", many));
         Assert.Equal(many.Length, Regex.Count(List(), "expires"));
     }
+
+    [Fact]
+    public void AFullSetTakesNoMoreButRefreshesWhatItHas()
+    {
+        var set = new NfSet("full", [NfType.InterfaceName, NfType.Ipv4Address], Element("10.0.0.1", 100), Element("10.0.0.2", 100)) { Timeouts = true, Size = 2 };
+        Commit(t => t.AddSet(NfFamily.Inet, "t", set));
+        Assert.Equal(Errno.ENFILE, Assert.Throws<LinuxException>(() => Commit(t => t.Refresh(NfFamily.Inet, "t", "full", Element("10.0.0.3", 1)))).Errno);
+        Commit(t => t.Refresh(NfFamily.Inet, "t", "full", Element("10.0.0.1", 1000), Element("10.0.0.2", 1000)));
+        Assert.InRange(Expires("10.0.0.2"), 995, 1000);
+    }
+
+    [Fact]
+    public void ElementsAreListedWithWhatIsLeftOfTheirTime()
+    {
+        var map = new NfMap("ports", [NfType.Protocol, NfType.Ipv6Address, NfType.Port], [NfType.Ipv6Address, NfType.Port], new NfElement(
+            [new NfValue.Protocol(ProtocolType.Udp), new NfValue.Address(IPAddress.Parse("fd00::1")), new NfValue.Port(53)],
+            [new NfValue.Address(IPAddress.Parse("fd00::2")), new NfValue.Port(5353)]));
+        var names = new NfSet("names", [NfType.InterfaceName], new NfElement(new NfValue.InterfaceName("a-long-name-15b")));
+        var protocols = new NfSet("protocols", [NfType.Port, NfType.Protocol], new NfElement(new NfValue.Port(80), new NfValue.Protocol(ProtocolType.Tcp)));
+        Commit(t => t.AddMap(NfFamily.Inet, "t", map).AddSet(NfFamily.Inet, "t", names).AddSet(NfFamily.Inet, "t", protocols)
+            .Add(NfFamily.Inet, "t", "allowed", Element("10.0.0.1", 100), Element("10.0.0.2", null)));
+        Assert.Equal([map.Elements[0].ToString()], _space.Netfilter.Elements(NfFamily.Inet, "t", map).Select(e => e.ToString()));
+        Assert.Equal([names.Elements[0].ToString()], _space.Netfilter.Elements(NfFamily.Inet, "t", names).Select(e => e.ToString()));
+        Assert.Equal([protocols.Elements[0].ToString()], _space.Netfilter.Elements(NfFamily.Inet, "t", protocols).Select(e => e.ToString()));
+        List<NfElement> allowed = [.. _space.Netfilter.Elements(NfFamily.Inet, "t", Allowed).OrderBy(e => e.Timeout ?? TimeSpan.MaxValue)];
+        Assert.InRange(allowed[0].Timeout!.Value.TotalSeconds, 90, 100);
+        Assert.Equal(["\"b0\" . 10.0.0.1", "\"b0\" . 10.0.0.2"], allowed.Select(e => (e with { Timeout = null }).ToString()));
+        Assert.Null(allowed[1].Timeout);
+        Assert.Equal(Errno.ENOENT, Assert.Throws<LinuxException>(() => _space.Netfilter.Elements(NfFamily.Inet, "t", new NfSet("none", [NfType.Port]))).Errno);
+    }
+
+    [Fact]
+    public void NoBytesMakeTheElementsParserFail() => Gen.Byte.Array[20, 200].Sample(bytes =>
+    {
+        BitConverter.TryWriteBytes(bytes, bytes.Length);
+        BitConverter.TryWriteBytes(bytes.AsSpan(4), (ushort)(Libc.NFNL_SUBSYS_NFTABLES << 8 | Libc.NFT_MSG_NEWSETELEM));
+        ReadOnlySpan<byte> rest = bytes;
+        Assert.True(NetlinkMessage.TryRead(ref rest, out NetlinkMessage message));
+        Assert.NotNull(NfElementListing.Parse(message, [NfType.InterfaceName], [NfType.Port]));
+        foreach (NfType type in Enum.GetValues<NfType>())
+        {
+            _ = NfValue.Parse(bytes, [type, NfType.Port, type]);
+            _ = NfValue.Parse(bytes.AsSpan(0, bytes[0] % 20), [type]);
+        }
+    });
 
     private static NfElement Element(string address, int? seconds) => new(new NfValue.InterfaceName("b0"), new NfValue.Address(IPAddress.Parse(address)))
     {
