@@ -5,8 +5,6 @@ namespace Berth.Linux.Interop;
 /// <summary>netinet/in.h, netinet/tcp.h, asm-generic/socket.h: sockets of the internet's families.</summary>
 public static unsafe partial class Libc
 {
-    public const int AF_INET = 2;
-    public const int AF_INET6 = 10;
     public const int SOCK_DGRAM = 2;
     public const int IPPROTO_IP = 0;
     public const int IPPROTO_TCP = 6;

@@ -30,9 +30,6 @@ public static unsafe partial class Libc
     public static partial int bind(int sockfd, void* addr, uint addrlen);
 
     [LibraryImport("libc", SetLastError = true)]
-    public static partial int getsockname(int sockfd, void* addr, uint* addrlen);
-
-    [LibraryImport("libc", SetLastError = true)]
     public static partial int connect(int sockfd, void* addr, uint addrlen);
 
     [LibraryImport("libc", SetLastError = true)]
