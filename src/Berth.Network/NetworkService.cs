@@ -25,7 +25,8 @@ public sealed class NetworkService : IAsyncDisposable
     private NetworkService(NetworkOptions options, BerthDatabase database, NetworkThread thread, NetworkTable table, HostNetworking host, SandboxPool pool)
     {
         (_options, _database, _thread, _table, _bridges, _firewall) = (options, database, thread, table, host.Bridges, host.Firewall);
-        Endpoints = new ContainerEndpoints(database, options.Log, thread, pool, table, host.Links);
+        Endpoints = new ContainerEndpoints(database, options.Log, thread, pool, table, host);
+        Ports = new ContainerPorts(database, thread, table, host.Publisher);
     }
 
     /// <summary>All networks: bridge, host and none, then those that were made.</summary>
@@ -33,6 +34,9 @@ public sealed class NetworkService : IAsyncDisposable
 
     /// <summary>Containers on networks.</summary>
     public ContainerEndpoints Endpoints { get; }
+
+    /// <summary>The host's ports that lead to them.</summary>
+    public ContainerPorts Ports { get; }
 
     /// <summary>
     /// Makes the host ready (firewall table, forwarding, bridges), removes what a killed daemon left without an owner, and starts making

@@ -1,6 +1,7 @@
 using Berth.Linux.Files;
 using Berth.Network.Endpoints;
 using Berth.Network.Networks;
+using Berth.Network.Ports;
 using Berth.Network.Sandboxes;
 using Berth.Storage;
 using Berth.Storage.Database;
@@ -19,10 +20,11 @@ public sealed class ContainerEndpoints
     private readonly SandboxPool _pool;
     private readonly NetworkTable _table;
     private readonly EndpointLinks _links;
+    private readonly PortPublisher _publisher;
 
-    internal ContainerEndpoints(BerthDatabase database, Action<string> log, NetworkThread thread, SandboxPool pool, NetworkTable table, EndpointLinks links)
+    internal ContainerEndpoints(BerthDatabase database, Action<string> log, NetworkThread thread, SandboxPool pool, NetworkTable table, HostNetworking host)
     {
-        (_database, _log, _thread, _pool, _table, _links) = (database, log, thread, pool, table, links);
+        (_database, _log, _thread, _pool, _table, _links, _publisher) = (database, log, thread, pool, table, host.Links, host.Publisher);
     }
 
     /// <summary>
@@ -39,6 +41,7 @@ public sealed class ContainerEndpoints
         EndpointRequest? onDefault = places.FirstOrDefault(p => p.Network.IsPredefined).Request;
         PreparedSandbox prepared = await _pool.TakeAsync(onDefault is not null, onDefault?.MacAddress, cancel);
         Task recorded = Task.CompletedTask;
+        IReadOnlyList<ReservedPort> ports = [];
         try
         {
             if (prepared.Place is { } place)
@@ -48,19 +51,29 @@ public sealed class ContainerEndpoints
 
             List<(Network Network, Endpoint Endpoint)> others =
                 [.. places.Where(p => !p.Network.IsPredefined).Select(p => (p.Network, _table.Place(containerId, p.Network, p.Request)))];
+            ports = await ReserveAsync(containerId, request);
             IReadOnlyList<Endpoint> all = _table.OfContainer(containerId);
 
             // Not the caller's token: from here on the links are the container's until it is released.
             recorded = all.Count == 0 ? Task.CompletedTask : _database.WriteAsync(transaction => Insert(transaction, all), CancellationToken.None);
-            if (others.Count > 0)
+            if (others.Count > 0 || ports.Count > 0)
             {
-                await _thread.RunAsync(_ => Attach(prepared.Namespace, others, all));
+                await _thread.RunAsync(host =>
+                {
+                    Attach(prepared.Namespace, others, all);
+                    _publisher.Translate(host, [], all);
+                });
             }
 
-            return new Sandbox(Random.Shared.GetHexString(64, lowercase: true), prepared.Namespace, all, recorded);
+            return new Sandbox(Random.Shared.GetHexString(64, lowercase: true), prepared.Namespace, all, ports, recorded);
         }
         catch
         {
+            foreach (ReservedPort port in ports)
+            {
+                port.Dispose();
+            }
+
             prepared.Namespace.Dispose();
             await recorded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await ReleaseAsync(containerId);
@@ -162,10 +175,15 @@ public sealed class ContainerEndpoints
             _pool.Release(endpoint.HostInterface!);
         }
 
-        if (others.Length > 0)
+        if (others.Length > 0 || endpoints.Any(e => e.Ports.Count > 0))
         {
             // The kernel would take them with the namespace, some time later: but whoever asked for an address by name may have it back now.
-            await _thread.RunAsync(host => HostBridge.RemoveLinks(host.Routes, [.. others.Where(e => e.HostInterface is not null).Select(e => e.HostInterface!)]));
+            await _thread.RunAsync(host =>
+            {
+                _publisher.Translate(host, endpoints, []);
+                _publisher.Release(containerId, endpoints.SelectMany(e => e.Ports));
+                HostBridge.RemoveLinks(host.Routes, [.. others.Where(e => e.HostInterface is not null).Select(e => e.HostInterface!)]);
+            });
             foreach (Endpoint endpoint in others)
             {
                 _table.Free(endpoint);
@@ -203,6 +221,20 @@ public sealed class ContainerEndpoints
         {
             EndpointRows.Insert(transaction, endpoint);
         }
+    }
+
+    private async Task<IReadOnlyList<ReservedPort>> ReserveAsync(string containerId, SandboxRequest request)
+    {
+        if (request.Ports.Count == 0 || ContainerPorts.Leading(_table, _table.OfContainer(containerId)) is not { } leading)
+        {
+            return []; // a container without a way in, e.g. on internal networks only, has no ports, as with Docker
+        }
+
+        List<(PublishedPort Port, FileDescriptor? Socket)> taken =
+            await _thread.RunAsync(host => _publisher.Reserve(host, containerId, request.Ports, ContainerPorts.DefaultAddress(_table, leading)));
+        Endpoint publishing = leading with { Ports = [.. taken.Select(t => t.Port)], ThroughHost = request.ThroughHost };
+        _table.Replace(publishing);
+        return [.. taken.Select(t => new ReservedPort(PortRoute.Monitor(t.Port, publishing), t.Socket))];
     }
 
     private Endpoint Placed(BridgePlace place, string containerId, Network network, EndpointRequest request)
