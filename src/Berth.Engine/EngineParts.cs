@@ -5,6 +5,7 @@ using Berth.Engine.Events;
 using Berth.Engine.Exec;
 using Berth.Engine.Images;
 using Berth.Engine.Networks;
+using Berth.Engine.Ports;
 using Berth.Engine.Spec;
 using Berth.Engine.Volumes;
 using Berth.Images;
@@ -30,13 +31,13 @@ internal sealed class EngineParts : IAsyncDisposable
     private readonly ContentStore _content;
     private readonly ChildReaper _reaper = new();
     private readonly FolderWatcher _watcher = new();
-    private readonly ContainerRegistry _registry = new();
+    private readonly ContainerRegistry _registry;
     private readonly ContainerLaunch _launch;
     private readonly ContainerEnding _ending;
 
-    private EngineParts(EngineOptions options, DataRoot root, BerthDatabase database, NetworkService networks)
+    private EngineParts(EngineOptions options, DataRoot root, BerthDatabase database, ContainerRegistry registry, NetworkService networks)
     {
-        (_database, NetworkService) = (database, networks);
+        (_database, _registry, NetworkService) = (database, registry, networks);
         var trash = new Trash(root, options.Durable);
         var snapshots = new OverlaySnapshotter(root, database, trash, options.Durable);
         _content = new ContentStore(root, database, options.Durable);
@@ -56,7 +57,8 @@ internal sealed class EngineParts : IAsyncDisposable
         HostFacts host = HostFactsReader.Read(cgroups);
         var seccomp = new SeccompProfiles(c => DefaultSeccompPolicy.For(c, RuntimeInformation.ProcessArchitecture == Architecture.Arm64));
         var transitions = new ContainerTransitions(database, Events);
-        NetworkControl = new NetworkControl(networks, _registry, transitions, Events);
+        Ports = new PortControl(networks, _registry, transitions, Events, options.PublishThroughHost);
+        NetworkControl = new NetworkControl(networks, _registry, transitions, Events, Ports);
         var execs = new ExecRegistry(database, Events);
         var bundle = new ContainerBundle(root, options, host, seccomp, new ContainerEtc(root, options, networks));
         var removal = new ContainerRemoval(root, options, database, Events, transitions, _registry, snapshots, execs, trash);
@@ -103,6 +105,8 @@ internal sealed class EngineParts : IAsyncDisposable
 
     public NetworkControl NetworkControl { get; }
 
+    public PortControl Ports { get; }
+
     public StorageRepair Repair { get; }
 
     public LayerRecovery Recovery { get; }
@@ -118,9 +122,10 @@ internal sealed class EngineParts : IAsyncDisposable
         NetworkService? networks = null;
         try
         {
-            networks = await NetworkService.StartAsync(NetworkOptionsOf(options), database, cancel);
+            var registry = new ContainerRegistry();
+            networks = await NetworkService.StartAsync(NetworkOptionsOf(options, registry), database, cancel);
             options.Trace.Mark("networks ready");
-            return new EngineParts(options, root, database, networks);
+            return new EngineParts(options, root, database, registry, networks);
         }
         catch
         {
@@ -140,12 +145,13 @@ internal sealed class EngineParts : IAsyncDisposable
         transaction.OnCommit(() => Events.Tell(told));
     }
 
-    private static NetworkOptions NetworkOptionsOf(EngineOptions options) => new()
+    private static NetworkOptions NetworkOptionsOf(EngineOptions options, ContainerRegistry registry) => new()
     {
         BridgeName = options.Bridge,
         BridgeAddress = options.BridgeAddress,
         Mtu = options.Mtu,
         ReadySandboxes = options.ReadySandboxes,
+        ContainerName = id => registry.TryFind(id)?.Record.Name,
         Log = options.Log,
     };
 

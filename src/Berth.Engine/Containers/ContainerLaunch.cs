@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Berth.Engine.Events;
 using Berth.Engine.Monitors;
 using Berth.Engine.Networks;
+using Berth.Engine.Ports;
 using Berth.Engine.Volumes;
 using Berth.Linux;
 using Berth.Linux.Files;
@@ -128,9 +129,11 @@ internal sealed class ContainerLaunch(
         }
     }
 
-    private static SandboxRequest SandboxOf(ContainerRecord record) => new()
+    private SandboxRequest SandboxOf(ContainerRecord record) => new()
     {
         Endpoints = [.. ContainerNetworks.Ordered(record).Select(n => ContainerNetworks.RequestOf(record, n.Key, n.Value))],
+        Ports = PortControl.Wanted(record),
+        ThroughHost = PortBindings.ThroughHost(record.Document.Config, options.PublishThroughHost),
     };
 
     private JoinedNamespaces Join(ContainerRecord record, Launch launch)

@@ -2,6 +2,7 @@ using Berth.Api;
 using Berth.Engine.Logs;
 using Berth.Engine.Mounts;
 using Berth.Engine.Networks;
+using Berth.Engine.Ports;
 using Berth.Engine.Spec;
 using Berth.Storage;
 
@@ -33,7 +34,7 @@ public sealed record CreatePlan(
         config = config with { Hostname = Hostname(config, hostConfig, host, id) };
         IReadOnlyList<ContainerMount> mounts = MountSet.Of(hostConfig, config.Volumes?.Keys ?? [], mountsOf);
         IReadOnlyDictionary<string, EndpointSettings> networks = ContainerNetworks.Of(request, hostConfig, config.NetworkDisabled == true);
-        return new CreatePlan(config, hostConfig, mounts, networks, [.. warnings, .. Notes(request, image)]);
+        return new CreatePlan(config, hostConfig, mounts, networks, [.. warnings, .. PortBindings.Check(hostConfig, config), .. Notes(request, image)]);
     }
 
     // Docker runs an image's health check; we do not yet. The image did not ask us for it, so the container runs, and says so.

@@ -1,6 +1,7 @@
 using Berth.Api;
 using Berth.Engine.Containers;
 using Berth.Engine.Events;
+using Berth.Engine.Ports;
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
 using Berth.Network;
@@ -16,9 +17,10 @@ public sealed class NetworkControl
     private readonly ContainerRegistry _registry;
     private readonly ContainerTransitions _transitions;
     private readonly EventLog _events;
+    private readonly PortControl _ports;
 
-    internal NetworkControl(NetworkService networks, ContainerRegistry registry, ContainerTransitions transitions, EventLog events) =>
-        (_networks, _registry, _transitions, _events) = (networks, registry, transitions, events);
+    internal NetworkControl(NetworkService networks, ContainerRegistry registry, ContainerTransitions transitions, EventLog events, PortControl ports) =>
+        (_networks, _registry, _transitions, _events, _ports) = (networks, registry, transitions, events, ports);
 
     /// <exception cref="EngineException">What is wrong with the request, or why it cannot be done now.</exception>
     public async Task<NetworkCreateResponse> CreateAsync(NetworkCreateRequest request, CancellationToken cancel)
@@ -106,6 +108,7 @@ public sealed class NetworkControl
         {
             using FileDescriptor space = NamespaceOf(record);
             await _networks.Endpoints.ConnectAsync(record.Id, space, ContainerNetworks.RequestOf(record, network.Name, wanted));
+            await _ports.SettleAsync(actor, left: null);
         }
 
         await NoteAsync(actor, "connect", network, new Dictionary<string, EndpointSettings>(record.Networks) { [network.Name] = wanted }, record.IsRunning);
@@ -130,7 +133,8 @@ public sealed class NetworkControl
         if (runs)
         {
             using FileDescriptor space = NamespaceOf(record);
-            await _networks.Endpoints.DisconnectAsync(record.Id, space, network.Id);
+            Endpoint? left = await _networks.Endpoints.DisconnectAsync(record.Id, space, network.Id);
+            await _ports.SettleAsync(actor, left);
         }
 
         await NoteAsync(actor, "disconnect", network, record.Networks.Where(n => n.Key != key).ToDictionary(), runs);

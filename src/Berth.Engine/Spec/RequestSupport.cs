@@ -31,8 +31,6 @@ public static class RequestSupport
     {
         (bool Set, string Name)[] fields =
         [
-            (host.PortBindings is { Count: > 0 }, "PortBindings (--publish)"),
-            (host.PublishAllPorts == true, "PublishAllPorts (--publish-all)"),
             (host.Links is { Count: > 0 }, "Links (--link)"),
             (host.DeviceRequests is { Count: > 0 }, "DeviceRequests (--gpus)"),
             (host.StorageOpt is { Count: > 0 }, "StorageOpt (--storage-opt)"),

@@ -27,6 +27,9 @@ public sealed class ContainerPorts
     /// <summary>The host's ports that lead to a container.</summary>
     public IReadOnlyList<PublishedPort> Of(string containerId) => [.. _table.OfContainer(containerId).SelectMany(e => e.Ports)];
 
+    /// <summary>Whether the container is on a network that ports can be published for.</summary>
+    public bool CanPublish(string containerId) => Leading(containerId) is not null;
+
     /// <summary>Publishes further ports of a container: reserved, recorded, translated.</summary>
     /// <returns>What its monitor is to hold.</returns>
     /// <exception cref="EngineException">Conflict: a port is taken, and by whom; or no network leads to the container. Then nothing was changed.</exception>

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 
 using Berth.Linux.Conntrack;
 using Berth.Linux.Files;
-using Berth.Linux.Netlink;
 using Berth.Network.Firewall;
 using Berth.Network.Sandboxes;
 
