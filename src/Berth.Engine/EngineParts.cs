@@ -57,20 +57,21 @@ internal sealed class EngineParts : IAsyncDisposable
         HostFacts host = HostFactsReader.Read(cgroups);
         var seccomp = new SeccompProfiles(c => DefaultSeccompPolicy.For(c, RuntimeInformation.ProcessArchitecture == Architecture.Arm64));
         var transitions = new ContainerTransitions(database, Events);
+        var etc = new ContainerEtc(root, options, networks);
         Ports = new PortControl(networks, _registry, transitions, Events, options.PublishThroughHost);
-        NetworkControl = new NetworkControl(networks, _registry, transitions, Events, Ports);
+        NetworkControl = new NetworkControl(networks, _registry, transitions, Events, Ports, etc);
         var execs = new ExecRegistry(database, Events);
-        var bundle = new ContainerBundle(root, options, host, seccomp, new ContainerEtc(root, options, networks));
+        var bundle = new ContainerBundle(root, options, host, seccomp, etc);
         var removal = new ContainerRemoval(root, options, database, Events, transitions, _registry, snapshots, execs, trash);
         _ending = new ContainerEnding(root, options, transitions, removal, bundle, execs, networks, cgroups);
-        _launch = new ContainerLaunch(root, options, transitions, _registry, bundle, _ending, snapshots, networks, _reaper);
+        _launch = new ContainerLaunch(root, options, transitions, _registry, bundle, etc, _ending, snapshots, networks, _reaper);
         _ending.StartAgain = actor => _launch.StartAsync(actor, byPolicy: true);
         var signals = new ContainerSignals(transitions, Events, bundle, cgroups);
-        Adoption = new ContainerAdoption(root, options, database, _registry, execs, transitions, _ending, removal, _launch, bundle, cgroups);
+        Adoption = new ContainerAdoption(root, options, database, _registry, execs, transitions, _ending, removal, _launch, bundle, etc, cgroups);
 
         Creation = new ContainerCreation(
             root, options, database, Events, _registry, ImageStore, snapshots, Volumes, new VolumeFilling(root, Volumes, snapshots), host, trash);
-        Control = new ContainerControl(database, Events, _registry, transitions, _launch, removal, signals, bundle, cgroups);
+        Control = new ContainerControl(database, Events, _registry, transitions, _launch, removal, signals, bundle, cgroups, NetworkControl);
         var places = new ContainerPlaces(networks);
         Queries = new ContainerQueries(
             _registry, new ContainerShapes(root, places), bundle, ImageStore, snapshots, places, cgroups, execs.RunningOf,

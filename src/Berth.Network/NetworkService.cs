@@ -1,4 +1,5 @@
 using Berth.Linux.Netlink;
+using Berth.Network.Dns;
 using Berth.Network.Endpoints;
 using Berth.Network.Firewall;
 using Berth.Network.Networks;
@@ -20,12 +21,14 @@ public sealed class NetworkService : IAsyncDisposable
     private readonly NetworkTable _table;
     private readonly BridgeSet _bridges;
     private readonly FirewallKeeper _firewall;
+    private readonly ContainerDns _dns;
     private readonly SemaphoreSlim _changing = new(1, 1); // one network is made or removed at a time
 
     private NetworkService(NetworkOptions options, BerthDatabase database, NetworkThread thread, NetworkTable table, HostNetworking host, SandboxPool pool)
     {
         (_options, _database, _thread, _table, _bridges, _firewall) = (options, database, thread, table, host.Bridges, host.Firewall);
-        Endpoints = new ContainerEndpoints(database, options.Log, thread, pool, table, host);
+        _dns = new ContainerDns(options, table, thread, host.Firewall);
+        Endpoints = new ContainerEndpoints(database, options.Log, thread, pool, table, host, _dns);
         Ports = new ContainerPorts(database, thread, table, host.Publisher);
     }
 
@@ -146,6 +149,7 @@ public sealed class NetworkService : IAsyncDisposable
                         tell(transaction, network);
                     },
                     CancellationToken.None);
+                _dns.Forget(network);
                 return [];
             }
             catch
@@ -161,11 +165,11 @@ public sealed class NetworkService : IAsyncDisposable
     }
 
     /// <summary>Stops making sandboxes and drops the ready ones. Bridges, firewall and live containers stay as they are.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await _dns.DisposeAsync();
         _thread.Dispose();
         _changing.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private static Task<HostNetworks> FoundAsync(NetworkThread thread) =>

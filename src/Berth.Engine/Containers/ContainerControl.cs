@@ -1,4 +1,5 @@
 using Berth.Engine.Events;
+using Berth.Engine.Networks;
 using Berth.Linux;
 using Berth.Linux.Cgroups;
 using Berth.Storage;
@@ -21,13 +22,14 @@ public sealed class ContainerControl
     private readonly ContainerSignals _signals;
     private readonly ContainerBundle _bundle;
     private readonly ICgroupDriver _cgroups;
+    private readonly NetworkControl _networks;
 
     internal ContainerControl(
         BerthDatabase database, EventLog events, ContainerRegistry registry, ContainerTransitions transitions, ContainerLaunch launch,
-        ContainerRemoval removal, ContainerSignals signals, ContainerBundle bundle, ICgroupDriver cgroups)
+        ContainerRemoval removal, ContainerSignals signals, ContainerBundle bundle, ICgroupDriver cgroups, NetworkControl networks)
     {
         (_database, _events, _registry, _transitions) = (database, events, registry, transitions);
-        (_launch, _removal, _signals, _bundle, _cgroups) = (launch, removal, signals, bundle, cgroups);
+        (_launch, _removal, _signals, _bundle, _cgroups, _networks) = (launch, removal, signals, bundle, cgroups, networks);
     }
 
     /// <returns>False: it ran already (304).</returns>
@@ -286,6 +288,7 @@ public sealed class ContainerControl
             actor.Publish(after);
             _registry.Release(before.Name, before.Id);
             _events.Tell(told);
+            await _networks.RenamedAsync(after);
         }
         catch
         {

@@ -27,6 +27,7 @@ internal sealed class ContainerLaunch(
     ContainerTransitions transitions,
     ContainerRegistry registry,
     ContainerBundle bundle,
+    ContainerEtc etc,
     ContainerEnding ending,
     ISnapshotter snapshots,
     NetworkService networks,
@@ -133,6 +134,7 @@ internal sealed class ContainerLaunch(
     {
         Endpoints = [.. ContainerNetworks.Ordered(record).Select(n => ContainerNetworks.RequestOf(record, n.Key, n.Value))],
         Ports = PortControl.Wanted(record),
+        Dns = etc.Dns(record),
         ThroughHost = PortBindings.ThroughHost(record.Document.Config, options.PublishThroughHost),
     };
 

@@ -1,4 +1,7 @@
+using Berth.Linux;
 using Berth.Linux.Files;
+using Berth.Linux.Interop;
+using Berth.Network.Dns;
 using Berth.Network.Endpoints;
 using Berth.Network.Networks;
 using Berth.Network.Ports;
@@ -21,10 +24,12 @@ public sealed class ContainerEndpoints
     private readonly NetworkTable _table;
     private readonly EndpointLinks _links;
     private readonly PortPublisher _publisher;
+    private readonly ContainerDns _dns;
 
-    internal ContainerEndpoints(BerthDatabase database, Action<string> log, NetworkThread thread, SandboxPool pool, NetworkTable table, HostNetworking host)
+    internal ContainerEndpoints(BerthDatabase database, Action<string> log, NetworkThread thread, SandboxPool pool, NetworkTable table, HostNetworking host, ContainerDns dns)
     {
-        (_database, _log, _thread, _pool, _table, _links, _publisher) = (database, log, thread, pool, table, host.Links, host.Publisher);
+        (_database, _log, _thread, _pool, _table) = (database, log, thread, pool, table);
+        (_links, _publisher, _dns) = (host.Links, host.Publisher, dns);
     }
 
     /// <summary>
@@ -58,11 +63,19 @@ public sealed class ContainerEndpoints
             recorded = all.Count == 0 ? Task.CompletedTask : _database.WriteAsync(transaction => Insert(transaction, all), CancellationToken.None);
             if (others.Count > 0 || ports.Count > 0)
             {
-                await _thread.RunAsync(host =>
+                bool resolves = request.Dns is not null && others.Any(o => o.Network.ResolvesNames);
+                ResolverSockets? resolver = await _thread.RunAsync(host =>
                 {
                     Attach(prepared.Namespace, others, all);
                     _publisher.Translate(host, [], all);
+                    return resolves ? host.Within(prepared.Namespace, ResolverSockets.Open) : null;
                 });
+                if (resolver is not null)
+                {
+                    _dns.Serve(containerId, resolver, request.Dns!);
+                }
+
+                others.ForEach(o => _dns.Announce(o.Network, o.Endpoint));
             }
 
             return new Sandbox(Random.Shared.GetHexString(64, lowercase: true), prepared.Namespace, all, ports, recorded);
@@ -85,8 +98,9 @@ public sealed class ContainerEndpoints
     /// <param name="containerId">The container.</param>
     /// <param name="space">Its network namespace. Not owned.</param>
     /// <param name="request">The place it wants.</param>
+    /// <param name="dns">How names are answered to it.</param>
     /// <exception cref="EngineException">As for <see cref="TakeAsync"/>; then nothing is left.</exception>
-    public async Task<Endpoint> ConnectAsync(string containerId, FileDescriptor space, EndpointRequest request)
+    public async Task<Endpoint> ConnectAsync(string containerId, FileDescriptor space, EndpointRequest request, DnsSettings? dns)
     {
         Network network = Checked(_table.Get(request.Network));
         BridgePlace? place = network.IsPredefined ? _pool.Place(request.MacAddress) ?? throw EngineException.Unavailable(_pool.Full) : null;
@@ -108,7 +122,19 @@ public sealed class ContainerEndpoints
         try
         {
             await _database.WriteAsync(transaction => Insert(transaction, [endpoint]), CancellationToken.None);
-            await _thread.RunAsync(_ => Attach(space, [(network, endpoint)], _table.OfContainer(containerId)));
+            bool opens = dns is not null && network.ResolvesNames && !_dns.IsServed(containerId);
+            ResolverSockets? resolver = await _thread.RunAsync(host =>
+            {
+                Attach(space, [(network, endpoint)], _table.OfContainer(containerId));
+                return opens ? host.Within(space, ResolverSockets.Open) : null;
+            });
+            if (resolver is not null)
+            {
+                _dns.Serve(containerId, resolver, dns!);
+            }
+
+            _dns.Announce(network, endpoint);
+            _dns.Refresh(containerId, dns);
             return endpoint;
         }
         catch
@@ -141,6 +167,8 @@ public sealed class ContainerEndpoints
         }
 
         _table.Leave(endpoint);
+        _dns.Withdraw(endpoint);
+        _dns.Refresh(containerId);
         await _thread.RunAsync(_ =>
         {
             _links.Detach(space, endpoint);
@@ -166,8 +194,10 @@ public sealed class ContainerEndpoints
         foreach (Endpoint endpoint in endpoints)
         {
             _table.Leave(endpoint);
+            _dns.Withdraw(endpoint);
         }
 
+        await _dns.StopAsync(containerId);
         _ = DeleteAsync(endpoints);
         Endpoint[] others = [.. endpoints.Where(e => !IsOnDefault(e))];
         foreach (Endpoint endpoint in endpoints.Except(others))
@@ -191,15 +221,37 @@ public sealed class ContainerEndpoints
         }
     }
 
-    /// <summary>Once after start: the containers that run or are paused keep their endpoints, all other endpoints are released.</summary>
-    public async Task AdoptAsync(IReadOnlyCollection<string> liveContainers, CancellationToken cancel)
+    /// <summary>Once after start: the containers that run or are paused keep their endpoints and are served again, all other endpoints are released.</summary>
+    public async Task AdoptAsync(IReadOnlyCollection<LiveContainer> liveContainers, CancellationToken cancel)
     {
-        HashSet<string> live = [.. liveContainers];
+        HashSet<string> live = [.. liveContainers.Select(l => l.Id)];
+        foreach (LiveContainer container in liveContainers)
+        {
+            await ServeAgainAsync(container);
+        }
+
         foreach (string containerId in _table.All().Select(e => e.ContainerId).Distinct().Where(id => !live.Contains(id)).ToList())
         {
             cancel.ThrowIfCancellationRequested();
             await ReleaseAsync(containerId);
         }
+    }
+
+    /// <summary>Others call a container by other names from now on, as after a rename.</summary>
+    public async Task RenameAsync(string containerId, Func<Endpoint, IReadOnlyList<string>> names, DnsSettings dns)
+    {
+        Endpoint[] renamed = [.. _table.OfContainer(containerId).Select(e => e with { Names = names(e) })];
+        foreach (Endpoint endpoint in renamed)
+        {
+            _table.Replace(endpoint);
+            if (_table.Find(endpoint.NetworkId) is { } network)
+            {
+                _dns.Announce(network, endpoint);
+            }
+        }
+
+        _dns.Refresh(containerId, dns);
+        await _database.WriteAsync(transaction => renamed.ToList().ForEach(e => EndpointRows.Update(transaction, e)), CancellationToken.None);
     }
 
     /// <summary>A container's places, in the order of its interfaces.</summary>
@@ -220,6 +272,34 @@ public sealed class ContainerEndpoints
         foreach (Endpoint endpoint in endpoints)
         {
             EndpointRows.Insert(transaction, endpoint);
+        }
+    }
+
+    private async Task ServeAgainAsync(LiveContainer container)
+    {
+        bool resolves = false;
+        foreach (Endpoint endpoint in _table.OfContainer(container.Id))
+        {
+            if (_table.Find(endpoint.NetworkId) is { ResolvesNames: true } network)
+            {
+                resolves = true;
+                _dns.Announce(network, endpoint);
+            }
+        }
+
+        if (!resolves)
+        {
+            return;
+        }
+
+        try
+        {
+            using FileDescriptor space = FileDescriptor.Open(container.NamespacePath, Libc.O_RDONLY);
+            _dns.Serve(container.Id, await _thread.RunAsync(host => host.Within(space, ResolverSockets.Open)), container.Dns);
+        }
+        catch (LinuxException e)
+        {
+            _log($"container {container.Dns.ContainerName} finds no names until it is started anew: {e.Message}");
         }
     }
 

@@ -14,4 +14,7 @@ public sealed record SandboxRequest
 
     /// <summary>Those ports pass the host's own input rules: the policy "host".</summary>
     public bool ThroughHost { get; init; }
+
+    /// <summary>How names are answered to it; null: the embedded server is not wanted.</summary>
+    public DnsSettings? Dns { get; init; }
 }

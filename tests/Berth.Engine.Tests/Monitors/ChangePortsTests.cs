@@ -6,6 +6,7 @@ using Berth.Engine.Monitors;
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
 using Berth.Linux.Sockets;
+using Berth.Network;
 using Berth.Oci.Monitor;
 using Berth.Storage;
 
@@ -30,7 +31,7 @@ public sealed class ChangePortsTests : IDisposable
     {
         Task<List<(MonitorPorts Call, int Descriptors)>> calls = ServeAsync(3, "{}");
         using FileDescriptor socket = FileDescriptor.Open("/dev/null", Libc.O_RDONLY);
-        OpenPort[] add = [.. Enumerable.Range(1, 600).Select(i => new OpenPort(Port(i), i % 2 == 0 ? socket : null))];
+        ReservedPort[] add = [.. Enumerable.Range(1, 600).Select(i => new ReservedPort(Port(i), i % 2 == 0 ? socket : null))];
         using var link = new MonitorLink(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), Path);
         await link.ChangePortsAsync(add, [new MonitorPortKey { Protocol = "udp", HostAddress = "::", HostPort = 7 }], TestContext.Current.CancellationToken);
         List<(MonitorPorts Call, int Descriptors)> got = await calls;
@@ -54,7 +55,7 @@ public sealed class ChangePortsTests : IDisposable
     {
         Task calls = ServeAsync(1, """{"failed":{"exitCode":128,"step":"ports","errno":0,"message":"changing ports failed: why"}}""");
         using var link = new MonitorLink(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), Path);
-        EngineException e = await Assert.ThrowsAsync<EngineException>(() => link.ChangePortsAsync([new OpenPort(Port(1), null)], [], TestContext.Current.CancellationToken));
+        EngineException e = await Assert.ThrowsAsync<EngineException>(() => link.ChangePortsAsync([new ReservedPort(Port(1), null)], [], TestContext.Current.CancellationToken));
         Assert.Contains("changing ports failed: why", e.Message, StringComparison.Ordinal);
         await calls;
     }
