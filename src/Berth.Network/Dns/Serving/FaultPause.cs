@@ -23,7 +23,7 @@ internal sealed class FaultPause(ClientSession session, string what)
 
         if (_faults++ == 0)
         {
-            session.Log($"DNS over {what} of container {session.Client.ContainerName}: {fault.Message}");
+            session.Report($"DNS over {what} of container {session.Client.ContainerName}: {fault.Message}");
         }
 
         if (_faults > MostAtOnce)

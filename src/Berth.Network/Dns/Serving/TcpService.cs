@@ -75,7 +75,7 @@ internal sealed class TcpService(ClientSession session, Socket listener, DnsLimi
         }
         catch (Exception e)
         {
-            session.Log($"DNS over TCP of container {session.Client.ContainerName}: {e.Message}");
+            session.Report($"DNS over TCP of container {session.Client.ContainerName}: {e.Message}");
         }
         finally
         {
