@@ -1,4 +1,9 @@
+using System.Net;
+using System.Net.Sockets;
+
+using Berth.Linux.Files;
 using Berth.Linux.Interop;
+using Berth.Linux.Polling;
 using Berth.Linux.Sockets;
 using Berth.Oci.Monitor;
 using Berth.Runtime.Monitor.Ports;
@@ -134,6 +139,23 @@ public sealed class PortRulesTests
         list.Remove(flows[0]);
         Assert.Null(list.Oldest);
         Assert.Equal(long.MaxValue, list.Deadline);
+    }
+
+    /// <summary>That nobody listened is reported in place of the next sending, which is not that one's failure.</summary>
+    [Fact]
+    public void ADatagramAfterAnIcmpErrorIsSent()
+    {
+        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 30_000 };
+        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = (IPEndPoint)server.LocalEndPoint!;
+        using FileDescriptor? client = UdpSocket.TryConnect(Address("127.0.0.1", (ushort)port.Port), null, out _);
+        server.Dispose();
+        Assert.Equal(4, UdpSocket.Send(client!, "lost"u8));
+        Assert.Equal(1, Poll.Wait([new PollItem { Number = client!.Number }], 30_000)); // of the error
+        using var next = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 30_000 };
+        next.Bind(port);
+        Assert.Equal(3, UdpSocket.Send(client, "yes"u8));
+        Assert.Equal(3, next.Receive(new byte[10]));
     }
 
     private static InternetAddress Address(string text, ushort port) => InternetAddress.TryParse(text, port, out InternetAddress address) ? address : throw new ArgumentException(text);
