@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 
 using Berth.Linux.Files;
@@ -145,15 +144,11 @@ public sealed class PortRulesTests
     [Fact]
     public void ADatagramAfterAnIcmpErrorIsSent()
     {
-        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 30_000 };
-        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        var port = (IPEndPoint)server.LocalEndPoint!;
-        using FileDescriptor? client = UdpSocket.TryConnect(Address("127.0.0.1", (ushort)port.Port), null, out _);
-        server.Dispose();
+        using var host = new PortsHost();
+        using FileDescriptor? client = host.In(() => UdpSocket.TryConnect(Address("127.0.0.1", 7), null, out _));
         Assert.Equal(4, UdpSocket.Send(client!, "lost"u8));
         Assert.Equal(1, Poll.Wait([new PollItem { Number = client!.Number }], 30_000)); // of the error
-        using var next = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 30_000 };
-        next.Bind(port);
+        using Socket next = host.Udp("127.0.0.1:7");
         Assert.Equal(3, UdpSocket.Send(client, "yes"u8));
         Assert.Equal(3, next.Receive(new byte[10]));
     }
