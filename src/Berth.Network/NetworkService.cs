@@ -25,7 +25,7 @@ public sealed class NetworkService : IAsyncDisposable
     private NetworkService(NetworkOptions options, BerthDatabase database, NetworkThread thread, NetworkTable table, HostNetworking host, SandboxPool pool)
     {
         (_options, _database, _thread, _table, _bridges, _firewall) = (options, database, thread, table, host.Bridges, host.Firewall);
-        Endpoints = new ContainerEndpoints(database, options.Log, thread, pool, table, host.Links);
+        Endpoints = new ContainerEndpoints(database, options.Log, thread, pool, table, host.Links, new LinkedPairs(thread, table, host.Firewall));
     }
 
     /// <summary>All networks: bridge, host and none, then those that were made.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 
+using Berth.Engine.Links;
 using Berth.Engine.Spec;
 using Berth.Network;
 using Berth.Storage;
@@ -7,7 +8,7 @@ using Berth.Storage;
 namespace Berth.Engine.Containers;
 
 /// <summary>/etc/hosts, /etc/hostname and /etc/resolv.conf of containers: written at a start, and hosts again when their networks change.</summary>
-internal sealed class ContainerEtc(DataRoot root, EngineOptions options, NetworkService networks)
+internal sealed class ContainerEtc(DataRoot root, EngineOptions options, NetworkService networks, ContainerLinks links)
 {
     private const uint Public = 0x1A4; // 0644: users of the container read these
 
@@ -29,7 +30,8 @@ internal sealed class ContainerEtc(DataRoot root, EngineOptions options, Network
             config.Domainname,
             [.. endpoints.SelectMany(e => new[] { e.Address, e.Ipv6Address }).OfType<System.Net.IPAddress>().Select(a => a.ToString())],
             networks.Find("bridge")?.Subnets[0].Gateway?.ToString(),
-            host.ExtraHosts));
+            host.ExtraHosts,
+            links.Hosts(record)));
     }
 
     /// <summary>The name servers behind the embedded one, or of a container without that: --dns, or the host's.</summary>

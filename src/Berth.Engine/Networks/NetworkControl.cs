@@ -1,6 +1,7 @@
 using Berth.Api;
 using Berth.Engine.Containers;
 using Berth.Engine.Events;
+using Berth.Engine.Links;
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
 using Berth.Network;
@@ -16,9 +17,10 @@ public sealed class NetworkControl
     private readonly ContainerRegistry _registry;
     private readonly ContainerTransitions _transitions;
     private readonly EventLog _events;
+    private readonly LinkUpdates _links;
 
-    internal NetworkControl(NetworkService networks, ContainerRegistry registry, ContainerTransitions transitions, EventLog events) =>
-        (_networks, _registry, _transitions, _events) = (networks, registry, transitions, events);
+    internal NetworkControl(NetworkService networks, ContainerRegistry registry, ContainerTransitions transitions, EventLog events, LinkUpdates links) =>
+        (_networks, _registry, _transitions, _events, _links) = (networks, registry, transitions, events, links);
 
     /// <exception cref="EngineException">What is wrong with the request, or why it cannot be done now.</exception>
     public async Task<NetworkCreateResponse> CreateAsync(NetworkCreateRequest request, CancellationToken cancel)
@@ -141,6 +143,8 @@ public sealed class NetworkControl
         await _transitions.NoteAsync(actor, r => r with { Status = r.Status with { Networks = wanted } });
         if (tell)
         {
+            await _links.OpenAsync(actor.Record);
+            await _links.TellLinkersAsync(actor.Record);
             _ = _events.PostAsync(NetworkEvents.Of(action, network, actor.Record.Id));
         }
     }

@@ -33,7 +33,6 @@ public static class RequestSupport
         [
             (host.PortBindings is { Count: > 0 }, "PortBindings (--publish)"),
             (host.PublishAllPorts == true, "PublishAllPorts (--publish-all)"),
-            (host.Links is { Count: > 0 }, "Links (--link)"),
             (host.DeviceRequests is { Count: > 0 }, "DeviceRequests (--gpus)"),
             (host.StorageOpt is { Count: > 0 }, "StorageOpt (--storage-opt)"),
             (host.CpuRealtimePeriod is > 0, "CpuRealtimePeriod (--cpu-rt-period)"),

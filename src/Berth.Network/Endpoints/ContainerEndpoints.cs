@@ -1,3 +1,4 @@
+using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Network.Endpoints;
 using Berth.Network.Networks;
@@ -19,10 +20,11 @@ public sealed class ContainerEndpoints
     private readonly SandboxPool _pool;
     private readonly NetworkTable _table;
     private readonly EndpointLinks _links;
+    private readonly LinkedPairs _pairs;
 
-    internal ContainerEndpoints(BerthDatabase database, Action<string> log, NetworkThread thread, SandboxPool pool, NetworkTable table, EndpointLinks links)
+    internal ContainerEndpoints(BerthDatabase database, Action<string> log, NetworkThread thread, SandboxPool pool, NetworkTable table, EndpointLinks links, LinkedPairs pairs)
     {
-        (_database, _log, _thread, _pool, _table, _links) = (database, log, thread, pool, table, links);
+        (_database, _log, _thread, _pool, _table, _links, _pairs) = (database, log, thread, pool, table, links, pairs);
     }
 
     /// <summary>
@@ -134,6 +136,7 @@ public sealed class ContainerEndpoints
             _links.Route(space, Choice(_table.OfContainer(containerId)));
         });
         await DeleteAsync([endpoint]);
+        await ForgetPairsAsync([endpoint]);
         GiveBack(endpoint);
         return endpoint;
     }
@@ -156,6 +159,7 @@ public sealed class ContainerEndpoints
         }
 
         _ = DeleteAsync(endpoints);
+        await ForgetPairsAsync(endpoints);
         Endpoint[] others = [.. endpoints.Where(e => !IsOnDefault(e))];
         foreach (Endpoint endpoint in endpoints.Except(others))
         {
@@ -189,6 +193,16 @@ public sealed class ContainerEndpoints
 
     /// <summary>Everybody on a network now.</summary>
     public IReadOnlyList<Endpoint> On(string networkId) => _table.OfNetwork(networkId);
+
+    /// <summary>Whether containers on a network reach each other by links only.</summary>
+    public bool KeepsApart(string networkId) => _pairs.KeepsApart(networkId);
+
+    /// <summary>
+    /// Opens ports between containers on networks that keep theirs apart, each pair's in place of what it had. They are shut when either leaves;
+    /// a daemon's restart forgets them. Places that are there no longer are passed over.
+    /// </summary>
+    /// <exception cref="LinuxException">The kernel refused; nothing was changed.</exception>
+    public Task AllowAsync(IReadOnlyCollection<LinkedPorts> links) => _pairs.AllowAsync(links);
 
     private static Network Checked(Network network) => network switch
     {
@@ -239,6 +253,19 @@ public sealed class ContainerEndpoints
 
     private GatewayChoice Choice(IReadOnlyList<Endpoint> endpoints) =>
         GatewayChoice.Of(endpoints.Select(e => (Network: _table.Find(e.NetworkId), Endpoint: e)).Where(p => p.Network is not null).Select(p => (p.Network!, p.Endpoint)));
+
+    // What cannot be shut now would let nobody in but whoever gets both addresses; the next rewrite of the table knows it as well.
+    private async Task ForgetPairsAsync(IReadOnlyCollection<Endpoint> endpoints)
+    {
+        try
+        {
+            await _pairs.ForgetAsync(endpoints);
+        }
+        catch (LinuxException e)
+        {
+            _log($"the ports that links opened for container {endpoints.First().ContainerId} could not be shut: {e.Message}");
+        }
+    }
 
     private void GiveBack(Endpoint endpoint)
     {
