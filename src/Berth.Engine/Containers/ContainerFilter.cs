@@ -62,10 +62,10 @@ internal sealed class ContainerFilter
     /// <summary>Asking for a state asks for all containers.</summary>
     public bool ImpliesAll => _filters["status"].Count > 0;
 
-    public bool Matches(ContainerRecord record, Func<IEnumerable<EndpointSettings>> networks, IEnumerable<string> linkNames) =>
+    public bool Matches(ContainerRecord record, Func<IEnumerable<EndpointSettings>> networks) =>
         (_before is null || record.Document.Created < _before)
         && (_since is null || record.Document.Created > _since)
-        && (_names.Length == 0 || linkNames.Prepend(record.Name).Any(name => _names.Any(n => n.IsMatch(name) || n.IsMatch($"/{name}"))))
+        && (_names.Length == 0 || _names.Any(n => n.IsMatch(record.Name) || n.IsMatch($"/{record.Name}")))
         && (_ids.Length == 0 || _ids.Any(i => i.IsMatch(record.Id)))
         && (_exited.Count == 0 || (!record.IsRunning && record.Status.StartedAt is not null && _exited.Contains(record.Status.ExitCode)))
         && Any("status", s => s == ContainerLifecycle.Status(record.Phase))

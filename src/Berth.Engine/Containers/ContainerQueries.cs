@@ -44,7 +44,7 @@ public sealed class ContainerQueries
         bool everything = all || limit > 0 || filter.ImpliesAll;
         IEnumerable<ContainerRecord> chosen = _registry.All.Select(a => a.Record)
             .Where(r => r.Phase != Phase.Removed && (everything || r.IsRunning || r.Phase == Phase.Restarting))
-            .Where(r => filter.Matches(r, () => _places.Networks(r).Values, linkNames[r.Id]))
+            .Where(r => filter.Matches(r, () => _places.Networks(r).Values))
             .OrderByDescending(r => r.Document.Created);
         var summaries = new List<ContainerSummary>();
         foreach (ContainerRecord record in limit > 0 ? chosen.Take(limit) : chosen)

@@ -13,7 +13,8 @@ internal sealed class ContainerLinks(ContainerRegistry registry, Func<string, En
 
     /// <summary>What a create request's links lead to.</summary>
     /// <exception cref="EngineException">Invalid: no such container, or one that cannot be linked to.</exception>
-    public IReadOnlyList<ContainerLink> Resolve(IReadOnlyList<LinkSpec> asked) => [.. asked.Select(l => new ContainerLink(Target(l.Target).Id, l.Alias))];
+    public IReadOnlyList<ContainerLink> Resolve(IReadOnlyList<LinkSpec> asked) => 
+        [.. asked.Select(l => (Target: Target(l.Target), l.Alias)).Select(l => new ContainerLink(l.Target.Id, l.Alias, l.Target.Name))];
 
     /// <summary>What a container's links lead to now. Those to containers that were removed are left out.</summary>
     public IReadOnlyList<LinkedContainer> Of(ContainerRecord record)
@@ -23,7 +24,7 @@ internal sealed class ContainerLinks(ContainerRegistry registry, Func<string, En
             ? []
             :
             [
-                .. links.Select(l => (l.Alias, registry.TryFind(l.Target)?.Record)).Where(l => l.Record is { Phase: not Phase.Removed })
+                .. links.Select(l => (l.Alias, Record: Present(l))).Where(l => l.Record is not null)
                     .Select(l => new LinkedContainer(l.Alias, l.Record!, onBridge(l.Record!.Id))),
             ];
     }
@@ -35,6 +36,12 @@ internal sealed class ContainerLinks(ContainerRegistry registry, Func<string, En
         if (!record.Networks.ContainsKey(DefaultBridge))
         {
             return;
+        }
+
+        if (record.Status.Links?.FirstOrDefault(l => Present(l) is null) is { } gone)
+        {
+            throw EngineException.Conflict(
+                $"Cannot link to a non running container: /{gone.Name} AS /{record.Name}/{gone.Alias}: it was removed; make this container anew, or remove the link: rm --link {record.Name}/{gone.Alias}");
         }
 
         foreach (LinkedContainer linked in Of(record))
@@ -61,7 +68,7 @@ internal sealed class ContainerLinks(ContainerRegistry registry, Func<string, En
 
     /// <summary>As inspect shows them, "/db:/web/alias"; null: none.</summary>
     public IReadOnlyList<string>? Shown(ContainerRecord record) =>
-        Of(record) is { Count: > 0 } links ? [.. links.Select(l => $"/{l.Record.Name}:/{record.Name}/{l.Alias}")] : null;
+        record.Status.Links is { Count: > 0 } links ? [.. links.Select(l => $"/{Present(l)?.Name ?? l.Name}:/{record.Name}/{l.Alias}")] : null;
 
     /// <summary>By a container's id: what it is called by the links of others, "web/alias".</summary>
     public ILookup<string, string> Names() => registry.All.Select(a => a.Record)
@@ -70,6 +77,8 @@ internal sealed class ContainerLinks(ContainerRegistry registry, Func<string, En
 
     /// <summary>The containers that have links to one.</summary>
     public IEnumerable<ContainerActor> LinkersOf(string id) => registry.All.Where(a => a.Record.Status.Links?.Any(l => l.Target == id) == true);
+
+    private ContainerRecord? Present(ContainerLink link) => registry.TryFind(link.Target)?.Record is { Phase: not Phase.Removed } record ? record : null;
 
     // Not as "not found": a client that gets 404 from create takes the image to be missing, and pulls it.
     private ContainerRecord Target(string name)

@@ -59,23 +59,26 @@ internal sealed class LinkUpdates(
     /// <exception cref="EngineException">NotFound; Conflict: it is the name of a container.</exception>
     public async Task RemoveAsync(string link)
     {
-        ContainerActor target = registry.Find(link);
         if (registry.TrySplit(link) is not { } name)
         {
+            _ = registry.Find(link);
             throw EngineException.Conflict("Conflict, cannot remove the default link name of the container");
         }
 
         await name.Parent.RunAsync(async () =>
         {
-            await transitions.NoteAsync(name.Parent, r => r with { Status = r.Status with { Links = [.. (r.Status.Links ?? []).Where(l => l.Alias != name.Alias)] } });
+            IReadOnlyList<ContainerLink> links = name.Parent.Record.Status.Links ?? [];
+            ContainerLink removed = links.FirstOrDefault(l => l.Alias == name.Alias) ?? throw EngineException.NotFound($"No such container: {link}");
+            ContainerLink[] others = [.. links.Where(l => l != removed)];
+            await transitions.NoteAsync(name.Parent, r => r with { Status = r.Status with { Links = others.Length > 0 ? others : null } });
             Rewrite(name.Parent.Record, [name.Alias]);
-            await ShutAsync(name.Parent.Record, target.Record);
+            await ShutAsync(name.Parent.Record, removed.Target);
         });
     }
 
-    private async Task ShutAsync(ContainerRecord from, ContainerRecord to)
+    private async Task ShutAsync(ContainerRecord from, string to)
     {
-        IReadOnlyList<Endpoint> ends = networks.Endpoints.Of(to.Id);
+        IReadOnlyList<Endpoint> ends = networks.Endpoints.Of(to);
         LinkedPorts[] shut =
         [
             .. networks.Endpoints.Of(from.Id).Where(e => networks.Endpoints.KeepsApart(e.NetworkId))
