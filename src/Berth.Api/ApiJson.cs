@@ -36,6 +36,7 @@ namespace Berth.Api;
 [JsonSerializable(typeof(ContainerSummaryHostConfig))]
 [JsonSerializable(typeof(ContainerSummaryNetworkSettings))]
 [JsonSerializable(typeof(ContainerTopResponse))]
+[JsonSerializable(typeof(ContainerUpdateRequest))]
 [JsonSerializable(typeof(ContainerUpdateResponse))]
 [JsonSerializable(typeof(ContainerWaitExitError))]
 [JsonSerializable(typeof(ContainerWaitResponse))]

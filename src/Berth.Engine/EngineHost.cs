@@ -3,6 +3,7 @@ using Berth.Engine.Events;
 using Berth.Engine.Exec;
 using Berth.Engine.Images;
 using Berth.Engine.Networks;
+using Berth.Engine.Ports;
 using Berth.Engine.Volumes;
 using Berth.Storage;
 
@@ -34,6 +35,8 @@ public sealed class EngineHost : IAsyncDisposable
     public NetworkCatalog Networks => _parts.Networks;
 
     public NetworkControl NetworkControl => _parts.NetworkControl;
+
+    public PortControl Ports => _parts.Ports;
 
     /// <summary>What the start could not put right, for the log.</summary>
     public IReadOnlyList<string> Warnings => _parts.Warnings;

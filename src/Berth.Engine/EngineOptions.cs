@@ -22,6 +22,9 @@ public sealed record EngineOptions
     /// <summary>The default bridge's MTU in bytes; null: as the host's way out.</summary>
     public int? Mtu { get; init; }
 
+    /// <summary>Published ports pass the host's own input rules unless a container says otherwise: --publish-policy=host.</summary>
+    public bool PublishThroughHost { get; init; }
+
     /// <summary>Below which cgroup containers lie, relative to each hierarchy's root.</summary>
     public string CgroupParent { get; init; } = "/berth";
 

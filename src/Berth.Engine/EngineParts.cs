@@ -6,6 +6,7 @@ using Berth.Engine.Exec;
 using Berth.Engine.Images;
 using Berth.Engine.Links;
 using Berth.Engine.Networks;
+using Berth.Engine.Ports;
 using Berth.Engine.Spec;
 using Berth.Engine.Volumes;
 using Berth.Images;
@@ -31,13 +32,13 @@ internal sealed class EngineParts : IAsyncDisposable
     private readonly ContentStore _content;
     private readonly ChildReaper _reaper = new();
     private readonly FolderWatcher _watcher = new();
-    private readonly ContainerRegistry _registry = new();
+    private readonly ContainerRegistry _registry;
     private readonly ContainerLaunch _launch;
     private readonly ContainerEnding _ending;
 
-    private EngineParts(EngineOptions options, DataRoot root, BerthDatabase database, NetworkService networks)
+    private EngineParts(EngineOptions options, DataRoot root, BerthDatabase database, ContainerRegistry registry, NetworkService networks)
     {
-        (_database, NetworkService) = (database, networks);
+        (_database, _registry, NetworkService) = (database, registry, networks);
         var trash = new Trash(root, options.Durable);
         var snapshots = new OverlaySnapshotter(root, database, trash, options.Durable);
         _content = new ContentStore(root, database, options.Durable);
@@ -59,19 +60,21 @@ internal sealed class EngineParts : IAsyncDisposable
         var transitions = new ContainerTransitions(database, Events);
         var links = new ContainerLinks(_registry, id => networks.Endpoints.Of(id).FirstOrDefault(e => e.NetworkId == networks.Find("bridge")?.Id));
         Links = new LinkUpdates(root, _registry, links, transitions, networks, options.Log);
-        NetworkControl = new NetworkControl(networks, _registry, transitions, Events, Links);
+        var etc = new ContainerEtc(root, options, networks, links);
+        Ports = new PortControl(networks, _registry, transitions, Events, options.PublishThroughHost);
+        NetworkControl = new NetworkControl(networks, _registry, transitions, Events, Ports, etc, Links);
         var execs = new ExecRegistry(database, Events);
-        var bundle = new ContainerBundle(root, options, host, seccomp, new ContainerEtc(root, options, networks, links));
+        var bundle = new ContainerBundle(root, options, host, seccomp, etc);
         var removal = new ContainerRemoval(root, options, database, Events, transitions, _registry, snapshots, execs, trash);
         _ending = new ContainerEnding(root, options, transitions, removal, bundle, execs, networks, Links, cgroups);
-        _launch = new ContainerLaunch(root, options, transitions, _registry, bundle, _ending, snapshots, networks, links, Links, _reaper);
+        _launch = new ContainerLaunch(root, options, transitions, _registry, bundle, etc, _ending, snapshots, networks, links, Links, _reaper);
         _ending.StartAgain = actor => _launch.StartAsync(actor, byPolicy: true);
         var signals = new ContainerSignals(transitions, Events, bundle, cgroups);
-        Adoption = new ContainerAdoption(root, options, database, _registry, execs, transitions, _ending, removal, _launch, bundle, cgroups);
+        Adoption = new ContainerAdoption(root, options, database, _registry, execs, transitions, _ending, removal, _launch, bundle, etc, cgroups);
 
         Creation = new ContainerCreation(
             root, options, database, Events, _registry, ImageStore, snapshots, Volumes, new VolumeFilling(root, Volumes, snapshots), host, trash, links);
-        Control = new ContainerControl(database, Events, _registry, transitions, _launch, removal, signals, bundle, cgroups, Links);
+        Control = new ContainerControl(database, Events, _registry, transitions, _launch, removal, signals, bundle, cgroups, NetworkControl, Links);
         var places = new ContainerPlaces(networks);
         Queries = new ContainerQueries(
             _registry, new ContainerShapes(root, places, links), bundle, ImageStore, snapshots, places, links, cgroups, execs.RunningOf,
@@ -108,6 +111,8 @@ internal sealed class EngineParts : IAsyncDisposable
 
     public LinkUpdates Links { get; }
 
+    public PortControl Ports { get; }
+
     public StorageRepair Repair { get; }
 
     public LayerRecovery Recovery { get; }
@@ -123,9 +128,10 @@ internal sealed class EngineParts : IAsyncDisposable
         NetworkService? networks = null;
         try
         {
-            networks = await NetworkService.StartAsync(NetworkOptionsOf(options), database, cancel);
+            var registry = new ContainerRegistry();
+            networks = await NetworkService.StartAsync(NetworkOptionsOf(options, registry), database, cancel);
             options.Trace.Mark("networks ready");
-            return new EngineParts(options, root, database, networks);
+            return new EngineParts(options, root, database, registry, networks);
         }
         catch
         {
@@ -145,12 +151,13 @@ internal sealed class EngineParts : IAsyncDisposable
         transaction.OnCommit(() => Events.Tell(told));
     }
 
-    private static NetworkOptions NetworkOptionsOf(EngineOptions options) => new()
+    private static NetworkOptions NetworkOptionsOf(EngineOptions options, ContainerRegistry registry) => new()
     {
         BridgeName = options.Bridge,
         BridgeAddress = options.BridgeAddress,
         Mtu = options.Mtu,
         ReadySandboxes = options.ReadySandboxes,
+        ContainerName = id => registry.TryFind(id)?.Record.Name,
         Log = options.Log,
     };
 

@@ -28,6 +28,9 @@ public sealed record NetworkOptions
     /// <summary>The network namespace that is the host for this daemon. Null: the one <see cref="NetworkService.StartAsync"/> is called in. Not owned.</summary>
     public FileDescriptor? HostNamespace { get; init; }
 
+    /// <summary>A container's name by its id, for messages; null where it is not known.</summary>
+    public Func<string, string?> ContainerName { get; init; } = static _ => null;
+
     /// <summary>Where what nobody waits for is reported: one line, no secrets.</summary>
     public Action<string> Log { get; init; } = static _ => { };
 }

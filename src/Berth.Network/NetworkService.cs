@@ -1,4 +1,5 @@
 using Berth.Linux.Netlink;
+using Berth.Network.Dns;
 using Berth.Network.Endpoints;
 using Berth.Network.Firewall;
 using Berth.Network.Networks;
@@ -20,12 +21,15 @@ public sealed class NetworkService : IAsyncDisposable
     private readonly NetworkTable _table;
     private readonly BridgeSet _bridges;
     private readonly FirewallKeeper _firewall;
+    private readonly ContainerDns _dns;
     private readonly SemaphoreSlim _changing = new(1, 1); // one network is made or removed at a time
 
     private NetworkService(NetworkOptions options, BerthDatabase database, NetworkThread thread, NetworkTable table, HostNetworking host, SandboxPool pool)
     {
         (_options, _database, _thread, _table, _bridges, _firewall) = (options, database, thread, table, host.Bridges, host.Firewall);
-        Endpoints = new ContainerEndpoints(database, options.Log, thread, pool, table, host.Links, new LinkedPairs(thread, table, host.Firewall));
+        _dns = new ContainerDns(options, table, thread, host.Firewall);
+        Endpoints = new ContainerEndpoints(database, options.Log, thread, pool, table, host, _dns);
+        Ports = new ContainerPorts(database, thread, table, host.Publisher);
     }
 
     /// <summary>All networks: bridge, host and none, then those that were made.</summary>
@@ -33,6 +37,9 @@ public sealed class NetworkService : IAsyncDisposable
 
     /// <summary>Containers on networks.</summary>
     public ContainerEndpoints Endpoints { get; }
+
+    /// <summary>The host's ports that lead to them.</summary>
+    public ContainerPorts Ports { get; }
 
     /// <summary>
     /// Makes the host ready (firewall table, forwarding, bridges), removes what a killed daemon left without an owner, and starts making
@@ -142,6 +149,7 @@ public sealed class NetworkService : IAsyncDisposable
                         tell(transaction, network);
                     },
                     CancellationToken.None);
+                _dns.Forget(network);
                 return [];
             }
             catch
@@ -157,11 +165,11 @@ public sealed class NetworkService : IAsyncDisposable
     }
 
     /// <summary>Stops making sandboxes and drops the ready ones. Bridges, firewall and live containers stay as they are.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await _dns.DisposeAsync();
         _thread.Dispose();
         _changing.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private static Task<HostNetworks> FoundAsync(NetworkThread thread) =>

@@ -38,7 +38,7 @@ public sealed class RestartTests
         Assert.Equal(live.Endpoints[0].Id, Assert.Single(second.Endpoints.Of("live")).Id);
         Assert.Contains(ended.Endpoints[0].HostInterface, host.Ports());
 
-        await second.Endpoints.AdoptAsync(["live"], CancellationToken.None);
+        await second.Endpoints.AdoptAsync([new LiveContainer("live", "", new DnsSettings { ContainerName = "live" })], CancellationToken.None);
         Assert.Empty(second.Endpoints.Of("ended"));
         ended.Dispose(); // what its last process would do
         await TestHost.UntilAsync(() => !host.Ports().Contains(ended.Endpoints[0].HostInterface), "the ended container's link is gone");

@@ -21,6 +21,9 @@ internal sealed class FieldRules
         init => _rules[name] = value;
     }
 
+    /// <summary>One more field.</summary>
+    public void Add(string name, FieldRule rule) => _rules.Add(name, rule);
+
     /// <summary>Refuses a request that asks for what is not done yet.</summary>
     /// <exception cref="EngineException">NotImplemented: names the field and its value. Invalid: a list holds null.</exception>
     public void Check(JsonElement request)

@@ -18,7 +18,7 @@ internal static class RouteTable
         new("POST", "/containers/{id}/stop", "ContainerStop", Endpoints.Containers.Stop.HandleAsync),
         new("POST", "/containers/{id}/restart", "ContainerRestart", Endpoints.Containers.Restart.HandleAsync),
         new("POST", "/containers/{id}/kill", "ContainerKill", Endpoints.Containers.Kill.HandleAsync),
-        new("POST", "/containers/{id}/update", "ContainerUpdate", null),
+        new("POST", "/containers/{id}/update", "ContainerUpdate", Endpoints.Containers.Update.HandleAsync),
         new("POST", "/containers/{id}/rename", "ContainerRename", Endpoints.Containers.Rename.HandleAsync),
         new("POST", "/containers/{id}/pause", "ContainerPause", Endpoints.Containers.Pause.HandleAsync),
         new("POST", "/containers/{id}/unpause", "ContainerUnpause", Endpoints.Containers.Unpause.HandleAsync),

@@ -5,6 +5,7 @@ using Berth.Engine.Monitors;
 using Berth.Linux.Cgroups;
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
+using Berth.Network;
 using Berth.Oci.Monitor;
 using Berth.Storage;
 using Berth.Storage.Database;
@@ -25,6 +26,7 @@ internal sealed class ContainerAdoption(
     ContainerRemoval removal,
     ContainerLaunch launch,
     ContainerBundle bundle,
+    ContainerEtc etc,
     ICgroupDriver cgroups)
 {
     /// <summary>Takes all containers over. Afterwards Live says which run.</summary>
@@ -44,8 +46,9 @@ internal sealed class ContainerAdoption(
         await Task.WhenAll(registry.All.ToList().Select(a => a.RunAsync(() => SettleAsync(a, cancel))));
     }
 
-    /// <summary>The ids of the containers that run.</summary>
-    public IReadOnlyCollection<string> Live() => [.. registry.All.Where(a => a.Record.IsRunning).Select(a => a.Record.Id)];
+    /// <summary>The containers that run.</summary>
+    public IReadOnlyCollection<LiveContainer> Live() =>
+        [.. registry.All.Where(a => a.Record.IsRunning).Select(a => new LiveContainer(a.Record.Id, $"/proc/{a.Record.Pid}/ns/net", etc.Dns(a.Record)))];
 
     /// <summary>Removes run folders and cgroups that belong to nobody: of containers that were never or are no more.</summary>
     public void SweepRun()

@@ -1,5 +1,6 @@
 using Berth.Engine.Events;
 using Berth.Engine.Links;
+using Berth.Engine.Networks;
 using Berth.Linux;
 using Berth.Linux.Cgroups;
 using Berth.Storage;
@@ -23,14 +24,15 @@ public sealed class ContainerControl
     private readonly ContainerBundle _bundle;
     private readonly ICgroupDriver _cgroups;
     private readonly LinkUpdates _links;
+    private readonly NetworkControl _networks;
 
     internal ContainerControl(
         BerthDatabase database, EventLog events, ContainerRegistry registry, ContainerTransitions transitions, ContainerLaunch launch,
-        ContainerRemoval removal, ContainerSignals signals, ContainerBundle bundle, ICgroupDriver cgroups, LinkUpdates links)
+        ContainerRemoval removal, ContainerSignals signals, ContainerBundle bundle, ICgroupDriver cgroups, NetworkControl networks, LinkUpdates links)
     {
         _links = links;
         (_database, _events, _registry, _transitions) = (database, events, registry, transitions);
-        (_launch, _removal, _signals, _bundle, _cgroups) = (launch, removal, signals, bundle, cgroups);
+        (_launch, _removal, _signals, _bundle, _cgroups, _networks) = (launch, removal, signals, bundle, cgroups, networks);
     }
 
     /// <returns>False: it ran already (304).</returns>
@@ -290,6 +292,7 @@ public sealed class ContainerControl
             actor.Publish(after);
             _registry.Release(before.Name, before.Id);
             _events.Tell(told);
+            await _networks.RenamedAsync(after);
         }
         catch
         {

@@ -3,7 +3,7 @@ using Berth.Engine.Mounts;
 
 namespace Berth.Engine.Containers;
 
-/// <summary>What a container is: written once, at create.</summary>
+/// <summary>What a container is: written at create, and again by an update.</summary>
 public sealed record ContainerDocument
 {
     /// <summary>64 hex digits.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 
 using Berth.Engine.Links;
@@ -10,6 +11,7 @@ namespace Berth.Engine.Containers;
 /// <summary>/etc/hosts, /etc/hostname and /etc/resolv.conf of containers: written at a start, and hosts again when their networks change.</summary>
 internal sealed class ContainerEtc(DataRoot root, EngineOptions options, NetworkService networks, ContainerLinks links)
 {
+    private const int DnsPort = 53;
     private const uint Public = 0x1A4; // 0644: users of the container read these
 
     /// <summary>Writes all three into the run folder.</summary>
@@ -28,15 +30,27 @@ internal sealed class ContainerEtc(DataRoot root, EngineOptions options, Network
             host.NetworkMode == "host" ? ReadHost("etc/hosts") : null,
             config.Hostname ?? "",
             config.Domainname,
-            [.. endpoints.SelectMany(e => new[] { e.Address, e.Ipv6Address }).OfType<System.Net.IPAddress>().Select(a => a.ToString())],
+            [.. endpoints.SelectMany(e => new[] { e.Address, e.Ipv6Address }).OfType<IPAddress>().Select(a => a.ToString())],
             networks.Find("bridge")?.Subnets[0].Gateway?.ToString(),
             host.ExtraHosts,
             links.Hosts(record)));
     }
 
-    /// <summary>The name servers behind the embedded one, or of a container without that: --dns, or the host's.</summary>
-    public IReadOnlyList<string> Servers(ContainerRecord record) =>
-        ResolvConf.Servers(HostServers(reachesLoopback: false), reachesLoopback: false, record.Document.HostConfig.Dns);
+    /// <summary>How the embedded server is to answer a container: behind it stand --dns, or the host's servers.</summary>
+    public DnsSettings Dns(ContainerRecord record)
+    {
+        Api.HostConfig host = record.Document.HostConfig;
+        return new DnsSettings
+        {
+            ContainerName = record.Name,
+            Upstreams =
+            [
+                .. ResolvConf.Servers(HostServers(reachesLoopback: false), reachesLoopback: false, host.Dns)
+                    .Select(s => IPAddress.TryParse(s, out IPAddress? address) ? new IPEndPoint(address, DnsPort) : null).OfType<IPEndPoint>(),
+            ],
+            KeepsSingleLabels = host.DnsOptions?.Any(o => o.StartsWith("ndots:", StringComparison.Ordinal) && o != "ndots:0") == true,
+        };
+    }
 
     private string ResolvConfOf(ContainerRecord record, IReadOnlyList<Endpoint> endpoints)
     {

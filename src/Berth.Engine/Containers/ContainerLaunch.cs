@@ -4,6 +4,7 @@ using Berth.Engine.Events;
 using Berth.Engine.Links;
 using Berth.Engine.Monitors;
 using Berth.Engine.Networks;
+using Berth.Engine.Ports;
 using Berth.Engine.Volumes;
 using Berth.Linux;
 using Berth.Linux.Files;
@@ -27,6 +28,7 @@ internal sealed class ContainerLaunch(
     ContainerTransitions transitions,
     ContainerRegistry registry,
     ContainerBundle bundle,
+    ContainerEtc etc,
     ContainerEnding ending,
     ISnapshotter snapshots,
     NetworkService networks,
@@ -135,9 +137,12 @@ internal sealed class ContainerLaunch(
         }
     }
 
-    private static SandboxRequest SandboxOf(ContainerRecord record) => new()
+    private SandboxRequest SandboxOf(ContainerRecord record) => new()
     {
         Endpoints = [.. ContainerNetworks.Ordered(record).Select(n => ContainerNetworks.RequestOf(record, n.Key, n.Value))],
+        Ports = PortControl.Wanted(record),
+        Dns = etc.Dns(record),
+        ThroughHost = PortBindings.ThroughHost(record.Document.Config, options.PublishThroughHost),
     };
 
     private JoinedNamespaces Join(ContainerRecord record, Launch launch)

@@ -26,6 +26,12 @@ internal static class ContainerRows
         ("@phase", Text(record.Phase)),
         ("@state", JsonSerializer.Serialize(record.Status, EngineJson.Default.ContainerStatus)));
 
+    /// <summary>What it is has changed, as by an update of its ports.</summary>
+    public static void UpdateDocument(Transaction transaction, ContainerRecord record) => transaction.Execute(
+        "UPDATE containers SET document = @document WHERE id = @id",
+        ("@id", record.Id),
+        ("@document", JsonSerializer.Serialize(record.Document, EngineJson.Default.ContainerDocument)));
+
     /// <summary>False: the name is taken.</summary>
     public static bool TryRename(Transaction transaction, string id, string name) =>
         transaction.TryInsert("UPDATE containers SET name = @name, version = version + 1 WHERE id = @id", ("@id", id), ("@name", name));

@@ -63,7 +63,7 @@ internal sealed class ContainerShapes(DataRoot root, ContainerPlaces places, Con
             ImageID = document.ImageId,
             Command = Command(ConfigMerge.Arguments(document.Config)),
             Created = document.Created.ToUnixTimeSeconds(),
-            Ports = [],
+            Ports = places.Ports(record),
             Labels = document.Config.Labels,
             State = ContainerLifecycle.Status(record.Phase),
             Status = ContainerAge.Status(record, DateTimeOffset.UtcNow),

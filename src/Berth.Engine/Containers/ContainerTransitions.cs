@@ -33,8 +33,17 @@ internal sealed class ContainerTransitions(BerthDatabase database, EventLog even
     /// <summary>Changes what belongs to no move.</summary>
     public async Task NoteAsync(ContainerActor actor, Func<ContainerRecord, ContainerRecord> change)
     {
-        ContainerRecord after = change(actor.Record);
-        await database.WriteAsync(t => ContainerRows.Update(t, after), CancellationToken.None);
+        ContainerRecord before = actor.Record, after = change(before);
+        await database.WriteAsync(
+            t =>
+            {
+                ContainerRows.Update(t, after);
+                if (!ReferenceEquals(before.Document, after.Document))
+                {
+                    ContainerRows.UpdateDocument(t, after);
+                }
+            },
+            CancellationToken.None);
         actor.Publish(after);
     }
 

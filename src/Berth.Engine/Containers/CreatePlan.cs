@@ -3,6 +3,7 @@ using Berth.Engine.Links;
 using Berth.Engine.Logs;
 using Berth.Engine.Mounts;
 using Berth.Engine.Networks;
+using Berth.Engine.Ports;
 using Berth.Engine.Spec;
 using Berth.Storage;
 
@@ -38,7 +39,7 @@ public sealed record CreatePlan(
         IReadOnlyList<ContainerMount> mounts = MountSet.Of(hostConfig, config.Volumes?.Keys ?? [], mountsOf);
         IReadOnlyDictionary<string, EndpointSettings> networks = ContainerNetworks.Of(request, hostConfig, config.NetworkDisabled == true);
         IReadOnlyList<LinkSpec> links = RequestedLinks.OnDefaultBridge(hostConfig, ContainerNetworks.OnDefaultBridge(request));
-        return new CreatePlan(config, hostConfig with { Links = null }, mounts, networks, [.. warnings, .. Notes(request, image)]) { Links = links };
+        return new CreatePlan(config, hostConfig with { Links = null }, mounts, networks, [.. warnings, .. PortBindings.Check(hostConfig, config), .. Notes(request, image)]) { Links = links };
     }
 
     // Docker runs an image's health check; we do not yet. The image did not ask us for it, so the container runs, and says so.

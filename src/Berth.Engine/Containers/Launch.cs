@@ -21,7 +21,7 @@ internal sealed class Launch : IDisposable
     public IReadOnlyList<PendingAttachment> Attachments { get; set; } = [];
 
     /// <summary>Published ports, each with its socket.</summary>
-    public IReadOnlyList<OpenPort> Ports { get; set; } = [];
+    public IReadOnlyList<ReservedPort> Ports => [.. (Sandbox?.Ports ?? []).Where(p => p.Socket is not null)];
 
     /// <summary>The far end of the report socket.</summary>
     public FileDescriptor? Report { get; set; }
@@ -48,11 +48,5 @@ internal sealed class Launch : IDisposable
         }
 
         Attachments = [];
-        foreach (OpenPort port in Ports)
-        {
-            port.Socket?.Dispose();
-        }
-
-        Ports = [];
     }
 }

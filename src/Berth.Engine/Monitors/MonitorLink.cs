@@ -2,6 +2,7 @@ using System.Net.Sockets;
 
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
+using Berth.Network;
 using Berth.Oci.Monitor;
 using Berth.Storage;
 
@@ -57,10 +58,10 @@ internal sealed class MonitorLink(Socket watch, string socketPath) : IDisposable
     /// <param name="remove">TCP connections through them go on until they end.</param>
     /// <param name="cancel">The caller no longer wants it.</param>
     /// <exception cref="EngineException">The monitor refused.</exception>
-    public async Task ChangePortsAsync(IReadOnlyList<OpenPort> add, IReadOnlyList<MonitorPortKey> remove, CancellationToken cancel)
+    public async Task ChangePortsAsync(IReadOnlyList<ReservedPort> add, IReadOnlyList<MonitorPortKey> remove, CancellationToken cancel)
     {
         IReadOnlyList<MonitorPortKey> removed = remove;
-        foreach (OpenPort[] part in add.Count == 0 ? [[]] : add.Chunk(MonitorPorts.MostDescriptors))
+        foreach (ReservedPort[] part in add.Count == 0 ? [[]] : add.Chunk(MonitorPorts.MostDescriptors))
         {
             var call = new MonitorCall { Ports = new MonitorPorts { Add = [.. part.Select(p => p.Port)], Remove = removed } };
             await DoAsync(call, cancel, [.. part.Select(p => p.Socket).OfType<FileDescriptor>()]);

@@ -2,6 +2,7 @@ using System.Globalization;
 
 using Berth.Api;
 using Berth.Engine.Containers;
+using Berth.Engine.Ports;
 using Berth.Network;
 
 namespace Berth.Engine.Networks;
@@ -26,7 +27,7 @@ internal sealed class ContainerPlaces(NetworkService networks)
             Bridge = "",
             SandboxID = "",
             SandboxKey = record.Pid > 0 ? string.Create(CultureInfo.InvariantCulture, $"/proc/{record.Pid}/ns/net") : "",
-            Ports = new Dictionary<string, IReadOnlyList<PortBinding>?>(),
+            Ports = record.Pid > 0 ? PortBindings.Shape(networks.Ports.Of(record.Id), record.Document.Config) : new Dictionary<string, IReadOnlyList<PortBinding>?>(),
             LinkLocalIPv6Address = "",
             EndpointID = first?.Id ?? "",
             Gateway = first?.Gateway?.ToString() ?? "",
@@ -39,6 +40,9 @@ internal sealed class ContainerPlaces(NetworkService networks)
             Networks = Networks(record),
         };
     }
+
+    /// <summary>Ports of a row of ps.</summary>
+    public IReadOnlyList<PortSummary> Ports(ContainerRecord record) => record.Pid > 0 ? PortBindings.Rows(networks.Ports.Of(record.Id), record.Document.Config) : [];
 
     private IReadOnlyList<Endpoint> Endpoints(ContainerRecord record) => record.Pid > 0 ? networks.Endpoints.Of(record.Id) : [];
 

@@ -2,6 +2,7 @@ using Berth.Api;
 using Berth.Engine.Containers;
 using Berth.Engine.Events;
 using Berth.Engine.Links;
+using Berth.Engine.Ports;
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
 using Berth.Network;
@@ -18,9 +19,12 @@ public sealed class NetworkControl
     private readonly ContainerTransitions _transitions;
     private readonly EventLog _events;
     private readonly LinkUpdates _links;
+    private readonly PortControl _ports;
+    private readonly ContainerEtc _etc;
 
-    internal NetworkControl(NetworkService networks, ContainerRegistry registry, ContainerTransitions transitions, EventLog events, LinkUpdates links) =>
-        (_networks, _registry, _transitions, _events, _links) = (networks, registry, transitions, events, links);
+    internal NetworkControl(
+        NetworkService networks, ContainerRegistry registry, ContainerTransitions transitions, EventLog events, PortControl ports, ContainerEtc etc, LinkUpdates links) =>
+        (_networks, _registry, _transitions, _events, _ports, _etc, _links) = (networks, registry, transitions, events, ports, etc, links);
 
     /// <exception cref="EngineException">What is wrong with the request, or why it cannot be done now.</exception>
     public async Task<NetworkCreateResponse> CreateAsync(NetworkCreateRequest request, CancellationToken cancel)
@@ -82,6 +86,22 @@ public sealed class NetworkControl
         await actor.RunAsync(() => DisconnectAsync(actor, network, force));
     }
 
+    /// <summary>A container was renamed: its neighbours find it by the new name. Work of its actor.</summary>
+    internal async Task RenamedAsync(ContainerRecord record)
+    {
+        if (record.IsRunning && JoinedNamespaces.Target(record.Document.HostConfig.NetworkMode) is null)
+        {
+            await _networks.Endpoints.RenameAsync(record.Id, e => NamesOf(record, e), _etc.Dns(record));
+        }
+    }
+
+    private IReadOnlyList<string> NamesOf(ContainerRecord record, Endpoint endpoint)
+    {
+        Network.Network? network = _networks.Find(endpoint.NetworkId);
+        EndpointSettings? wanted = network is not null && KeyOf(record, network) is { } key ? record.Networks[key] : null;
+        return wanted is null ? endpoint.Names : ContainerNetworks.NamesOf(record, wanted);
+    }
+
     private async Task ConnectAsync(ContainerActor actor, Network.Network network, EndpointSettings wanted)
     {
         ContainerRecord record = actor.Record;
@@ -107,7 +127,9 @@ public sealed class NetworkControl
         if (record.IsRunning)
         {
             using FileDescriptor space = NamespaceOf(record);
-            await _networks.Endpoints.ConnectAsync(record.Id, space, ContainerNetworks.RequestOf(record, network.Name, wanted));
+            await _networks.Endpoints.ConnectAsync(record.Id, space, ContainerNetworks.RequestOf(record, network.Name, wanted), _etc.Dns(record));
+            _etc.WriteHosts(record, _networks.Endpoints.Of(record.Id));
+            await _ports.SettleAsync(actor, left: null);
         }
 
         await NoteAsync(actor, "connect", network, new Dictionary<string, EndpointSettings>(record.Networks) { [network.Name] = wanted }, record.IsRunning);
@@ -132,7 +154,9 @@ public sealed class NetworkControl
         if (runs)
         {
             using FileDescriptor space = NamespaceOf(record);
-            await _networks.Endpoints.DisconnectAsync(record.Id, space, network.Id);
+            Endpoint? left = await _networks.Endpoints.DisconnectAsync(record.Id, space, network.Id);
+            _etc.WriteHosts(record, _networks.Endpoints.Of(record.Id));
+            await _ports.SettleAsync(actor, left);
         }
 
         await NoteAsync(actor, "disconnect", network, record.Networks.Where(n => n.Key != key).ToDictionary(), runs);

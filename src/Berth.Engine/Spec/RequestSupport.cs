@@ -31,8 +31,6 @@ public static class RequestSupport
     {
         (bool Set, string Name)[] fields =
         [
-            (host.PortBindings is { Count: > 0 }, "PortBindings (--publish)"),
-            (host.PublishAllPorts == true, "PublishAllPorts (--publish-all)"),
             (host.DeviceRequests is { Count: > 0 }, "DeviceRequests (--gpus)"),
             (host.StorageOpt is { Count: > 0 }, "StorageOpt (--storage-opt)"),
             (host.CpuRealtimePeriod is > 0, "CpuRealtimePeriod (--cpu-rt-period)"),

@@ -63,7 +63,7 @@ public static class ConnectionTable
         return connections.Count;
     }
 
-    private static NetlinkBatch Question(ConnectionFilter filter)
+    internal static NetlinkBatch Question(ConnectionFilter filter)
     {
         NetlinkBatch batch = new NetlinkBatch().Begin(Type(IPCTNL_MSG_CT_GET), NLM_F_DUMP, "IPCTNL_MSG_CT_GET").Put(Header(filter.Ipv6));
         // The kernel's comparison of IPv6 addresses is the wrong way round: it leaves out those that match (ctnetlink_filter_match_tuple, 6.18).

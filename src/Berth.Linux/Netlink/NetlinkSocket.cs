@@ -20,7 +20,7 @@ public sealed unsafe class NetlinkSocket : IDisposable
     // A dump's answer never exceeds 32 KiB a read (netlink_dump in net/netlink/af_netlink.c allocates at most that much).
     private const int ReceiveLength = 32 * 1024;
 
-    // A batch is one send and may not be larger than this (netlink_sendmsg: EMSGSIZE); 200 KiB, the usual limit, are about 3,000 elements.
+    // A transaction is one send and may not be larger than this (netlink_sendmsg: EMSGSIZE); 200 KiB, the usual limit, are about 3,000 elements.
     // The kernel doubles it and takes no memory for it until then.
     private const int SendLength = 32 * 1024 * 1024;
 
@@ -54,7 +54,11 @@ public sealed unsafe class NetlinkSocket : IDisposable
             Set(descriptor, SOL_NETLINK, NETLINK_EXT_ACK, 1); // errors with the kernel's own words
             Set(descriptor, SOL_NETLINK, NETLINK_CAP_ACK, 1); // answers without a copy of the question
             Set(descriptor, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1); // dumps honour their filters
-            Set(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, SendLength);
+            if (protocol == NETLINK_NETFILTER)
+            {
+                Set(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, SendLength);
+            }
+
             Span<long> timeout = [AnswerSeconds, 0];
             fixed (long* value = timeout)
             {

@@ -8,9 +8,9 @@ namespace Berth.Linux.NfTables;
 /// <param name="Port">The socket that made the change (<see cref="Netlink.NetlinkSocket.Port"/>).</param>
 public sealed record NfChange(NfChangeKind Kind, NfFamily Family, string Table, string Name, uint Port)
 {
-    /// <summary>The program that made it, as /proc/PID/comm has it ("nft"); empty when the notification with it was lost.</summary>
+    /// <summary>The program that made it, as /proc/PID/comm has it ("nft"); empty when the notification with it has not come yet or was lost.</summary>
     public string Program { get; init; } = "";
 
-    /// <summary>Its process, as that process's own pid namespace numbers it: for people to read only. 0: not known.</summary>
+    /// <summary>Its process, as the initial pid namespace numbers it. 0: not known.</summary>
     public int Pid { get; init; }
 }

@@ -34,6 +34,23 @@ public readonly unsafe record struct InternetAddress
     /// <summary>0.0.0.0 or ::.</summary>
     public bool IsAny => _high == 0 && (_four ? (uint)_low == 0 : _low == 0);
 
+    /// <summary>Whether it has the first bits of another address, of the same family.</summary>
+    /// <param name="network">Any address there.</param>
+    /// <param name="bits">1 to 32, or to 128; with 0 and less only the same address has them.</param>
+    public bool IsWithin(InternetAddress network, int bits)
+    {
+        int width = _four ? 32 : 128;
+        if (_four != network._four || _scope != network._scope)
+        {
+            return false;
+        }
+
+        int ignored = bits <= 0 ? 0 : Math.Max(width - bits, 0);
+        ulong high = ignored <= 64 ? ulong.MaxValue : ulong.MaxValue << (ignored - 64); // never all 64: a prefix has one bit at least
+        ulong low = ignored >= 64 ? 0 : ulong.MaxValue << ignored;
+        return ((_high ^ network._high) & high) == 0 && ((_low ^ network._low) & low) == 0;
+    }
+
     /// <summary>The same with another port.</summary>
     public InternetAddress WithPort(ushort port) => new(_high, _low, _scope, port, _four);
 

@@ -26,8 +26,16 @@ public static unsafe class TcpSocket
     public static FileDescriptor? TryConnect(InternetAddress target, InternetAddress? source, out int errno) =>
         InternetSocket.TryConnect(Libc.SOCK_STREAM, target, source, out errno);
 
-    /// <summary>Small pieces are sent as they come (TCP_NODELAY): who relays them cannot know whether more will follow.</summary>
+    /// <summary>Small pieces are sent as they come (TCP_NODELAY): who relays them cannot know whether more will follow. Of a listener it holds for all that it accepts.</summary>
     public static void SendAtOnce(FileDescriptor socket) => InternetSocket.Set(socket, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
+
+    /// <summary>Asks a peer that is silent for a minute whether it is still there, so that one that vanished without a word is found out after three more.</summary>
+    public static void KeepAsking(FileDescriptor socket)
+    {
+        InternetSocket.Set(socket, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE, 1);
+        InternetSocket.Set(socket, Libc.IPPROTO_TCP, Libc.TCP_KEEPIDLE, 60);
+        InternetSocket.Set(socket, Libc.IPPROTO_TCP, Libc.TCP_KEEPINTVL, 20);
+    }
 
     /// <summary>Ends what the peer can read.</summary>
     public static void EndOutput(FileDescriptor socket) => _ = Libc.shutdown(socket.Number, Libc.SHUT_WR);

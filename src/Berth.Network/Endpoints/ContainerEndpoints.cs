@@ -1,7 +1,10 @@
 using Berth.Linux;
 using Berth.Linux.Files;
+using Berth.Linux.Interop;
+using Berth.Network.Dns;
 using Berth.Network.Endpoints;
 using Berth.Network.Networks;
+using Berth.Network.Ports;
 using Berth.Network.Sandboxes;
 using Berth.Storage;
 using Berth.Storage.Database;
@@ -21,10 +24,13 @@ public sealed class ContainerEndpoints
     private readonly NetworkTable _table;
     private readonly EndpointLinks _links;
     private readonly LinkedPairs _pairs;
+    private readonly PortPublisher _publisher;
+    private readonly ContainerDns _dns;
 
-    internal ContainerEndpoints(BerthDatabase database, Action<string> log, NetworkThread thread, SandboxPool pool, NetworkTable table, EndpointLinks links, LinkedPairs pairs)
+    internal ContainerEndpoints(BerthDatabase database, Action<string> log, NetworkThread thread, SandboxPool pool, NetworkTable table, HostNetworking host, ContainerDns dns)
     {
-        (_database, _log, _thread, _pool, _table, _links, _pairs) = (database, log, thread, pool, table, links, pairs);
+        (_database, _log, _thread, _pool, _table) = (database, log, thread, pool, table);
+        (_links, _publisher, _dns, _pairs) = (host.Links, host.Publisher, dns, new LinkedPairs(thread, table, host.Firewall, log));
     }
 
     /// <summary>
@@ -41,6 +47,7 @@ public sealed class ContainerEndpoints
         EndpointRequest? onDefault = places.FirstOrDefault(p => p.Network.IsPredefined).Request;
         PreparedSandbox prepared = await _pool.TakeAsync(onDefault is not null, onDefault?.MacAddress, cancel);
         Task recorded = Task.CompletedTask;
+        IReadOnlyList<ReservedPort> ports = [];
         try
         {
             if (prepared.Place is { } place)
@@ -50,19 +57,37 @@ public sealed class ContainerEndpoints
 
             List<(Network Network, Endpoint Endpoint)> others =
                 [.. places.Where(p => !p.Network.IsPredefined).Select(p => (p.Network, _table.Place(containerId, p.Network, p.Request)))];
+            ports = await ReserveAsync(containerId, request);
             IReadOnlyList<Endpoint> all = _table.OfContainer(containerId);
 
             // Not the caller's token: from here on the links are the container's until it is released.
             recorded = all.Count == 0 ? Task.CompletedTask : _database.WriteAsync(transaction => Insert(transaction, all), CancellationToken.None);
-            if (others.Count > 0)
+            if (others.Count > 0 || ports.Count > 0)
             {
-                await _thread.RunAsync(_ => Attach(prepared.Namespace, others, all));
+                bool resolves = request.Dns is not null && others.Any(o => o.Network.ResolvesNames);
+                ResolverSockets? resolver = await _thread.RunAsync(host =>
+                {
+                    Attach(prepared.Namespace, others, all);
+                    _publisher.Translate(host, [], all);
+                    return resolves ? host.Within(prepared.Namespace, ResolverSockets.Open) : null;
+                });
+                if (resolver is not null)
+                {
+                    _dns.Serve(containerId, resolver, request.Dns!);
+                }
+
+                others.ForEach(o => _dns.Announce(o.Network, o.Endpoint));
             }
 
-            return new Sandbox(Random.Shared.GetHexString(64, lowercase: true), prepared.Namespace, all, recorded);
+            return new Sandbox(Random.Shared.GetHexString(64, lowercase: true), prepared.Namespace, all, ports, recorded);
         }
         catch
         {
+            foreach (ReservedPort port in ports)
+            {
+                port.Dispose();
+            }
+
             prepared.Namespace.Dispose();
             await recorded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await ReleaseAsync(containerId);
@@ -74,8 +99,9 @@ public sealed class ContainerEndpoints
     /// <param name="containerId">The container.</param>
     /// <param name="space">Its network namespace. Not owned.</param>
     /// <param name="request">The place it wants.</param>
+    /// <param name="dns">How names are answered to it.</param>
     /// <exception cref="EngineException">As for <see cref="TakeAsync"/>; then nothing is left.</exception>
-    public async Task<Endpoint> ConnectAsync(string containerId, FileDescriptor space, EndpointRequest request)
+    public async Task<Endpoint> ConnectAsync(string containerId, FileDescriptor space, EndpointRequest request, DnsSettings? dns)
     {
         Network network = Checked(_table.Get(request.Network));
         BridgePlace? place = network.IsPredefined ? _pool.Place(request.MacAddress) ?? throw EngineException.Unavailable(_pool.Full) : null;
@@ -97,7 +123,19 @@ public sealed class ContainerEndpoints
         try
         {
             await _database.WriteAsync(transaction => Insert(transaction, [endpoint]), CancellationToken.None);
-            await _thread.RunAsync(_ => Attach(space, [(network, endpoint)], _table.OfContainer(containerId)));
+            bool opens = dns is not null && network.ResolvesNames && !_dns.IsServed(containerId);
+            ResolverSockets? resolver = await _thread.RunAsync(host =>
+            {
+                Attach(space, [(network, endpoint)], _table.OfContainer(containerId));
+                return opens ? host.Within(space, ResolverSockets.Open) : null;
+            });
+            if (resolver is not null)
+            {
+                _dns.Serve(containerId, resolver, dns!);
+            }
+
+            _dns.Announce(network, endpoint);
+            _dns.Refresh(containerId, dns);
             return endpoint;
         }
         catch
@@ -130,13 +168,15 @@ public sealed class ContainerEndpoints
         }
 
         _table.Leave(endpoint);
+        _dns.Withdraw(endpoint);
+        _dns.Refresh(containerId);
         await _thread.RunAsync(_ =>
         {
             _links.Detach(space, endpoint);
             _links.Route(space, Choice(_table.OfContainer(containerId)));
         });
         await DeleteAsync([endpoint]);
-        await ForgetPairsAsync([endpoint]);
+        await _pairs.ForgetAsync([endpoint]);
         GiveBack(endpoint);
         return endpoint;
     }
@@ -156,20 +196,27 @@ public sealed class ContainerEndpoints
         foreach (Endpoint endpoint in endpoints)
         {
             _table.Leave(endpoint);
+            _dns.Withdraw(endpoint);
         }
 
+        await _dns.StopAsync(containerId);
         _ = DeleteAsync(endpoints);
-        await ForgetPairsAsync(endpoints);
+        await _pairs.ForgetAsync(endpoints);
         Endpoint[] others = [.. endpoints.Where(e => !IsOnDefault(e))];
         foreach (Endpoint endpoint in endpoints.Except(others))
         {
             _pool.Release(endpoint.HostInterface!);
         }
 
-        if (others.Length > 0)
+        if (others.Length > 0 || endpoints.Any(e => e.Ports.Count > 0))
         {
             // The kernel would take them with the namespace, some time later: but whoever asked for an address by name may have it back now.
-            await _thread.RunAsync(host => HostBridge.RemoveLinks(host.Routes, [.. others.Where(e => e.HostInterface is not null).Select(e => e.HostInterface!)]));
+            await _thread.RunAsync(host =>
+            {
+                _publisher.Translate(host, endpoints, []);
+                _publisher.Release(containerId, endpoints.SelectMany(e => e.Ports));
+                HostBridge.RemoveLinks(host.Routes, [.. others.Where(e => e.HostInterface is not null).Select(e => e.HostInterface!)]);
+            });
             foreach (Endpoint endpoint in others)
             {
                 _table.Free(endpoint);
@@ -177,15 +224,37 @@ public sealed class ContainerEndpoints
         }
     }
 
-    /// <summary>Once after start: the containers that run or are paused keep their endpoints, all other endpoints are released.</summary>
-    public async Task AdoptAsync(IReadOnlyCollection<string> liveContainers, CancellationToken cancel)
+    /// <summary>Once after start: the containers that run or are paused keep their endpoints and are served again, all other endpoints are released.</summary>
+    public async Task AdoptAsync(IReadOnlyCollection<LiveContainer> liveContainers, CancellationToken cancel)
     {
-        HashSet<string> live = [.. liveContainers];
+        HashSet<string> live = [.. liveContainers.Select(l => l.Id)];
+        foreach (LiveContainer container in liveContainers)
+        {
+            await ServeAgainAsync(container);
+        }
+
         foreach (string containerId in _table.All().Select(e => e.ContainerId).Distinct().Where(id => !live.Contains(id)).ToList())
         {
             cancel.ThrowIfCancellationRequested();
             await ReleaseAsync(containerId);
         }
+    }
+
+    /// <summary>Others call a container by other names from now on, as after a rename.</summary>
+    public async Task RenameAsync(string containerId, Func<Endpoint, IReadOnlyList<string>> names, DnsSettings dns)
+    {
+        Endpoint[] renamed = [.. _table.OfContainer(containerId).Select(e => e with { Names = names(e) })];
+        foreach (Endpoint endpoint in renamed)
+        {
+            _table.Replace(endpoint);
+            if (_table.Find(endpoint.NetworkId) is { } network)
+            {
+                _dns.Announce(network, endpoint);
+            }
+        }
+
+        _dns.Refresh(containerId, dns);
+        await _database.WriteAsync(transaction => renamed.ToList().ForEach(e => EndpointRows.Update(transaction, e)), CancellationToken.None);
     }
 
     /// <summary>A container's places, in the order of its interfaces.</summary>
@@ -217,6 +286,48 @@ public sealed class ContainerEndpoints
         {
             EndpointRows.Insert(transaction, endpoint);
         }
+    }
+
+    private async Task ServeAgainAsync(LiveContainer container)
+    {
+        bool resolves = false;
+        foreach (Endpoint endpoint in _table.OfContainer(container.Id))
+        {
+            if (_table.Find(endpoint.NetworkId) is { ResolvesNames: true } network)
+            {
+                resolves = true;
+                _dns.Announce(network, endpoint);
+            }
+        }
+
+        if (!resolves)
+        {
+            return;
+        }
+
+        try
+        {
+            using FileDescriptor space = FileDescriptor.Open(container.NamespacePath, Libc.O_RDONLY);
+            _dns.Serve(container.Id, await _thread.RunAsync(host => host.Within(space, ResolverSockets.Open)), container.Dns);
+        }
+        catch (LinuxException e)
+        {
+            _log($"container {container.Dns.ContainerName} finds no names until it is started anew: {e.Message}");
+        }
+    }
+
+    private async Task<IReadOnlyList<ReservedPort>> ReserveAsync(string containerId, SandboxRequest request)
+    {
+        if (request.Ports.Count == 0 || ContainerPorts.Leading(_table, _table.OfContainer(containerId)) is not { } leading)
+        {
+            return []; // a container without a way in, e.g. on internal networks only, has no ports, as with Docker
+        }
+
+        List<(PublishedPort Port, FileDescriptor? Socket)> taken =
+            await _thread.RunAsync(host => _publisher.Reserve(host, containerId, request.Ports, ContainerPorts.DefaultAddress(_table, leading)));
+        Endpoint publishing = leading with { Ports = [.. taken.Select(t => t.Port)], ThroughHost = request.ThroughHost };
+        _table.Replace(publishing);
+        return [.. taken.Select(t => new ReservedPort(PortRoute.Monitor(t.Port, publishing), t.Socket))];
     }
 
     private Endpoint Placed(BridgePlace place, string containerId, Network network, EndpointRequest request)
@@ -253,19 +364,6 @@ public sealed class ContainerEndpoints
 
     private GatewayChoice Choice(IReadOnlyList<Endpoint> endpoints) =>
         GatewayChoice.Of(endpoints.Select(e => (Network: _table.Find(e.NetworkId), Endpoint: e)).Where(p => p.Network is not null).Select(p => (p.Network!, p.Endpoint)));
-
-    // What cannot be shut now would let nobody in but whoever gets both addresses; the next rewrite of the table knows it as well.
-    private async Task ForgetPairsAsync(IReadOnlyCollection<Endpoint> endpoints)
-    {
-        try
-        {
-            await _pairs.ForgetAsync(endpoints);
-        }
-        catch (LinuxException e)
-        {
-            _log($"the ports that links opened for container {endpoints.First().ContainerId} could not be shut: {e.Message}");
-        }
-    }
 
     private void GiveBack(Endpoint endpoint)
     {

@@ -41,4 +41,10 @@ public sealed record Endpoint
 
     /// <summary>The endpoint with the highest one leads out of the container.</summary>
     public int GatewayPriority { get; init; }
+
+    /// <summary>Ports of the host that lead here: of the container's endpoint that leads out.</summary>
+    public IReadOnlyList<PublishedPort> Ports { get; init; } = [];
+
+    /// <summary>Its ports pass the host's own input rules: the container's monitor listens instead of a translation.</summary>
+    public bool ThroughHost { get; init; }
 }

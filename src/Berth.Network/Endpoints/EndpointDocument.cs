@@ -26,4 +26,9 @@ internal sealed record EndpointDocument
     public IReadOnlyList<string>? Names { get; init; }
 
     public int GatewayPriority { get; init; }
+
+    /// <summary>"tcp/80/0.0.0.0/8080": protocol, container's port, host's address and port.</summary>
+    public IReadOnlyList<string>? Ports { get; init; }
+
+    public bool? ThroughHost { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 
+using Berth.Network.Ports;
 using Berth.Storage;
 using Berth.Storage.Database;
 
@@ -63,6 +64,8 @@ internal static class EndpointRows
         Interface = endpoint.Interface,
         Names = endpoint.Names,
         GatewayPriority = endpoint.GatewayPriority,
+        Ports = endpoint.Ports.Count > 0 ? [.. endpoint.Ports.Select(PortText.Of)] : null,
+        ThroughHost = endpoint.ThroughHost ? true : null,
     };
 
     private static Endpoint Read(string id, string network, string container, EndpointDocument document) => new()
@@ -82,6 +85,8 @@ internal static class EndpointRows
         Interface = document.Interface ?? "eth0",
         Names = document.Names ?? [],
         GatewayPriority = document.GatewayPriority,
+        Ports = [.. (document.Ports ?? []).Select(PortText.Parse)],
+        ThroughHost = document.ThroughHost == true,
     };
 
     private static IPAddress? Parse(string? address) => address is null ? null : IPAddress.Parse(address);

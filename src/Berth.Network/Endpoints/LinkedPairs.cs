@@ -1,3 +1,4 @@
+using Berth.Linux;
 using Berth.Network.Firewall;
 using Berth.Network.Networks;
 using Berth.Network.Sandboxes;
@@ -8,7 +9,7 @@ namespace Berth.Network.Endpoints;
 /// The ports that links open in the firewall, by the two places they lie between: with either they go, before its address may be another's.
 /// Written on the network thread only.
 /// </summary>
-internal sealed class LinkedPairs(NetworkThread thread, NetworkTable table, FirewallKeeper firewall)
+internal sealed class LinkedPairs(NetworkThread thread, NetworkTable table, FirewallKeeper firewall, Action<string> log)
 {
     private readonly Dictionary<(string From, string To), IReadOnlyCollection<AllowedPair>> _open = [];
     private volatile bool _any;
@@ -55,10 +56,17 @@ internal sealed class LinkedPairs(NetworkThread thread, NetworkTable table, Fire
     private void Forget(HashSet<string> endpoints)
     {
         (string From, string To)[] gone = [.. _open.Keys.Where(k => endpoints.Contains(k.From) || endpoints.Contains(k.To))];
-        firewall.Change([.. gone.SelectMany(k => _open[k])], (IReadOnlyCollection<AllowedPair>)[]);
-        foreach ((string From, string To) key in gone)
+        try
         {
-            _open.Remove(key);
+            firewall.Change([.. gone.SelectMany(k => _open[k])], (IReadOnlyCollection<AllowedPair>)[]);
+            foreach ((string From, string To) key in gone)
+            {
+                _open.Remove(key);
+            }
+        }
+        catch (LinuxException e)
+        {
+            log($"the ports of {gone.Length} links could not be shut: whoever gets both addresses may use them until the daemon starts again: {e.Message}");
         }
     }
 

@@ -130,30 +130,30 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
             });
     }
 
-    /// <summary>Lets a limited network reach addresses for a while.</summary>
-    public void Allow(string bridge, IReadOnlyCollection<IPAddress> addresses, TimeSpan lifetime)
+    /// <summary>Lets a limited network reach addresses, each for a while.</summary>
+    public void Allow(string bridge, IReadOnlyCollection<(IPAddress Address, TimeSpan Lifetime)> addresses)
     {
         if (!_networks.TryGetValue(bridge, out FirewalledNetwork? network) || !network.EgressLimited || addresses.Count == 0)
         {
             return;
         }
 
-        long until = MonotonicClock.Milliseconds + (long)lifetime.TotalMilliseconds;
+        long now = MonotonicClock.Milliseconds;
         Commit(
             () =>
             {
-                foreach (IPAddress address in addresses)
+                foreach ((IPAddress address, TimeSpan lifetime) in addresses)
                 {
-                    _allowed[(bridge, address)] = Math.Max(until, _allowed.GetValueOrDefault((bridge, address)));
+                    _allowed[(bridge, address)] = Math.Max(now + (long)lifetime.TotalMilliseconds, _allowed.GetValueOrDefault((bridge, address)));
                 }
             },
             static () => { },
             transaction =>
             {
-                foreach (IGrouping<bool, IPAddress> some in addresses.Distinct().GroupBy(IsIpv6))
+                foreach (IGrouping<bool, IPAddress> some in addresses.Select(a => a.Address).Distinct().GroupBy(IsIpv6))
                 {
                     transaction.Refresh(
-                        NfFamily.Inet, _table, some.Key ? FirewallTable.Allowed6 : FirewallTable.Allowed4, [.. some.Select(a => Element(bridge, a, _allowed[(bridge, a)] - MonotonicClock.Milliseconds))]);
+                        NfFamily.Inet, _table, some.Key ? FirewallTable.Allowed6 : FirewallTable.Allowed4, [.. some.Select(a => Element(bridge, a, _allowed[(bridge, a)] - now))]);
                 }
             });
     }

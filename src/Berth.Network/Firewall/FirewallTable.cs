@@ -12,7 +12,7 @@ namespace Berth.Network.Firewall;
 /// </summary>
 internal static class FirewallTable
 {
-    public const string Bridges = "bridges", Same = "same", Within = "within", Internal = "internal", Limited = "limited";
+    public const string Bridges = "bridges", Within = "within", Internal = "internal", Limited = "limited";
     public const string Pairs = "pairs", Allowed4 = "allowed4", Allowed6 = "allowed6";
 
     /// <summary>NFLOG group of refused packets: "be" in ASCII.</summary>
@@ -26,7 +26,6 @@ internal static class FirewallTable
     private static readonly NfStatement FromBridge = new NfStatement.InSet(Bridges, false, NfField.InputInterface);
     private static readonly NfStatement ToBridge = new NfStatement.InSet(Bridges, false, NfField.OutputInterface);
     private static readonly NfStatement FromLimited = new NfStatement.InSet(Limited, false, NfField.InputInterface);
-    private static readonly NfStatement AtSame = new NfStatement.InSet(Same, false, NfField.InputInterface, NfField.OutputInterface);
 
     private static readonly NfType[] PortKey = [NfType.Protocol, NfType.Port];
     private static readonly NfType[] Target4 = [NfType.Ipv4Address, NfType.Port];
@@ -48,7 +47,6 @@ internal static class FirewallTable
         Sets =
         [
             new NfSet(Bridges, [NfType.InterfaceName], Names(state.Networks)),
-            new NfSet(Same, [NfType.InterfaceName, NfType.InterfaceName], Doubles(state.Networks)),
             new NfSet(Within, [NfType.InterfaceName, NfType.InterfaceName], Doubles(state.Networks.Where(n => n.InterContainer))),
             new NfSet(Internal, [NfType.InterfaceName], Names(state.Networks.Where(n => n.Internal))),
             new NfSet(Limited, [NfType.InterfaceName], Names(state.Networks.Where(n => n.EgressLimited))),
@@ -138,8 +136,21 @@ internal static class FirewallTable
 
     private static IEnumerable<NfRule> Postrouting(IReadOnlyList<FirewalledNetwork> networks)
     {
-        yield return new NfRule("by the host back to the same network", AtSame, new NfStatement.Translated(), new NfStatement.Masquerade());
         yield return new NfRule("from the host's loopback", new NfStatement.Address(Source: true, Loopback), ToBridge, new NfStatement.Masquerade());
+        foreach (FirewalledNetwork network in networks)
+        {
+            // Or the server would answer its neighbour directly, who never asked it. The interface a packet came in by is not known here any more.
+            foreach (IPNetwork subnet in network.Subnets)
+            {
+                yield return new NfRule(
+                    "by the host back to the same network",
+                    new NfStatement.Address(Source: true, subnet),
+                    new NfStatement.Interface(Input: false, network.Bridge),
+                    new NfStatement.Translated(),
+                    new NfStatement.Masquerade());
+            }
+        }
+
         foreach (FirewalledNetwork network in networks.Where(n => n.Masquerade && !n.Internal))
         {
             // To another network of ours the address stays: the server there sees its client.

@@ -2,13 +2,14 @@ using Berth.Linux;
 using Berth.Linux.Netlink;
 using Berth.Network.Endpoints;
 using Berth.Network.Firewall;
+using Berth.Network.Ports;
 using Berth.Network.Sandboxes;
 using Berth.Storage;
 
 namespace Berth.Network.Networks;
 
 /// <summary>The host's part of all networks: bridges, firewall, containers' links. Used on the network thread only.</summary>
-internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall, EndpointLinks Links)
+internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall, EndpointLinks Links, PortPublisher Publisher)
 {
     /// <summary>The host's part of a daemon's start. Each step may have been done by an earlier daemon, wholly or half.</summary>
     public static HostNetworking Prepare(
@@ -16,7 +17,7 @@ internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall
     {
         Network[] bridged = [.. table.Networks.Where(n => n.Bridge is not null)];
         var firewall = new FirewallKeeper(host.Firewall, options.BridgeName, options.Log);
-        firewall.Know(bridged.Select(FirewalledNetwork.Of), []);
+        firewall.Know(bridged.Select(FirewalledNetwork.Of), endpoints.SelectMany(PortPublisher.Translations));
         host.Inside(() =>
         {
             HostBridge.EnableForwarding();
@@ -39,8 +40,10 @@ internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall
         HashSet<string> owned = [.. endpoints.Select(endpoint => endpoint.HostInterface ?? "")];
         HostBridge.RemoveLinks(host.Routes, [.. ports.Except(owned)]);
         string defaultId = bridged.Single(n => n.Bridge == plan.Name).Id;
+        var publisher = new PortPublisher(firewall, options.ContainerName);
         foreach (Endpoint endpoint in endpoints)
         {
+            publisher.Adopt(endpoint);
             table.Add(endpoint, adopted: endpoint.NetworkId != defaultId);
             if (endpoint.NetworkId == defaultId)
             {
@@ -49,7 +52,7 @@ internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall
         }
 
         thread.Serve(pool, maker, plan, bridges);
-        return new HostNetworking(bridges, firewall, new EndpointLinks(host, bridges));
+        return new HostNetworking(bridges, firewall, new EndpointLinks(host, bridges), publisher);
     }
 
     // One network that cannot be had must not keep the daemon from starting.

@@ -8,11 +8,12 @@ namespace Berth.Network;
 /// </summary>
 public sealed class Sandbox : IDisposable
 {
-    internal Sandbox(string id, FileDescriptor descriptor, IReadOnlyList<Endpoint> endpoints, Task recorded)
+    internal Sandbox(string id, FileDescriptor descriptor, IReadOnlyList<Endpoint> endpoints, IReadOnlyList<ReservedPort> ports, Task recorded)
     {
         Id = id;
         Namespace = descriptor;
         Endpoints = endpoints;
+        Ports = ports;
         Recorded = recorded;
     }
 
@@ -25,11 +26,21 @@ public sealed class Sandbox : IDisposable
     /// <summary>Its places, in the order of its interfaces; none for the network "none".</summary>
     public IReadOnlyList<Endpoint> Endpoints { get; }
 
+    /// <summary>Its ports of the host, each with the socket that the monitor is to hold. Owned by this object.</summary>
+    public IReadOnlyList<ReservedPort> Ports { get; }
+
     /// <summary>
     /// Done when the endpoints' rows are on the disk. A process started before would lose its links when the daemon is killed: the next one
     /// removes links without a row.
     /// </summary>
     public Task Recorded { get; }
 
-    public void Dispose() => Namespace.Dispose();
+    public void Dispose()
+    {
+        Namespace.Dispose();
+        foreach (ReservedPort port in Ports)
+        {
+            port.Dispose();
+        }
+    }
 }

@@ -8,4 +8,13 @@ public sealed record SandboxRequest
     /// namespace itself.
     /// </summary>
     public required IReadOnlyList<EndpointRequest> Endpoints { get; init; }
+
+    /// <summary>Ports of the host that are to lead to it, by way of the endpoint that leads out.</summary>
+    public IReadOnlyList<PortRequest> Ports { get; init; } = [];
+
+    /// <summary>Those ports pass the host's own input rules: the policy "host".</summary>
+    public bool ThroughHost { get; init; }
+
+    /// <summary>How names are answered to it; null: the embedded server is not wanted.</summary>
+    public DnsSettings? Dns { get; init; }
 }

@@ -17,4 +17,10 @@ public sealed record MonitorPort
     public string? TargetAddress { get; init; }
 
     public ushort TargetPort { get; init; }
+
+    /// <summary>
+    /// The prefix length of the network on which the target is; 0 for none. With <see cref="MonitorPortMode.Transparent"/> clients from that network come from
+    /// the host's address: to their own the container would answer directly, past the proxy.
+    /// </summary>
+    public int TargetPrefixLength { get; init; }
 }

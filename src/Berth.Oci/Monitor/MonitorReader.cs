@@ -176,6 +176,7 @@ public static class MonitorReader
                 "mode" => value with { Mode = Mode(json.RequiredText()) },
                 "targetAddress" => value with { TargetAddress = json.Text() },
                 "targetPort" => value with { TargetPort = json.UShort() },
+                "targetPrefixLength" => value with { TargetPrefixLength = json.Int() },
                 _ => json.Skip(value),
             };
         }

@@ -56,6 +56,29 @@ public sealed class ConnectionTableTests : IDisposable
         Assert.Equal([connection], _space.Netfilter.Connections(new ConnectionFilter(Ipv6: false)));
     }
 
+    [Fact]
+    public void TheKernelLeavesOutWhatDoesNotMatch()
+    {
+        Assert.SkipWhen(Environment.OSVersion.Version < new Version(5, 8), "kernels before 5.8 answer with everything, and Berth picks");
+        using Socket one = Bound(Old, 53), client = Bound(IPAddress.Loopback, 0), six = Bound(IPAddress.IPv6Loopback, 53);
+        Publish(Old);
+        Reached(client, one, one);
+        for (int port = 600; port < 605; port++)
+        {
+            client.SendTo([1], new IPEndPoint(New, port));
+            six.SendTo([1], new IPEndPoint(IPAddress.IPv6Loopback, port));
+        }
+
+        Assert.Equal(6, Count(new ConnectionFilter(Ipv6: false)));
+        Assert.Equal(5, Count(new ConnectionFilter(Ipv6: false) { Destination = New }));
+        Assert.Equal(1, Count(new ConnectionFilter(Ipv6: false) { Source = Old, Reply = true }));
+        Assert.Equal(1, Count(new ConnectionFilter(Ipv6: false) { Protocol = ProtocolType.Udp, DestinationPort = 602 }));
+        Assert.Equal(1, Count(new ConnectionFilter(Ipv6: true) { Protocol = ProtocolType.Udp, DestinationPort = 602 }));
+        Assert.Equal(0, Count(new ConnectionFilter(Ipv6: false) { Protocol = ProtocolType.Tcp, DestinationPort = 602 }));
+
+        int Count(ConnectionFilter filter) => _space.Netfilter.Dump(() => ConnectionTable.Question(filter), Connection.Parse).Count;
+    }
+
     [Theory]
     [InlineData("127.0.0.1")] // sender of the first, receiver of the answers
     [InlineData("127.0.0.2")] // sender of the answers

@@ -13,10 +13,13 @@ public sealed class AbiTests
     private const string Includes = """
         #define _GNU_SOURCE
         #include <fcntl.h>
+        #include <netinet/in.h>
+        #include <netinet/tcp.h>
         #include <poll.h>
         #include <sched.h>
         #include <signal.h>
         #include <stddef.h>
+        #include <sys/epoll.h>
         #include <sys/ioctl.h>
         #include <sys/resource.h>
         #include <sys/socket.h>
@@ -37,11 +40,13 @@ public sealed class AbiTests
         #include <linux/prctl.h>
         #include <linux/sched.h>
         #include <linux/seccomp.h>
+        #include <linux/sockios.h>
 
         """;
 
     // Constants of ours that are named as in C. Those missing from Debian 12's headers (6.1) are not in the list.
-    private static readonly string[] Prefixes = ["PR_", "MOUNT_ATTR_", "SECCOMP_", "RESOLVE_", "O_", "AT_", "S_IF", "CLONE_NEW", "SYS_", "TIOC", "POLL", "AUDIT_ARCH_"];
+    private static readonly string[] Prefixes = ["PR_", "MOUNT_ATTR_", "SECCOMP_", "RESOLVE_", "O_", "AT_", "S_IF", "CLONE_NEW", "SYS_", "TIOC", "POLL", "AUDIT_ARCH_",
+        "EPOLL", "IP_", "IPV6_", "IPPROTO_", "SO_", "TCP_", "MSG_", "SPLICE_", "SIOC", "AF_"];
 
     [Fact]
     public void ConstantsAreC()
@@ -73,6 +78,15 @@ public sealed class AbiTests
         Size("struct pollfd", Unsafe.SizeOf<Libc.pollfd>()),
         Size("struct iovec", Unsafe.SizeOf<Libc.iovec>()),
         Size("struct msghdr", Unsafe.SizeOf<Libc.msghdr>()),
+        Size("struct cmsghdr", Unsafe.SizeOf<Libc.cmsghdr>()),
+        Size("struct sockaddr_in", Unsafe.SizeOf<Libc.sockaddr_in>()),
+        Size("struct sockaddr_in6", Unsafe.SizeOf<Libc.sockaddr_in6>()),
+        Size("struct in_pktinfo", Unsafe.SizeOf<Libc.in_pktinfo>()),
+        Size("struct in6_pktinfo", Unsafe.SizeOf<Libc.in6_pktinfo>()),
+        Size("struct linger", Unsafe.SizeOf<Libc.linger>()),
+        Offset<Libc.sockaddr_in6>("struct sockaddr_in6", "sin6_scope_id"),
+        Offset<Libc.in_pktinfo>("struct in_pktinfo", "ipi_spec_dst"),
+        Offset<Libc.in6_pktinfo>("struct in6_pktinfo", "ipi6_ifindex"),
         Size("struct sockaddr_un", Unsafe.SizeOf<Libc.sockaddr_un>()),
         Size("siginfo_t", Unsafe.SizeOf<Libc.siginfo_wait>()),
         Size("struct statx", Unsafe.SizeOf<Libc.statx_t>()),

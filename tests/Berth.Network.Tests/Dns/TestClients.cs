@@ -12,7 +12,8 @@ internal static class TestClients
         new(id, ipv4 is null ? null : IPAddress.Parse(ipv4), ipv6 is null ? null : IPAddress.Parse(ipv6), names);
 
     /// <summary>
-    /// On front are web (10.0.0.2, fd00::2) and two with the alias api (10.0.0.3, 10.0.0.4); on back is db (10.1.0.2). The client has a link from store to db.
+    /// On front are web (10.0.0.2, fd00::2) and two with the alias api (10.0.0.3, 10.0.0.4); on back.net is db (10.1.0.2). The client has links from store to db
+    /// and, hiding the container gone (10.1.0.3), from gone to nobody.
     /// </summary>
     public static DnsClient Two()
     {
@@ -22,6 +23,7 @@ internal static class TestClients
         front.Add(Endpoint("e3", "10.0.0.4", null, "two", "api"));
         var back = new NetworkNames("back.net");
         back.Add(Endpoint("e4", "10.1.0.2", null, "db"));
+        back.Add(Endpoint("e5", "10.1.0.3", null, "gone"));
         return new DnsClient
         {
             ContainerId = "c1",

@@ -7,8 +7,7 @@ namespace Berth.Network.Tests.Dns;
 /// <summary>A server on loopback whose answers the test decides. UDP and TCP have the same port.</summary>
 internal sealed class TestUpstream : IAsyncDisposable
 {
-    private readonly Socket _udp = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-    private readonly Socket _tcp = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket _udp, _tcp;
     private readonly Func<byte[], IEnumerable<byte[]>> _datagrams;
     private readonly Func<byte[], byte[]?> _stream;
     private readonly Task _loops;
@@ -18,9 +17,8 @@ internal sealed class TestUpstream : IAsyncDisposable
     public TestUpstream(Func<byte[], IEnumerable<byte[]>> datagrams, Func<byte[], byte[]?>? stream = null)
     {
         (_datagrams, _stream) = (datagrams, stream ?? (_ => null));
-        _udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        (_udp, _tcp) = Bind();
         Address = (IPEndPoint)_udp.LocalEndPoint!;
-        _tcp.Bind(Address);
         _tcp.Listen();
         _loops = Task.WhenAll(DatagramsAsync(), StreamsAsync());
     }
@@ -50,6 +48,27 @@ internal sealed class TestUpstream : IAsyncDisposable
         _udp.Dispose();
         _tcp.Dispose();
         await _loops;
+    }
+
+    // The port that is free for one may be taken for the other: queries of tests beside this one hold ports at random.
+    private static (Socket Udp, Socket Tcp) Bind()
+    {
+        for (int tries = 0; ; tries++)
+        {
+            var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            var tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+                tcp.Bind(udp.LocalEndPoint!);
+                return (udp, tcp);
+            }
+            catch (SocketException) when (tries < 16)
+            {
+                udp.Dispose();
+                tcp.Dispose();
+            }
+        }
     }
 
     private async Task DatagramsAsync()

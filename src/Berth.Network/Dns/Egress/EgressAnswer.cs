@@ -90,7 +90,8 @@ internal static class EgressAnswer
                 return DomainName.TryRead(answer, ref target, name, out length);
             }
 
-            if (record.Data.Length == (record.Type == RecordType.A ? 4 : 16) && new IPAddress(record.Data) is var address && MayBeReached(address) && found.Count < MostAddresses)
+            if (record.Data.Length == (record.Type == RecordType.A ? 4 : 16) && found.Count < MostAddresses
+                && new IPAddress(record.Data) is var address && MayBeReached(address))
             {
                 found.Add(new EgressAddress(address, Lifetime(record.TimeToLive)));
             }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 
 using Berth.Storage;
@@ -14,6 +15,8 @@ public sealed class EgressPolicy
     public const int MostPatterns = 1024;
 
     private const int LongestName = 253, LongestLabel = 63;
+
+    private static readonly SearchValues<char> Characters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_");
 
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _names;
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _suffixes;
@@ -94,7 +97,8 @@ public sealed class EgressPolicy
         "" => "a label between two dots is empty",
         { Length: > LongestLabel } => $"the label {label} has more than {LongestLabel} characters",
         ['-', ..] or [.., '-'] => $"the label {label} begins or ends with a hyphen",
-        _ => label.FirstOrDefault(c => c is not ((>= 'a' and <= 'z') or (>= '0' and <= '9') or '-' or '_')) is var odd and not '\0' ? $"'{odd}' is no character of a host name" : null,
+        _ when label.AsSpan().IndexOfAnyExcept(Characters) is var odd and >= 0 => $"'{label[odd]}' is no character of a host name",
+        _ => null,
     };
 
     // No top level domain is a number, so this is an address (RFC 1123, section 2.1).

@@ -74,7 +74,8 @@ internal static class Upstream
         }
     }
 
-    private static async ValueTask<MessageBuffer?> AskDatagramAsync(UpstreamSocketFactory sockets, IPEndPoint server, ReadOnlyMemory<byte> query, CancellationToken cancel)
+    private static async ValueTask<MessageBuffer?> AskDatagramAsync(
+        UpstreamSocketFactory sockets, IPEndPoint server, ReadOnlyMemory<byte> query, CancellationToken cancel)
     {
         using Socket socket = await sockets(server.AddressFamily, ProtocolType.Udp, cancel).ConfigureAwait(false);
         await socket.ConnectAsync(server, cancel).ConfigureAwait(false);
@@ -101,7 +102,8 @@ internal static class Upstream
         return null;
     }
 
-    private static async ValueTask<MessageBuffer?> AskStreamAsync(UpstreamSocketFactory sockets, IPEndPoint server, ReadOnlyMemory<byte> query, CancellationToken cancel)
+    private static async ValueTask<MessageBuffer?> AskStreamAsync(
+        UpstreamSocketFactory sockets, IPEndPoint server, ReadOnlyMemory<byte> query, CancellationToken cancel)
     {
         using Socket socket = await sockets(server.AddressFamily, ProtocolType.Tcp, cancel).ConfigureAwait(false);
         await socket.ConnectAsync(server, cancel).ConfigureAwait(false);

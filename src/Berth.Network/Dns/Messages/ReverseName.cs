@@ -23,7 +23,8 @@ internal static class ReverseName
         {
             ReadOnlySpan<char> number = text[part];
             // One spelling for an address: no signs, no spaces, no leading zeros.
-            if (at < 0 || number.Length is 0 or > 3 || number.ContainsAnyExceptInRange('0', '9') || (number.Length > 1 && number[0] == '0') || !byte.TryParse(number, out bytes[at]))
+            bool plain = number.Length is > 0 and <= 3 && !number.ContainsAnyExceptInRange('0', '9') && (number.Length == 1 || number[0] != '0');
+            if (at < 0 || !plain || !byte.TryParse(number, out bytes[at]))
             {
                 return null;
             }

@@ -9,6 +9,7 @@ internal sealed class ClientSession : IDisposable
 {
     private readonly Forwarder _forwarder;
     private readonly DnsLimits _limits;
+    private readonly Action<string> _log;
     private readonly CancellationTokenSource _closing = new();
     private readonly SemaphoreSlim _places;
     private readonly ReportLimit _refusals = new(), _faults = new();
@@ -19,7 +20,7 @@ internal sealed class ClientSession : IDisposable
 
     public ClientSession(DnsClient client, Forwarder forwarder, DnsLimits limits, Action<string> log)
     {
-        (_client, _forwarder, _limits, Log) = (client, forwarder, limits, log);
+        (_client, _forwarder, _limits, _log) = (client, forwarder, limits, log);
         _places = new SemaphoreSlim(limits.ForwardsPerClient);
         Closing = _closing.Token;
     }
@@ -30,8 +31,6 @@ internal sealed class ClientSession : IDisposable
         get => _client;
         set => _client = value;
     }
-
-    public Action<string> Log { get; }
 
     /// <summary>Cancelled when the container is no longer served.</summary>
     public CancellationToken Closing { get; }
@@ -86,17 +85,22 @@ internal sealed class ClientSession : IDisposable
             }
             catch (Exception e) when (!Closing.IsCancellationRequested)
             {
-                if (_faults.Passes(Now, out _))
-                {
-                    Log($"a DNS query of container {client.ContainerName} could not be forwarded: {e.Message}");
-                }
-
+                Report($"a DNS query of container {client.ContainerName} could not be forwarded: {e.Message}");
                 return Forwarder.Failure(query.Message.Span);
             }
             finally
             {
                 Leave();
             }
+        }
+    }
+
+    /// <summary>Reports a fault; only a few, as the container may be its cause.</summary>
+    public void Report(string message)
+    {
+        if (_faults.Passes(Now, out _))
+        {
+            _log(message);
         }
     }
 

@@ -1,6 +1,9 @@
 namespace Berth.Network.Dns.Serving;
 
-/// <summary>After an error a loop goes on; after many without a success between, with a pause, so that a lasting one (no descriptors left) does not take a processor.</summary>
+/// <summary>
+/// After an error a loop goes on; after many without a success between, with a pause, so that a lasting one (no descriptors left) does not
+/// take a processor.
+/// </summary>
 internal sealed class FaultPause(ClientSession session, string what)
 {
     private const int MostAtOnce = 8;
@@ -20,7 +23,7 @@ internal sealed class FaultPause(ClientSession session, string what)
 
         if (_faults++ == 0)
         {
-            session.Log($"DNS over {what} of container {session.Client.ContainerName}: {fault.Message}");
+            session.Report($"DNS over {what} of container {session.Client.ContainerName}: {fault.Message}");
         }
 
         if (_faults > MostAtOnce)

@@ -75,7 +75,7 @@ internal sealed class TcpService(ClientSession session, Socket listener, DnsLimi
         }
         catch (Exception e)
         {
-            session.Log($"DNS over TCP of container {session.Client.ContainerName}: {e.Message}");
+            session.Report($"DNS over TCP of container {session.Client.ContainerName}: {e.Message}");
         }
         finally
         {
@@ -93,7 +93,8 @@ internal sealed class TcpService(ClientSession session, Socket listener, DnsLimi
         }
 
         deadline.CancelAfter(Timeout.InfiniteTimeSpan);
-        using MessageBuffer? answer = Local(query, out DnsClient client) ?? await session.ForwardAsync(query, client, stream: true, MessageBuffer.Longest).ConfigureAwait(false);
+        using MessageBuffer? answer = Local(query, out DnsClient client)
+            ?? await session.ForwardAsync(query, client, stream: true, MessageBuffer.Longest).ConfigureAwait(false);
         if (answer is null || answer.Length == 0)
         {
             return false;

@@ -50,6 +50,34 @@ public sealed class PortRulesTests
         Assert.Null(new PortTarget(MonitorPortMode.Proxy, to).SourceFor(from));
     }
 
+    [Theory]
+    [InlineData("172.17.0.9", "172.17.0.2", 16, true)]
+    [InlineData("172.17.255.255", "172.17.0.2", 16, true)]
+    [InlineData("172.18.0.2", "172.17.0.2", 16, false)]
+    [InlineData("172.17.0.3", "172.17.0.2", 32, false)]
+    [InlineData("172.17.0.3", "172.17.0.2", 31, true)]
+    [InlineData("192.0.0.1", "128.0.0.1", 1, true)]
+    [InlineData("64.0.0.1", "128.0.0.1", 1, false)]
+    [InlineData("172.17.0.2", "172.17.0.2", 0, true)]
+    [InlineData("172.17.0.3", "172.17.0.2", 0, false)]
+    [InlineData("fd00::9", "fd00::2", 64, true)]
+    [InlineData("fd00:0:0:1::2", "fd00::2", 64, false)]
+    [InlineData("fd00:0:0:1::2", "fd00::2", 63, true)]
+    [InlineData("fd00::1:0:0:2", "fd00::2", 65, true)]
+    [InlineData("fd00::8000:0:0:2", "fd00::2", 65, false)]
+    [InlineData("fd00::3", "fd00::2", 128, false)]
+    [InlineData("fd00::3", "fd00::2", 127, true)]
+    [InlineData("8000::", "ffff::", 1, true)]
+    [InlineData("7fff::", "ffff::", 1, false)]
+    [InlineData("fd00::2", "172.17.0.2", 1, false)]
+    public void AClientOfTheContainersNetworkIsSeenAsTheHost(string client, string target, int bits, bool within)
+    {
+        InternetAddress from = Address(client, 5), to = Address(target, 80);
+        Assert.Equal(within, from.IsWithin(to, bits));
+        bool kept = new PortTarget(MonitorPortMode.Transparent, to, bits).SourceFor(from) is not null;
+        Assert.Equal(!within && from.Family == to.Family, kept);
+    }
+
     [Fact]
     public void AChangeIsSortedByWhatIsHeld()
     {

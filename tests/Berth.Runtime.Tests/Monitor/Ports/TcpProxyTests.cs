@@ -1,6 +1,9 @@
 using System.Net.Sockets;
 
+using Berth.Linux.Files;
 using Berth.Linux.Interop;
+using Berth.Linux.Polling;
+using Berth.Linux.Processes;
 using Berth.Oci.Monitor;
 
 namespace Berth.Runtime.Tests.Monitor.Ports;
@@ -61,28 +64,33 @@ public sealed class TcpProxyTests(BusyboxRoot root) : IDisposable
         using TestMonitor monitor = Start();
         using Socket client = _host.Connect(Public);
         using Socket server = listener.Accept();
-        server.Blocking = false;
-        byte[] block = new byte[256 * 1024];
-        long sent = 0;
-        for (bool full = false; !full; full = !server.Poll(300_000, SelectMode.SelectWrite))
-        {
-            for (int n = 1; n > 0;)
-            {
-                n = server.Send(block, SocketFlags.None, out SocketError error);
-                sent += error == SocketError.Success ? n : 0;
-            }
-
-            Assert.True(sent < 256L * 1024 * 1024, "nothing holds the writer back");
-        }
-
+        long sent = Fill(server);
         server.Shutdown(SocketShutdown.Send);
-        long got = 0;
-        for (int n = client.Receive(block); n > 0; n = client.Receive(block))
+        Assert.Equal(sent, client.ReceiveToEnd().LongLength);
+    }
+
+    /// <summary>All that the server's kernel knows to be taken arrives, though the client reads late and the server has reset the connection.</summary>
+    [Fact]
+    public void WhatIsUnderWayIsNotTakenBackByAReset()
+    {
+        using Socket listener = _host.Listen(Inside);
+        using TestMonitor monitor = Start();
+        using Socket client = _host.Connect(Public);
+        Socket server = listener.Accept();
+        long sent = Fill(server), got = 0;
+        byte[] info = new byte[128];
+        Assert.Equal(128, server.GetRawSocketOption(6, 11, info)); // IPPROTO_TCP, TCP_INFO
+        long acknowledged = BitConverter.ToInt64(info, 120) - 1; // tcpi_bytes_acked of linux/tcp.h; the SYN counts
+        server.Reset();
+        byte[] block = new byte[16 * 1024];
+        for (int n = 1; n > 0 && got < sent; got += n)
         {
-            got += n;
+            n = client.Receive(block, SocketFlags.None, out SocketError error);
+            Assert.True(error is SocketError.Success or SocketError.ConnectionReset, $"{error}");
         }
 
-        Assert.Equal(sent, got);
+        Assert.InRange(acknowledged, 1024 * 1024, sent);
+        Assert.InRange(got, acknowledged, sent);
     }
 
     [Fact]
@@ -119,7 +127,7 @@ public sealed class TcpProxyTests(BusyboxRoot root) : IDisposable
         client.Shutdown(SocketShutdown.Send);
         Assert.Empty(server.ReceiveToEnd());
         client.Reset();
-        Await.Until(() => IsGone(server), "the server may go on sending");
+        Assert.True(Poll.Wait([new PollItem { Number = (int)server.Handle }], 30_000) > 0, "the server is not told"); // of an error, which nobody has to ask for
     }
 
     [Fact]
@@ -210,6 +218,27 @@ public sealed class TcpProxyTests(BusyboxRoot root) : IDisposable
         Assert.True(_host.IsFree("tcp", Public));
     }
 
+    /// <summary>What a program sent before it ended is in the monitor's socket when the end is seen: it is passed on.</summary>
+    [Fact]
+    public void TheLastWordsOfTheContainerArrive()
+    {
+        using Socket listener = _host.Listen(Inside);
+        using TestMonitor monitor = TestMonitor.Start(root, new MonitorSetup("sleep", "1000") { HostNamespace = _host.Namespace });
+        Assert.Null(monitor.Change(new MonitorPorts { Add = [Proxied] }, _host.Publish("tcp", Public)).Failed); // behind the process in the loop's order
+        using Socket client = _host.Connect(Public);
+        using Socket server = listener.Accept();
+        client.Say("x");
+        Assert.Equal("x", server.Hear(1));
+        using FileDescriptor process = PidFd.Open(monitor.MonitorPid), program = PidFd.Open(monitor.State.Pid);
+        PidFd.Signal(process, 19); // SIGSTOP
+        server.Say("last words");
+        PidFd.Signal(program, Libc.SIGKILL);
+        Assert.True(Poll.Wait([new PollItem { Number = program.Number, Wanted = PollEvents.Readable }], 30_000) > 0);
+        PidFd.Signal(process, 18); // SIGCONT
+        Assert.Equal("last words", System.Text.Encoding.ASCII.GetString(client.ReceiveToEnd()));
+        Assert.NotNull(monitor.Exited());
+    }
+
     /// <summary>With a limit of 1,024 descriptors there are 63 connections; the next wait until one of those ends, and the monitor goes on answering.</summary>
     [Fact]
     public void FurtherClientsWaitUntilOneEnds()
@@ -241,15 +270,23 @@ public sealed class TcpProxyTests(BusyboxRoot root) : IDisposable
 
     private TestMonitor Start() => TestMonitor.Start(root, _host.Setup(Proxied, Public));
 
-    private static bool IsGone(Socket socket)
+    /// <summary>Sends until nothing more is taken; how much that was.</summary>
+    private static long Fill(Socket socket)
     {
-        try
+        byte[] block = new byte[256 * 1024];
+        long sent = 0;
+        socket.Blocking = false;
+        for (bool full = false; !full; full = !socket.Poll(300_000, SelectMode.SelectWrite))
         {
-            return socket.Send([1]) < 0;
+            for (int n = 1; n > 0;)
+            {
+                n = socket.Send(block, SocketFlags.None, out SocketError error);
+                sent += error == SocketError.Success ? n : 0;
+            }
+
+            Assert.True(sent < 256L * 1024 * 1024, "nothing holds the writer back");
         }
-        catch (SocketException)
-        {
-            return true;
-        }
+
+        return sent;
     }
 }

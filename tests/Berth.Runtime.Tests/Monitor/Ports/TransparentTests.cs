@@ -69,6 +69,19 @@ public sealed class TransparentTests : IDisposable
         Assert.Equal("172.30.0.1", from.Address.ToString());
     }
 
+    /// <summary>The container by way of its own published port: to its own address it would answer to itself.</summary>
+    [Fact]
+    public void TheContainersNetworkIsSeenAsTheHost()
+    {
+        using var server = new EchoServer(NetworkNamespace.Run(_container, () => Listen("172.30.0.2:8000")));
+        MonitorPort port = PortsHost.Port("tcp", "0.0.0.0:80", MonitorPortMode.Transparent, "172.30.0.2:8000") with { TargetPrefixLength = 24 };
+        using TestMonitor monitor = TestMonitor.Start(_root, _host.Setup(port, "0.0.0.0:80"));
+        using Socket client = NetworkNamespace.Run(_container, () => Connect("172.30.0.1:80"));
+        client.Converse("round");
+        Assert.True(server.Clients.TryDequeue(out IPEndPoint? from));
+        Assert.Equal("172.30.0.1", from.Address.ToString());
+    }
+
     /// <summary>Two ports to one server: the client's address and port are taken by the first connection.</summary>
     [Fact]
     public void AClientsPortThatIsTakenIsReplaced()

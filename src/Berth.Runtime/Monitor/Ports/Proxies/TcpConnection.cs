@@ -46,7 +46,6 @@ internal sealed class TcpConnection : ProxySource
             return;
         }
 
-        TcpSocket.SendAtOnce(client);
         TcpSocket.SendAtOnce(container);
         var connection = new TcpConnection(proxies, client, container);
         proxies.ConnectionBegan();

@@ -89,7 +89,7 @@ internal sealed class TcpDirection(PipePool pipes, FileDescriptor from, FileDesc
         if (Readable)
         {
             _pipe ??= pipes.TryTake();
-            n = _pipe is null ? -Errno.EMFILE : _pipe.Fill(from, PipePool.PipeSize);
+            n = _pipe is null ? -Errno.EMFILE : _pipe.Fill(from, pipes.Share);
         }
 
         _ended = n == 0;

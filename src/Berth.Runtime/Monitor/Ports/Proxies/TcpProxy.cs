@@ -26,6 +26,8 @@ internal sealed class TcpProxy : PortProxy
             throw new LinuxException("epoll_ctl", "a listening socket", -errno);
         }
 
+        TcpSocket.SendAtOnce(listener);
+        TcpSocket.KeepAsking(listener); // connections that nobody is at any more would count for ever
         proxies.Listens(this);
     }
 

@@ -1,0 +1,131 @@
+using System.Globalization;
+
+using Berth.Api;
+using Berth.Engine.Containers;
+using Berth.Engine.Events;
+using Berth.Engine.Monitors;
+using Berth.Network;
+using Berth.Storage;
+
+namespace Berth.Engine.Ports;
+
+/// <summary>Publishes and unpublishes ports of containers, also while they run: no connection that stands is touched.</summary>
+public sealed class PortControl
+{
+    private readonly NetworkService _networks;
+    private readonly ContainerRegistry _registry;
+    private readonly ContainerTransitions _transitions;
+    private readonly EventLog _events;
+    private readonly bool _throughHost;
+
+    internal PortControl(NetworkService networks, ContainerRegistry registry, ContainerTransitions transitions, EventLog events, bool throughHost) =>
+        (_networks, _registry, _transitions, _events, _throughHost) = (networks, registry, transitions, events, throughHost);
+
+    /// <exception cref="EngineException">NotFound; Invalid; Conflict: a port is taken, and by whom. Then nothing was changed.</exception>
+    public Task<ContainerUpdateResponse> UpdateAsync(string container, ContainerUpdateRequest request, CancellationToken cancel)
+    {
+        ContainerActor actor = _registry.Find(container);
+        IReadOnlyList<PortRequest> add = [.. PortBindings.Parse(request.PortBindings), .. PortBindings.Parse(request.PortBindingsAdd)];
+        IReadOnlyList<PortPattern> remove = PortPattern.Parse(request.PortBindingsRemove ?? new Dictionary<string, IReadOnlyList<PortBinding>?>());
+        return actor.RunAsync(async () =>
+        {
+            Check(actor.Record, add.Count > 0);
+            await ChangeAsync(actor, add, remove, all: request.PortBindings is not null);
+            return new ContainerUpdateResponse { Warnings = [] };
+        });
+    }
+
+    /// <summary>After a running container came onto a network or left one: its ports follow its way out. Work of its actor.</summary>
+    internal async Task SettleAsync(ContainerActor actor, Endpoint? left)
+    {
+        using (PortChange moved = await _networks.Ports.MoveAsync(actor.Record.Id, left))
+        {
+            await TellAsync(actor, moved);
+        }
+
+        IReadOnlyList<PortRequest> wanted = Wanted(actor.Record);
+        if (wanted.Count > 0 && _networks.Ports.Of(actor.Record.Id).Count == 0 && _networks.Ports.CanPublish(actor.Record.Id))
+        {
+            await AddAsync(actor, wanted);
+        }
+    }
+
+    /// <summary>What a container wants published.</summary>
+    internal static IReadOnlyList<PortRequest> Wanted(ContainerRecord record) =>
+        record.Document.HostConfig.NetworkMode is "host" or "none" ? [] : PortBindings.Of(record.Document.HostConfig, record.Document.Config);
+
+    private static void Check(ContainerRecord record, bool adds)
+    {
+        string mode = record.Document.HostConfig.NetworkMode ?? "bridge";
+        if (adds && (mode is "host" or "none" || JoinedNamespaces.Target(mode) is not null))
+        {
+            throw EngineException.Conflict($"container {record.Name} has the network mode {mode}: it has no ports of its own to publish");
+        }
+    }
+
+    private async Task ChangeAsync(ContainerActor actor, IReadOnlyList<PortRequest> add, IReadOnlyList<PortPattern> remove, bool all)
+    {
+        ContainerRecord record = actor.Record;
+        IReadOnlyList<PublishedPort> present = record.IsRunning ? _networks.Ports.Of(record.Id) : [];
+        List<PortRequest> written = [.. PortBindings.Parse(record.Document.HostConfig.PortBindings)];
+        List<PortRequest> kept = [.. written.Where(w => !remove.Any(p => p.Matches(w)) && (!all || add.Contains(w)))];
+        PublishedPort[] going = [.. present.Where(p => remove.Any(r => r.Matches(p)) || (all && !add.Any(a => Covers(a, p))))];
+        PortRequest[] coming = [.. add.Where(a => a.First == 0 || !present.Except(going).Any(p => Covers(a, p))).Where(a => !all || !present.Except(going).Any(p => Covers(a, p)))];
+        if (record.IsRunning)
+        {
+            // New ones first: where one is taken, nothing was changed.
+            await AddAsync(actor, coming);
+            using PortChange removed = await _networks.Ports.RemoveAsync(record.Id, going.Contains);
+            await TellAsync(actor, removed);
+        }
+
+        HostConfig changed = record.Document.HostConfig with { PortBindings = Written([.. kept, .. add.Except(kept)]) };
+        await _transitions.NoteAsync(actor, r => r with { Document = r.Document with { HostConfig = changed } });
+        _ = _events.PostAsync(ContainerEvents.Of(actor.Record, "update"));
+    }
+
+    private async Task AddAsync(ContainerActor actor, IReadOnlyList<PortRequest> requests)
+    {
+        if (requests.Count == 0)
+        {
+            return;
+        }
+
+        using PortChange added = await _networks.Ports.AddAsync(
+            actor.Record.Id, requests, PortBindings.ThroughHost(actor.Record.Document.Config, _throughHost));
+        try
+        {
+            await TellAsync(actor, added);
+        }
+        catch
+        {
+            HashSet<(string, string, int)> new_ = [.. added.Add.Select(a => (a.Port.Protocol, a.Port.HostAddress, (int)a.Port.HostPort))];
+            (await _networks.Ports.RemoveAsync(actor.Record.Id, p => new_.Contains((p.ProtocolName, p.HostAddress.ToString(), p.HostPort)))).Dispose();
+            throw;
+        }
+    }
+
+    private static async Task TellAsync(ContainerActor actor, PortChange change)
+    {
+        if (!change.IsEmpty)
+        {
+            MonitorLink monitor = actor.Monitor ?? throw EngineException.Conflict($"container {actor.Record.Name} has just ended");
+            await monitor.ChangePortsAsync([.. change.Add.Where(a => a.Socket is not null || a.Port.Protocol != "sctp")], change.Remove, CancellationToken.None);
+        }
+    }
+
+    private static bool Covers(PortRequest request, PublishedPort port) => request.Protocol == port.Protocol && request.ContainerPort == port.ContainerPort
+        && (request.HostAddress is null || request.HostAddress.Equals(port.HostAddress))
+        && (request.First == 0 || (port.HostPort >= request.First && port.HostPort <= request.Last));
+
+    private static Dictionary<string, IReadOnlyList<PortBinding>?> Written(IReadOnlyList<PortRequest> requests) =>
+        requests.GroupBy(r => PortBindings.Key(r.Protocol, r.ContainerPort)).ToDictionary(g => g.Key, g => (IReadOnlyList<PortBinding>?)[.. g.Select(Binding)]);
+
+    private static PortBinding Binding(PortRequest request) => new()
+    {
+        HostIp = request.HostAddress?.ToString() ?? "",
+        HostPort = request.First == 0 ? "" : request.First == request.Last
+            ? request.First.ToString(CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{request.First}-{request.Last}"),
+    };
+}

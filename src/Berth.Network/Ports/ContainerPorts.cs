@@ -1,0 +1,136 @@
+using System.Net;
+
+using Berth.Linux.Files;
+using Berth.Network.Endpoints;
+using Berth.Network.Networks;
+using Berth.Network.Ports;
+using Berth.Network.Sandboxes;
+using Berth.Storage;
+using Berth.Storage.Database;
+
+namespace Berth.Network;
+
+/// <summary>
+/// Published ports of containers that run: they come and go without a restart, and move when another of the container's networks leads out of it.
+/// Connections that stand are not touched by any of it.
+/// </summary>
+public sealed class ContainerPorts
+{
+    private readonly BerthDatabase _database;
+    private readonly NetworkThread _thread;
+    private readonly NetworkTable _table;
+    private readonly PortPublisher _publisher;
+
+    internal ContainerPorts(BerthDatabase database, NetworkThread thread, NetworkTable table, PortPublisher publisher) =>
+        (_database, _thread, _table, _publisher) = (database, thread, table, publisher);
+
+    /// <summary>The host's ports that lead to a container.</summary>
+    public IReadOnlyList<PublishedPort> Of(string containerId) => [.. _table.OfContainer(containerId).SelectMany(e => e.Ports)];
+
+    /// <summary>Whether the container is on a network that ports can be published for.</summary>
+    public bool CanPublish(string containerId) => Leading(containerId) is not null;
+
+    /// <summary>Publishes further ports of a container: reserved, recorded, translated.</summary>
+    /// <returns>What its monitor is to hold.</returns>
+    /// <exception cref="EngineException">Conflict: a port is taken, and by whom; or no network leads to the container. Then nothing was changed.</exception>
+    public async Task<PortChange> AddAsync(string containerId, IReadOnlyList<PortRequest> requests, bool throughHost)
+    {
+        Endpoint holder = Leading(containerId)
+            ?? throw EngineException.Conflict("the container is on no network that ports can be published for: connect it to a bridge network that is not internal");
+        List<(PublishedPort Port, FileDescriptor? Socket)> taken =
+            await _thread.RunAsync(host => _publisher.Reserve(host, containerId, requests, DefaultAddress(holder)));
+        Endpoint changed = holder with { Ports = [.. holder.Ports, .. taken.Select(t => t.Port)], ThroughHost = holder.Ports.Count > 0 ? holder.ThroughHost : throughHost };
+        var change = new PortChange([.. taken.Select(t => new ReservedPort(PortRoute.Monitor(t.Port, changed), t.Socket))], []);
+        try
+        {
+            await SetAsync([holder], [changed]);
+            return change;
+        }
+        catch
+        {
+            change.Dispose();
+            await _thread.RunAsync(_ => _publisher.Release(containerId, taken.Select(t => t.Port)));
+            throw;
+        }
+    }
+
+    /// <summary>Takes ports back; those that are not there are no error.</summary>
+    /// <returns>What its monitor need not hold any more.</returns>
+    public async Task<PortChange> RemoveAsync(string containerId, Func<PublishedPort, bool> which)
+    {
+        Endpoint[] before = [.. _table.OfContainer(containerId).Where(e => e.Ports.Any(which))];
+        PublishedPort[] going = [.. before.SelectMany(e => e.Ports.Where(which))];
+        await SetAsync(before, [.. before.Select(e => e with { Ports = [.. e.Ports.Where(p => !which(p))] })]);
+        await _thread.RunAsync(_ => _publisher.Release(containerId, going));
+        return new PortChange([], [.. going.Select(PortRoute.Key)]);
+    }
+
+    /// <summary>After a container came onto a network or left one: its ports lead to where its way out is.</summary>
+    /// <param name="containerId">The container.</param>
+    /// <param name="left">A place it does not have any more, with the ports that led there.</param>
+    /// <returns>What its monitor has to be told.</returns>
+    public async Task<PortChange> MoveAsync(string containerId, Endpoint? left)
+    {
+        Endpoint? holder = left is { Ports.Count: > 0 } ? left : _table.OfContainer(containerId).FirstOrDefault(e => e.Ports.Count > 0);
+        Endpoint? leading = Leading(containerId);
+        if (holder is null || holder.Id == leading?.Id)
+        {
+            return new PortChange([], []);
+        }
+
+        if (leading is null)
+        {
+            await _thread.RunAsync(host =>
+            {
+                _publisher.Translate(host, [holder], []);
+                _publisher.Release(containerId, holder.Ports);
+            });
+            return new PortChange([], [.. holder.Ports.Select(PortRoute.Key)]);
+        }
+
+        Endpoint arrived = leading with { Ports = holder.Ports, ThroughHost = holder.ThroughHost };
+        await SetAsync([holder], holder.Id == left?.Id ? [arrived] : [holder with { Ports = [] }, arrived]);
+        return new PortChange([.. arrived.Ports.Select(p => new ReservedPort(PortRoute.Monitor(p, arrived), null))], []);
+    }
+
+    /// <summary>The place that ports are published for: where the way out is, on a bridge.</summary>
+    internal static Endpoint? Leading(NetworkTable table, IReadOnlyList<Endpoint> endpoints)
+    {
+        GatewayChoice choice = GatewayChoice.Of(endpoints.Select(e => (Network: table.Find(e.NetworkId), Endpoint: e))
+            .Where(p => p.Network?.Driver == NetworkDrivers.Bridge).Select(p => (p.Network!, p.Endpoint)));
+        return choice.Ipv4 ?? choice.Ipv6;
+    }
+
+    internal static IPAddress? DefaultAddress(NetworkTable table, Endpoint endpoint)
+    {
+        Network? network = table.Find(endpoint.NetworkId);
+        return network is null || network.IsPredefined ? null : BridgeOptions.Parse(network.Options).HostBinding;
+    }
+
+    private Endpoint? Leading(string containerId) => Leading(_table, _table.OfContainer(containerId));
+
+    private IPAddress? DefaultAddress(Endpoint endpoint) => DefaultAddress(_table, endpoint);
+
+    private async Task SetAsync(IReadOnlyList<Endpoint> before, IReadOnlyList<Endpoint> after)
+    {
+        if (before.Count + after.Count == 0)
+        {
+            return;
+        }
+
+        await _database.WriteAsync(
+            transaction =>
+            {
+                foreach (Endpoint endpoint in after)
+                {
+                    EndpointRows.Update(transaction, endpoint);
+                }
+            },
+            CancellationToken.None);
+        await _thread.RunAsync(host => _publisher.Translate(host, before, after));
+        foreach (Endpoint endpoint in after)
+        {
+            _table.Replace(endpoint);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Net.Sockets;
+
+using Berth.Linux.Conntrack;
+using Berth.Linux.Files;
+using Berth.Network.Firewall;
+using Berth.Network.Sandboxes;
+
+namespace Berth.Network.Ports;
+
+/// <summary>Published ports on the host: who has which, sockets that take them, translations. Used on the network thread only.</summary>
+internal sealed class PortPublisher
+{
+    private readonly FirewallKeeper _firewall;
+    private readonly PortBook _book = new();
+    private readonly PortReservation _reservation;
+
+    public PortPublisher(FirewallKeeper firewall, Func<string, string?> containerName)
+    {
+        _firewall = firewall;
+        _reservation = new PortReservation(port => _book.HolderOf(port) is { } id ? containerName(id) ?? id : null);
+    }
+
+    /// <summary>Ports that an earlier daemon gave; their sockets are with the monitors, their translations in the firewall's state.</summary>
+    public void Adopt(Endpoint endpoint) => _book.Add(endpoint.ContainerId, endpoint.Ports);
+
+    /// <summary>Takes ports for a container: all or none.</summary>
+    /// <exception cref="Storage.EngineException">Conflict: one is taken, and by whom.</exception>
+    public List<(PublishedPort Port, FileDescriptor? Socket)> Reserve(HostSockets host, string containerId, IReadOnlyList<PortRequest> requests, IPAddress? defaultAddress)
+    {
+        List<(PublishedPort Port, FileDescriptor? Socket)> taken = host.Inside(() => _reservation.Take(requests, defaultAddress));
+        _book.Add(containerId, taken.Select(t => t.Port));
+        return taken;
+    }
+
+    /// <summary>Gives ports back that were reserved.</summary>
+    public void Release(string containerId, IEnumerable<PublishedPort> ports) => _book.Remove(containerId, ports);
+
+    /// <summary>Changes what the kernel translates from what endpoints had to what they have.</summary>
+    public void Translate(HostSockets host, IEnumerable<Endpoint> before, IEnumerable<Endpoint> after)
+    {
+        PortTranslation[] going = [.. before.SelectMany(Translations)], coming = [.. after.SelectMany(Translations)];
+        PortTranslation[] changed = [.. going.Except(coming), .. coming.Except(going)];
+        _firewall.Change(going, coming);
+
+        // A rule is asked for a connection's first packet only, and UDP's "connections" live on as long as somebody talks.
+        foreach (PortTranslation port in changed.Where(p => p.Protocol == ProtocolType.Udp))
+        {
+            host.Firewall.Forget(new ConnectionFilter(port.IsIpv6)
+            {
+                Protocol = ProtocolType.Udp,
+                Destination = port.OnEveryAddress ? null : port.HostAddress,
+                DestinationPort = port.HostPort,
+            });
+        }
+    }
+
+    /// <summary>What the firewall has to know of an endpoint's ports.</summary>
+    public static IEnumerable<PortTranslation> Translations(Endpoint endpoint) => endpoint.Ports.Select(p => PortRoute.Translation(p, endpoint)).OfType<PortTranslation>();
+}

@@ -1,0 +1,114 @@
+using System.Net;
+
+using Berth.Linux;
+using Berth.Linux.Files;
+using Berth.Linux.Sockets;
+using Berth.Storage;
+
+namespace Berth.Network.Ports;
+
+/// <summary>
+/// Takes ports of the host for a container, all that it asks for or none. A port is taken by a bound socket, so that two never have the same and
+/// nobody's service is shadowed by a rule. Called inside the host's namespace.
+/// </summary>
+/// <param name="holderOf">Which container has a port of ours, as a name; null: none has.</param>
+internal sealed class PortReservation(Func<PublishedPort, string?> holderOf)
+{
+    private const int RandomAttempts = 64;
+
+    /// <exception cref="EngineException">Conflict: taken, and by whom. Invalid: not an address of this host.</exception>
+    public List<(PublishedPort Port, FileDescriptor? Socket)> Take(IReadOnlyList<PortRequest> requests, IPAddress? defaultAddress)
+    {
+        var taken = new List<(PublishedPort, FileDescriptor?)>();
+        try
+        {
+            foreach (PortRequest request in requests)
+            {
+                taken.AddRange(TakeOne(request, request.HostAddress ?? defaultAddress));
+            }
+
+            return taken;
+        }
+        catch
+        {
+            Close(taken);
+            throw;
+        }
+    }
+
+    private static void Close(List<(PublishedPort Port, FileDescriptor? Socket)> taken) => taken.ForEach(t => t.Socket?.Dispose());
+
+    private List<(PublishedPort, FileDescriptor?)> TakeOne(PortRequest request, IPAddress? address)
+    {
+        EngineException? refusal = null;
+        foreach (ushort port in request.First == 0 ? Enumerable.Repeat((ushort)0, RandomAttempts) : Range(request))
+        {
+            try
+            {
+                return TakeAt(request, address, port);
+            }
+            catch (EngineException e) when (e.Kind == EngineErrorKind.Conflict)
+            {
+                refusal = e; // the next of the range, or another by chance
+            }
+        }
+
+        throw request.First == request.Last ? refusal! : EngineException.Conflict($"{refusal!.Message} (and so are all of the range {request.First}-{request.Last})");
+    }
+
+    private static IEnumerable<ushort> Range(PortRequest request) => Enumerable.Range(request.First, request.Last - request.First + 1).Select(p => (ushort)p);
+
+    private List<(PublishedPort, FileDescriptor?)> TakeAt(PortRequest request, IPAddress? address, ushort port)
+    {
+        if (address is not null)
+        {
+            return [Bind(request, address, port)];
+        }
+
+        var taken = new List<(PublishedPort Port, FileDescriptor? Socket)> { Bind(request, IPAddress.Any, port) };
+        try
+        {
+            taken.Add(Bind(request, IPAddress.IPv6Any, taken[0].Port.HostPort));
+        }
+        catch (LinuxException e) when (e.Errno is Errno.EAFNOSUPPORT or Errno.EADDRNOTAVAIL)
+        {
+            // A host without IPv6.
+        }
+        catch
+        {
+            Close(taken);
+            throw;
+        }
+
+        return taken;
+    }
+
+    private (PublishedPort Port, FileDescriptor? Socket) Bind(PortRequest request, IPAddress address, ushort port)
+    {
+        var wanted = new PublishedPort(request.Protocol, request.ContainerPort, address, port);
+        if (port != 0 && holderOf(wanted) is { } holder)
+        {
+            throw EngineException.Conflict($"Bind for {new IPEndPoint(address, port)} failed: port is already allocated: container {holder} has {wanted}; choose another, or stop that container");
+        }
+
+        try
+        {
+            FileDescriptor socket = BoundPort.Take(request.Protocol, address, port);
+            ushort bound = port != 0 ? port : InternetSocket.LocalAddress(socket).Port;
+            return (wanted with { HostPort = bound }, socket);
+        }
+        catch (LinuxException e) when (e.Errno == Errno.EADDRINUSE)
+        {
+            string who = PortOwner.Find(request.Protocol, address, port) is { } owner ? $"{owner.Program} (process {owner.Pid}) has it" : "another program has it";
+            throw EngineException.Conflict($"failed to bind host port for {wanted}: address already in use: {who}; choose another, or stop that program");
+        }
+        catch (LinuxException e) when (e.Errno == Errno.EADDRNOTAVAIL && !address.Equals(IPAddress.IPv6Any))
+        {
+            throw EngineException.Invalid($"failed to bind host port for {wanted}: cannot assign requested address: {address} is no address of this host", e);
+        }
+        catch (LinuxException e) when (e.Errno == Errno.EPROTONOSUPPORT && request.Protocol == PublishedPort.Sctp && port != 0)
+        {
+            return (wanted, null); // a kernel without SCTP sockets may well pass its packets on
+        }
+    }
+}

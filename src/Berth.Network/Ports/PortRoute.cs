@@ -1,0 +1,39 @@
+using System.Net;
+
+using Berth.Oci.Monitor;
+
+namespace Berth.Network.Ports;
+
+/// <summary>
+/// How a published port gets to its container: by the kernel where it can translate, by the container's monitor where it cannot (the host's ::1,
+/// another family) or is not to (the policy "host", where the host's own input rules decide). Pure.
+/// </summary>
+internal static class PortRoute
+{
+    /// <summary>What the firewall does; null: nothing.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="endpoint">The container's place.</param>
+    public static PortTranslation? Translation(PublishedPort port, Endpoint endpoint)
+    {
+        IPAddress? target = port.IsIpv6 ? endpoint.Ipv6Address : endpoint.Address;
+        return endpoint.ThroughHost || target is null ? null : new PortTranslation(port.Protocol, port.HostAddress, port.HostPort, target, port.ContainerPort);
+    }
+
+    /// <summary>What the monitor does with the port's socket.</summary>
+    public static MonitorPort Monitor(PublishedPort port, Endpoint endpoint)
+    {
+        IPAddress? same = port.IsIpv6 ? endpoint.Ipv6Address : endpoint.Address, other = port.IsIpv6 ? endpoint.Address : endpoint.Ipv6Address;
+        bool passes = port.Protocol != PublishedPort.Sctp && (endpoint.ThroughHost || port.IsIpv6 || same is null);
+        return new MonitorPort
+        {
+            Protocol = port.ProtocolName,
+            HostAddress = port.HostAddress.ToString(),
+            HostPort = port.HostPort,
+            Mode = !passes ? MonitorPortMode.Hold : endpoint.ThroughHost && same is not null ? MonitorPortMode.Transparent : MonitorPortMode.Proxy,
+            TargetAddress = (same ?? other)?.ToString(),
+            TargetPort = port.ContainerPort,
+        };
+    }
+
+    public static MonitorPortKey Key(PublishedPort port) => new() { Protocol = port.ProtocolName, HostAddress = port.HostAddress.ToString(), HostPort = port.HostPort };
+}
