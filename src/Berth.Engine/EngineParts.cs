@@ -156,6 +156,7 @@ internal sealed class EngineParts : IAsyncDisposable
         BridgeName = options.Bridge,
         BridgeAddress = options.BridgeAddress,
         Mtu = options.Mtu,
+        AddressPools = options.AddressPools.Count > 0 ? options.AddressPools : new NetworkOptions().AddressPools,
         ReadySandboxes = options.ReadySandboxes,
         ContainerName = id => registry.TryFind(id)?.Record.Name,
         Log = options.Log,

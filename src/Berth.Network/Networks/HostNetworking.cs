@@ -40,7 +40,7 @@ internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall
         HashSet<string> owned = [.. endpoints.Select(endpoint => endpoint.HostInterface ?? "")];
         HostBridge.RemoveLinks(host.Routes, [.. ports.Except(owned)]);
         string defaultId = bridged.Single(n => n.Bridge == plan.Name).Id;
-        var publisher = new PortPublisher(firewall, options.ContainerName);
+        var publisher = new PortPublisher(firewall, options.BridgeName, options.ContainerName);
         foreach (Endpoint endpoint in endpoints)
         {
             publisher.Adopt(endpoint);
@@ -51,6 +51,7 @@ internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall
             }
         }
 
+        publisher.SettleReturnPath(host);
         thread.Serve(pool, maker, plan, bridges);
         return new HostNetworking(bridges, firewall, new EndpointLinks(host, bridges), publisher);
     }

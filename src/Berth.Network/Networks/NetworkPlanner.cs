@@ -18,6 +18,11 @@ internal sealed class NetworkPlanner(NetworkOptions options, IReadOnlyList<Netwo
         NetworkDefinition definition = asked.ConfigFrom is { Length: > 0 } from ? Configured(asked, from) : asked;
         string driver = CheckDriver(definition.Driver);
         BridgeOptions parsed = driver == NetworkDrivers.Bridge ? BridgeOptions.Parse(definition.Options) : ParentOptions.Check(driver, definition.Options);
+        if (parsed.IsDefault)
+        {
+            throw EngineException.Invalid("com.docker.network.bridge.default_bridge: there is one default bridge, and it exists already");
+        }
+
         bool ipv6 = definition.EnableIpv6 ?? parsed.EnableIpv6 ?? false, ipv4 = definition.EnableIpv4 ?? parsed.EnableIpv4 ?? true;
         if (!ipv4 && !ipv6)
         {
