@@ -49,6 +49,7 @@ internal sealed class ContainerEtc(DataRoot root, EngineOptions options, Network
                     .Select(s => IPAddress.TryParse(s, out IPAddress? address) ? new IPEndPoint(address, DnsPort) : null).OfType<IPEndPoint>(),
             ],
             KeepsSingleLabels = host.DnsOptions?.Any(o => o.StartsWith("ndots:", StringComparison.Ordinal) && o != "ndots:0") == true,
+            Links = LinkAliases.Of(record, key => networks.Find(key)?.Id),
         };
     }
 

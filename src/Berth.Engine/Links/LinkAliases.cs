@@ -1,4 +1,5 @@
 using Berth.Api;
+using Berth.Engine.Containers;
 
 namespace Berth.Engine.Links;
 
@@ -19,6 +20,13 @@ internal static class LinkAliases
 
         return aliases;
     }
+
+    /// <summary>All of a container's, by the id of the network they are for.</summary>
+    /// <param name="record">Whose.</param>
+    /// <param name="networkId">The id of a network by the name in the record; null: it is gone.</param>
+    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Of(ContainerRecord record, Func<string, string?> networkId) =>
+        record.Networks.Where(n => n.Value.Links is { Count: > 0 }).Select(n => (Id: networkId(n.Key), Aliases: Of(n.Value))).Where(n => n.Id is not null)
+            .ToDictionary(n => n.Id!, n => n.Aliases);
 
     // Of its id a container has the beginning for a name.
     private static string NameOf(string target) =>

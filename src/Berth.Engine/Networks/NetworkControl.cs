@@ -124,15 +124,16 @@ public sealed class NetworkControl
             throw new EngineException(EngineErrorKind.Forbidden, $"endpoint with name {record.Name} already exists in network {network.Name}");
         }
 
+        ContainerRecord next = On(record, new Dictionary<string, EndpointSettings>(record.Networks) { [network.Name] = wanted });
         if (record.IsRunning)
         {
             using FileDescriptor space = NamespaceOf(record);
-            await _networks.Endpoints.ConnectAsync(record.Id, space, ContainerNetworks.RequestOf(record, network.Name, wanted), _etc.Dns(record));
-            _etc.WriteHosts(record, _networks.Endpoints.Of(record.Id));
+            await _networks.Endpoints.ConnectAsync(record.Id, space, ContainerNetworks.RequestOf(record, network.Name, wanted), _etc.Dns(next));
+            _etc.WriteHosts(next, _networks.Endpoints.Of(record.Id));
             await _ports.SettleAsync(actor, left: null);
         }
 
-        await NoteAsync(actor, "connect", network, new Dictionary<string, EndpointSettings>(record.Networks) { [network.Name] = wanted }, record.IsRunning);
+        await NoteAsync(actor, "connect", network, next.Networks, record.IsRunning);
     }
 
     private async Task DisconnectAsync(ContainerActor actor, Network.Network network, bool force)
@@ -150,21 +151,22 @@ public sealed class NetworkControl
                 : EngineException.Conflict($"container {record.Id} is not connected to network {network.Name}");
         }
 
+        ContainerRecord next = On(record, record.Networks.Where(n => n.Key != key).ToDictionary());
         bool runs = record.IsRunning && network.Driver != NetworkDrivers.None;
         if (runs)
         {
             using FileDescriptor space = NamespaceOf(record);
             Endpoint? left = await _networks.Endpoints.DisconnectAsync(record.Id, space, network.Id);
-            _etc.WriteHosts(record, _networks.Endpoints.Of(record.Id));
+            _etc.WriteHosts(next, _networks.Endpoints.Of(record.Id));
             await _ports.SettleAsync(actor, left);
         }
 
-        await NoteAsync(actor, "disconnect", network, record.Networks.Where(n => n.Key != key).ToDictionary(), runs);
+        await NoteAsync(actor, "disconnect", network, next.Networks, runs);
     }
 
     private async Task NoteAsync(ContainerActor actor, string action, Network.Network network, IReadOnlyDictionary<string, EndpointSettings> wanted, bool tell)
     {
-        await _transitions.NoteAsync(actor, r => r with { Status = r.Status with { Networks = wanted } });
+        await _transitions.NoteAsync(actor, r => On(r, wanted));
         if (tell)
         {
             await _links.OpenAsync(actor.Record);
@@ -172,6 +174,9 @@ public sealed class NetworkControl
             _ = _events.PostAsync(NetworkEvents.Of(action, network, actor.Record.Id));
         }
     }
+
+    private static ContainerRecord On(ContainerRecord record, IReadOnlyDictionary<string, EndpointSettings> networks) =>
+        record with { Status = record.Status with { Networks = networks } };
 
     private static string? KeyOf(ContainerRecord record, Network.Network network) =>
         record.Networks.Keys.FirstOrDefault(k => k == network.Name || k == network.Id);

@@ -36,6 +36,13 @@ public sealed class NetworkLinkTests(DaemonFixture fixture) : IClassFixture<Daem
         Assert.DoesNotContain("SQL", await fixture.TextAsync(client, "exec", web, "env"), StringComparison.Ordinal);
         Assert.DoesNotContain("sql", await fixture.TextAsync(client, "exec", web, "cat", "/etc/hosts"), StringComparison.Ordinal);
         await fixture.TextAsync(client, "network", "connect", "--link", "nobody:yet", later, web);
+
+        // Only the container with the link knows the alias, and each on its own network.
+        Assert.Contains(await AddressAsync(db, network), await fixture.TextAsync(client, "exec", web, "nslookup", "sql"), StringComparison.Ordinal);
+        Assert.NotEqual(0, (await fixture.RunAsync(client, "exec", db, "nslookup", "sql")).ExitCode);
+        await fixture.TextAsync(client, "run", "-d", "--net", later, "--name", "nobody", "busybox", "sleep", "1000");
+        Assert.Contains(await AddressAsync("nobody", later), await fixture.TextAsync(client, "exec", web, "nslookup", "yet"), StringComparison.Ordinal);
+        await fixture.TextAsync(client, "rm", "-f", "nobody");
         Assert.Equal(
             $"[] [{db}:sql] [nobody:yet]",
             await fixture.TextAsync(client, "inspect", "-f", $"{{{{.HostConfig.Links}}}} {{{{.NetworkSettings.Networks.{network}.Links}}}} {{{{.NetworkSettings.Networks.{later}.Links}}}}", web));
