@@ -1,5 +1,6 @@
 using Berth.Engine.Events;
 using Berth.Engine.Exec;
+using Berth.Engine.Links;
 using Berth.Engine.Monitors;
 using Berth.Engine.Networks;
 using Berth.Engine.Volumes;
@@ -21,6 +22,7 @@ internal sealed class ContainerEnding(
     ContainerBundle bundle,
     ExecRegistry execs,
     NetworkService networks,
+    LinkUpdates links,
     ICgroupDriver cgroups)
 {
     private readonly CancellationTokenSource _stop = new();
@@ -64,6 +66,7 @@ internal sealed class ContainerEnding(
         options.Trace.Mark("end row");
         await execs.ContainerEndedAsync(actor.Record);
         await GiveBackAsync(actor, killLeftovers);
+        _ = links.TellLinkersAsync(actor.Record); // none needs it for this to go on
         options.Trace.Mark("given back");
         if (actor.Record.AutoRemove)
         {

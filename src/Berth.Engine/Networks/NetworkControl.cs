@@ -1,6 +1,7 @@
 using Berth.Api;
 using Berth.Engine.Containers;
 using Berth.Engine.Events;
+using Berth.Engine.Links;
 using Berth.Engine.Ports;
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
@@ -17,11 +18,13 @@ public sealed class NetworkControl
     private readonly ContainerRegistry _registry;
     private readonly ContainerTransitions _transitions;
     private readonly EventLog _events;
+    private readonly LinkUpdates _links;
     private readonly PortControl _ports;
     private readonly ContainerEtc _etc;
 
-    internal NetworkControl(NetworkService networks, ContainerRegistry registry, ContainerTransitions transitions, EventLog events, PortControl ports, ContainerEtc etc) =>
-        (_networks, _registry, _transitions, _events, _ports, _etc) = (networks, registry, transitions, events, ports, etc);
+    internal NetworkControl(
+        NetworkService networks, ContainerRegistry registry, ContainerTransitions transitions, EventLog events, PortControl ports, ContainerEtc etc, LinkUpdates links) =>
+        (_networks, _registry, _transitions, _events, _ports, _etc, _links) = (networks, registry, transitions, events, ports, etc, links);
 
     /// <exception cref="EngineException">What is wrong with the request, or why it cannot be done now.</exception>
     public async Task<NetworkCreateResponse> CreateAsync(NetworkCreateRequest request, CancellationToken cancel)
@@ -121,15 +124,16 @@ public sealed class NetworkControl
             throw new EngineException(EngineErrorKind.Forbidden, $"endpoint with name {record.Name} already exists in network {network.Name}");
         }
 
+        ContainerRecord next = On(record, new Dictionary<string, EndpointSettings>(record.Networks) { [network.Name] = wanted });
         if (record.IsRunning)
         {
             using FileDescriptor space = NamespaceOf(record);
-            await _networks.Endpoints.ConnectAsync(record.Id, space, ContainerNetworks.RequestOf(record, network.Name, wanted), _etc.Dns(record));
-            _etc.WriteHosts(record, _networks.Endpoints.Of(record.Id));
+            await _networks.Endpoints.ConnectAsync(record.Id, space, ContainerNetworks.RequestOf(record, network.Name, wanted), _etc.Dns(next));
+            _etc.WriteHosts(next, _networks.Endpoints.Of(record.Id));
             await _ports.SettleAsync(actor, left: null);
         }
 
-        await NoteAsync(actor, "connect", network, new Dictionary<string, EndpointSettings>(record.Networks) { [network.Name] = wanted }, record.IsRunning);
+        await NoteAsync(actor, "connect", network, next.Networks, record.IsRunning);
     }
 
     private async Task DisconnectAsync(ContainerActor actor, Network.Network network, bool force)
@@ -147,26 +151,32 @@ public sealed class NetworkControl
                 : EngineException.Conflict($"container {record.Id} is not connected to network {network.Name}");
         }
 
+        ContainerRecord next = On(record, record.Networks.Where(n => n.Key != key).ToDictionary());
         bool runs = record.IsRunning && network.Driver != NetworkDrivers.None;
         if (runs)
         {
             using FileDescriptor space = NamespaceOf(record);
             Endpoint? left = await _networks.Endpoints.DisconnectAsync(record.Id, space, network.Id);
-            _etc.WriteHosts(record, _networks.Endpoints.Of(record.Id));
+            _etc.WriteHosts(next, _networks.Endpoints.Of(record.Id));
             await _ports.SettleAsync(actor, left);
         }
 
-        await NoteAsync(actor, "disconnect", network, record.Networks.Where(n => n.Key != key).ToDictionary(), runs);
+        await NoteAsync(actor, "disconnect", network, next.Networks, runs);
     }
 
     private async Task NoteAsync(ContainerActor actor, string action, Network.Network network, IReadOnlyDictionary<string, EndpointSettings> wanted, bool tell)
     {
-        await _transitions.NoteAsync(actor, r => r with { Status = r.Status with { Networks = wanted } });
+        await _transitions.NoteAsync(actor, r => On(r, wanted));
         if (tell)
         {
+            await _links.OpenAsync(actor.Record);
+            await _links.TellLinkersAsync(actor.Record);
             _ = _events.PostAsync(NetworkEvents.Of(action, network, actor.Record.Id));
         }
     }
+
+    private static ContainerRecord On(ContainerRecord record, IReadOnlyDictionary<string, EndpointSettings> networks) =>
+        record with { Status = record.Status with { Networks = networks } };
 
     private static string? KeyOf(ContainerRecord record, Network.Network network) =>
         record.Networks.Keys.FirstOrDefault(k => k == network.Name || k == network.Id);
