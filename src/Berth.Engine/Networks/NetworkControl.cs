@@ -43,9 +43,9 @@ public sealed class NetworkControl
     public async Task<NetworkPruneResponse> PruneAsync(Filters filters, CancellationToken cancel)
     {
         NetworkFilter filter = NetworkFilter.ForPrune(filters);
-        HashSet<string> wanted = [.. _registry.All.SelectMany(a => a.Record.Networks.Keys)];
+        HashSet<string> wanted = [.. _registry.All.SelectMany(a => a.Record.Networks.Keys).Select(k => _networks.Find(k)?.Id ?? k)];
         var deleted = new List<string>();
-        foreach (Network.Network network in _networks.Networks.Where(n => !n.IsPredefined && !wanted.Contains(n.Name) && !wanted.Contains(n.Id) && filter.Matches(n, inUse: false)))
+        foreach (Network.Network network in _networks.Networks.Where(n => !n.IsPredefined && !wanted.Contains(n.Id) && filter.Matches(n, inUse: false)))
         {
             cancel.ThrowIfCancellationRequested();
             if (!network.ConfigOnly && (await _networks.RemoveAsync(network, (t, n) => Tell(t, "destroy", n), cancel)).Count == 0)
@@ -80,16 +80,32 @@ public sealed class NetworkControl
         await actor.RunAsync(() => DisconnectAsync(actor, network, force));
     }
 
+    /// <summary>Once after start: takes running containers off networks that their rows do not know, where a killed daemon had begun to put them or take them off.</summary>
+    internal async Task SettleAsync()
+    {
+        foreach (ContainerActor actor in _registry.All.Where(a => a.Record.IsRunning).ToList())
+        {
+            await actor.RunAsync(() => SettleAsync(actor));
+        }
+    }
+
     private async Task ConnectAsync(ContainerActor actor, Network.Network network, EndpointSettings wanted)
     {
         ContainerRecord record = actor.Record;
         string mode = record.Document.HostConfig.NetworkMode ?? "bridge";
-        if (JoinedNamespaces.Target(mode) is not null || network.Driver == NetworkDrivers.Host || mode == "host")
+        if (JoinedNamespaces.Target(mode) is not null || mode == "host")
         {
-            throw EngineException.Invalid(
-                JoinedNamespaces.Target(mode) is not null
-                    ? "container sharing network namespace with another container or host cannot be connected to any other network"
-                    : "cannot connect container to host network or take one off it: container must be created with --network host");
+            throw EngineException.Invalid("container sharing network namespace with another container or host cannot be connected to any other network");
+        }
+
+        if (network.Driver == NetworkDrivers.Host)
+        {
+            throw EngineException.Invalid("cannot connect container to host network - container must be created in host network mode");
+        }
+
+        if (network.ConfigOnly)
+        {
+            throw new EngineException(EngineErrorKind.Forbidden, $"cannot create endpoint on configuration-only network: {network.Name} holds configuration for other networks");
         }
 
         if (network.Driver == NetworkDrivers.None || record.Networks.ContainsKey("none"))
@@ -108,7 +124,12 @@ public sealed class NetworkControl
             await _networks.Endpoints.ConnectAsync(record.Id, space, ContainerNetworks.RequestOf(record, network.Name, wanted));
         }
 
-        await NoteAsync(actor, "connect", network, new Dictionary<string, EndpointSettings>(record.Networks) { [network.Name] = wanted }, record.IsRunning);
+        // The row comes last, and when it goes, first: what a killed daemon leaves is an endpoint that no row knows, which SettleAsync takes away.
+        await NoteAsync(actor, new Dictionary<string, EndpointSettings>(record.Networks) { [network.Name] = wanted });
+        if (record.IsRunning)
+        {
+            _ = _events.PostAsync(NetworkEvents.Of("connect", network, record.Id));
+        }
     }
 
     private async Task DisconnectAsync(ContainerActor actor, Network.Network network, bool force)
@@ -126,27 +147,34 @@ public sealed class NetworkControl
                 : EngineException.Conflict($"container {record.Id} is not connected to network {network.Name}");
         }
 
-        bool runs = record.IsRunning && network.Driver != NetworkDrivers.None;
-        if (runs)
+        using FileDescriptor? space = record.IsRunning && network.Driver != NetworkDrivers.None ? NamespaceOf(record) : null;
+        await NoteAsync(actor, record.Networks.Where(n => n.Key != key).ToDictionary());
+        if (space is not null)
         {
-            using FileDescriptor space = NamespaceOf(record);
             await _networks.Endpoints.DisconnectAsync(record.Id, space, network.Id);
         }
 
-        await NoteAsync(actor, "disconnect", network, record.Networks.Where(n => n.Key != key).ToDictionary(), runs);
+        _ = _events.PostAsync(NetworkEvents.Of("disconnect", network, record.Id)); // of a stopped one too, as Docker does
     }
 
-    private async Task NoteAsync(ContainerActor actor, string action, Network.Network network, IReadOnlyDictionary<string, EndpointSettings> wanted, bool tell)
+    private async Task SettleAsync(ContainerActor actor)
     {
-        await _transitions.NoteAsync(actor, r => r with { Status = r.Status with { Networks = wanted } });
-        if (tell)
+        foreach (Endpoint endpoint in _networks.Endpoints.Of(actor.Record.Id))
         {
-            _ = _events.PostAsync(NetworkEvents.Of(action, network, actor.Record.Id));
+            if (_networks.Find(endpoint.NetworkId) is { } network && KeyOf(actor.Record, network) is null)
+            {
+                using FileDescriptor space = NamespaceOf(actor.Record);
+                await _networks.Endpoints.DisconnectAsync(actor.Record.Id, space, network.Id);
+            }
         }
     }
 
-    private static string? KeyOf(ContainerRecord record, Network.Network network) =>
-        record.Networks.Keys.FirstOrDefault(k => k == network.Name || k == network.Id);
+    private Task NoteAsync(ContainerActor actor, IReadOnlyDictionary<string, EndpointSettings> wanted) =>
+        _transitions.NoteAsync(actor, r => r with { Status = r.Status with { Networks = wanted } });
+
+    // Whoever made the container may have named the network by its id or the beginning of it.
+    private string? KeyOf(ContainerRecord record, Network.Network network) =>
+        record.Networks.Keys.FirstOrDefault(k => k == network.Name) ?? record.Networks.Keys.FirstOrDefault(k => _networks.Find(k)?.Id == network.Id);
 
     private static FileDescriptor NamespaceOf(ContainerRecord record) => ProcessIdentity.IsAlive(record.Pid, record.PidStartTime)
         ? FileDescriptor.Open($"/proc/{record.Pid}/ns/net", Libc.O_RDONLY)

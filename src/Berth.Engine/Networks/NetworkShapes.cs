@@ -51,7 +51,7 @@ internal static class NetworkShapes
         IPAM = new IPAM
         {
             Driver = "default",
-            Options = network.IpamOptions.Count > 0 ? network.IpamOptions : null,
+            Options = network.IsPredefined ? null : network.IpamOptions,
             Config = [.. network.Subnets.Select(Config)],
         },
         Internal = network.Internal,

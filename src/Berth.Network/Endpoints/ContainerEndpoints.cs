@@ -193,7 +193,7 @@ public sealed class ContainerEndpoints
     private static Network Checked(Network network) => network switch
     {
         { Driver: NetworkDrivers.Host } => throw EngineException.Invalid("the network host needs no sandbox: the container shares the host's namespace"),
-        { ConfigOnly: true } => throw EngineException.Invalid($"network {network.Name} holds configuration for other networks only: no container can be on it"),
+        { ConfigOnly: true } => throw new EngineException(EngineErrorKind.Forbidden, $"cannot create endpoint on configuration-only network: {network.Name} holds configuration for other networks"),
         _ => network,
     };
 
