@@ -61,8 +61,8 @@ public sealed class NetworkControl
     /// <exception cref="EngineException">NotFound, Conflict, Forbidden (it is on it), Invalid.</exception>
     public Task ConnectAsync(string nameOrId, string container, EndpointSettings? settings, CancellationToken cancel)
     {
-        Network.Network network = Find(nameOrId);
         ContainerActor actor = _registry.Find(container);
+        Network.Network network = Find(nameOrId);
         EndpointSettings wanted = ContainerNetworks.Wanted(settings);
         ContainerNetworks.Check(network.Name, wanted);
         return actor.RunAsync(() => ConnectAsync(actor, network, wanted));
@@ -71,12 +71,8 @@ public sealed class NetworkControl
     /// <exception cref="EngineException">NotFound, Conflict.</exception>
     public async Task DisconnectAsync(string nameOrId, string container, bool force, CancellationToken cancel)
     {
+        ContainerActor actor = _registry.Find(container);
         Network.Network network = Find(nameOrId);
-        if (_registry.TryFind(container) is not { } actor)
-        {
-            throw EngineException.NotFound($"No such container: {container}");
-        }
-
         await actor.RunAsync(() => DisconnectAsync(actor, network, force));
     }
 
@@ -161,7 +157,8 @@ public sealed class NetworkControl
     {
         foreach (Endpoint endpoint in _networks.Endpoints.Of(actor.Record.Id))
         {
-            if (_networks.Find(endpoint.NetworkId) is { } network && KeyOf(actor.Record, network) is null)
+            // One that ends meanwhile gives back all it has.
+            if (_networks.Find(endpoint.NetworkId) is { } network && KeyOf(actor.Record, network) is null && ProcessIdentity.IsAlive(actor.Record.Pid, actor.Record.PidStartTime))
             {
                 using FileDescriptor space = NamespaceOf(actor.Record);
                 await _networks.Endpoints.DisconnectAsync(actor.Record.Id, space, network.Id);
