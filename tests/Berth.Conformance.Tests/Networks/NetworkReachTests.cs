@@ -116,5 +116,5 @@ public sealed class NetworkReachTests(DaemonFixture fixture) : IClassFixture<Dae
         (await fixture.RunAsync("28", ["exec", from, "ping", "-c", "1", "-W", "2", .. options, to])).ExitCode == 0 ? "yes" : "no";
 
     private async Task<string> FetchesAsync(string from, string host) =>
-        (await fixture.RunAsync("28", "exec", from, "wget", "-q", "-T", "2", "-O", "/dev/null", $"http://{host}/passwd")).ExitCode == 0 ? "yes" : "no";
+        (await fixture.RunAsync("28", "exec", from, "timeout", "2", "wget", "-q", "-O", "/dev/null", $"http://{host}/passwd")).ExitCode == 0 ? "yes" : "no";
 }
