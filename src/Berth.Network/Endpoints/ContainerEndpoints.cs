@@ -234,7 +234,20 @@ public sealed class ContainerEndpoints
             _links.Attach(space, network, endpoint);
         }
 
-        _links.Route(space, Choice(all));
+        try
+        {
+            _links.Route(space, Choice(all));
+        }
+        catch
+        {
+            // A container that changes its own addresses meanwhile can make a gateway unreachable: then it is not on the network at all.
+            foreach ((_, Endpoint endpoint) in places)
+            {
+                _links.Detach(space, endpoint);
+            }
+
+            throw;
+        }
     }
 
     private GatewayChoice Choice(IReadOnlyList<Endpoint> endpoints) =>
