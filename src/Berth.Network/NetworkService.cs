@@ -130,7 +130,7 @@ public sealed class NetworkService : IAsyncDisposable
         {
             if (_table.Networks.FirstOrDefault(n => n.ConfigFrom == network.Name && network.ConfigOnly) is { } user)
             {
-                throw new EngineException(EngineErrorKind.Forbidden, $"configuration network \"{network.Name}\" is in use by network {user.Name}");
+                throw new EngineException(EngineErrorKind.Forbidden, $"error while removing network: configuration network \"{network.Name}\" is in use by network {user.Name}");
             }
 
             IReadOnlyList<Endpoint> present = _table.Remove(network);

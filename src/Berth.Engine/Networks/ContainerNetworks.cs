@@ -14,6 +14,7 @@ internal static class ContainerNetworks
 {
     private const int ShortId = 12;
 
+    private static readonly IPNetwork Ipv4LinkLocal = new(new IPAddress([169, 254, 0, 0]), 16); // RFC 3927
     private static readonly Dictionary<string, EndpointSettings> Nowhere = [];
 
     /// <summary>What a create request comes to: by the network's name as it was given.</summary>
@@ -111,7 +112,9 @@ internal static class ContainerNetworks
         CheckAddress(settings.IPAMConfig?.IPv6Address, AddressFamily.InterNetworkV6, "IPv6");
         foreach (string address in settings.IPAMConfig?.LinkLocalIPs ?? [])
         {
-            _ = IPAddress.TryParse(address, out _) ? true : throw EngineException.Invalid($"invalid link-local IP address: {address}");
+            _ = IPAddress.TryParse(address, out IPAddress? parsed) && (parsed.IsIPv6LinkLocal || Ipv4LinkLocal.Contains(parsed))
+                ? true
+                : throw EngineException.Invalid($"invalid link local IP address: {address}: one of {Ipv4LinkLocal} or fe80::/10 is wanted");
         }
 
         if (!string.IsNullOrEmpty(settings.MacAddress) && !MacAddress.TryParse(settings.MacAddress, out _))

@@ -276,7 +276,7 @@ public sealed class ContainerEndpoints
     private static Network Checked(Network network) => network switch
     {
         { Driver: NetworkDrivers.Host } => throw EngineException.Invalid("the network host needs no sandbox: the container shares the host's namespace"),
-        { ConfigOnly: true } => throw EngineException.Invalid($"network {network.Name} holds configuration for other networks only: no container can be on it"),
+        { ConfigOnly: true } => throw new EngineException(EngineErrorKind.Forbidden, $"cannot create endpoint on configuration-only network: {network.Name} holds configuration for other networks"),
         _ => network,
     };
 
@@ -359,7 +359,20 @@ public sealed class ContainerEndpoints
             _links.Attach(space, network, endpoint);
         }
 
-        _links.Route(space, Choice(all));
+        try
+        {
+            _links.Route(space, Choice(all));
+        }
+        catch
+        {
+            // A container that changes its own addresses meanwhile can make a gateway unreachable: then it is not on the network at all.
+            foreach ((_, Endpoint endpoint) in places)
+            {
+                _links.Detach(space, endpoint);
+            }
+
+            throw;
+        }
     }
 
     private GatewayChoice Choice(IReadOnlyList<Endpoint> endpoints) =>
