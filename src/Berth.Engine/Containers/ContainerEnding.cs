@@ -62,6 +62,12 @@ internal sealed class ContainerEnding(
         actor.Monitor?.Dispose();
         actor.Monitor = null;
         Network.Network[] left = [.. networks.Endpoints.Of(actor.Record.Id).Select(e => networks.Find(e.NetworkId)).OfType<Network.Network>()];
+        if (!killLeftovers)
+        {
+            // Before anybody hears of the end: who starts the next container then finds address and ports free.
+            await networks.Endpoints.ReleaseAsync(actor.Record.Id);
+        }
+
         await transitions.ApplyAsync(actor, Trigger.ProcessExited, r => Ended(r, exit, error), r => Happened(r, exit, left));
         options.Trace.Mark("end row");
         await execs.ContainerEndedAsync(actor.Record);

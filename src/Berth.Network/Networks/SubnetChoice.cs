@@ -57,7 +57,7 @@ internal sealed class SubnetChoice(NetworkOptions options, IReadOnlyList<Network
             subnets.Add(SubnetText.Parse(new SubnetDefinition(FreeIpv6(bridge).ToString(), null, null, null)));
         }
 
-        return subnets;
+        return [.. subnets.OrderBy(s => s.IsIpv6)];
     }
 
     private void CheckFree(IPNetwork subnet, string? bridge)
