@@ -44,7 +44,8 @@ public static class NfListing
     {
         string table = "", name = "";
         bool drops = false;
-        if (!message.TrySplit(out nfgenmsg _, out NetlinkAttributes attributes))
+        NfHook? hook = null;
+        if (!message.TrySplit(out nfgenmsg header, out NetlinkAttributes attributes))
         {
             return null;
         }
@@ -55,11 +56,25 @@ public static class NfListing
             {
                 case NFTA_CHAIN_TABLE: table = attributes.Text; break;
                 case NFTA_CHAIN_NAME: name = attributes.Text; break;
+                case NFTA_CHAIN_HOOK: hook = HookOf(attributes.Nested); break;
                 case NFTA_CHAIN_POLICY: drops = attributes.NumberBigEndian == NF_DROP; break;
             }
         }
 
-        return new NfChainInfo(table, name, drops);
+        return new NfChainInfo(table, name, drops) { Family = (NfFamily)header.nfgen_family, Hook = hook };
+    }
+
+    private static NfHook? HookOf(NetlinkAttributes attributes)
+    {
+        while (attributes.Read())
+        {
+            if (attributes.Type == NFTA_HOOK_HOOKNUM)
+            {
+                return (NfHook)attributes.NumberBigEndian;
+            }
+        }
+
+        return null;
     }
 
     private static NfRuleInfo? ParseRule(NetlinkMessage message)

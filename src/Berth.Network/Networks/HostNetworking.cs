@@ -51,7 +51,7 @@ internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall
             }
         }
 
-        thread.Serve(pool, maker, plan, bridges);
+        thread.Serve(pool, maker, plan, bridges, new FirewallWatch(host.FirewallChanges, host.Firewall.Port, firewall, options.Log));
         return new HostNetworking(bridges, firewall, new EndpointLinks(host, bridges), publisher);
     }
 
