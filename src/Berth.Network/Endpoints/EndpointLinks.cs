@@ -87,15 +87,24 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges)
         return true;
     });
 
-    private void Make(FileDescriptor space, Network network, Endpoint endpoint) => host.Routes.Execute(new NetlinkBatch().AddVethPair(new VethPair
+    private void Make(FileDescriptor space, Network network, Endpoint endpoint)
     {
-        Name = endpoint.HostInterface!,
-        Master = bridges.IndexOf(network.Bridge!),
-        Mtu = network.Mtu,
-        PeerName = endpoint.Interface,
-        PeerAddress = endpoint.MacAddress.ToBytes(),
-        PeerNamespace = space,
-    }).AcknowledgeLast());
+        host.Routes.Execute(new NetlinkBatch().AddVethPair(new VethPair
+        {
+            Name = endpoint.HostInterface!,
+            Master = bridges.IndexOf(network.Bridge!),
+            Mtu = network.Mtu,
+            PeerName = endpoint.Interface,
+            PeerAddress = endpoint.MacAddress.ToBytes(),
+            PeerNamespace = space,
+        }).AcknowledgeLast());
+        if (bridges.IsolatesPorts(network.Bridge!))
+        {
+            // Before the other end is up: no packet passes the bridge without the firewall.
+            int port = (host.Routes.FindLink(endpoint.HostInterface!) ?? throw new LinuxException("rtnetlink", endpoint.HostInterface!, Errno.ENODEV)).Index;
+            host.Routes.Execute(new NetlinkBatch().SetBridgePort(port, isolated: true).AcknowledgeLast());
+        }
+    }
 
     private static void Configure(NetlinkSocket inside, Endpoint endpoint)
     {
