@@ -20,11 +20,12 @@ public sealed class NetworkService : IAsyncDisposable
     private readonly NetworkTable _table;
     private readonly BridgeSet _bridges;
     private readonly FirewallKeeper _firewall;
+    private readonly ParentLinks _parents;
     private readonly SemaphoreSlim _changing = new(1, 1); // one network is made or removed at a time
 
     private NetworkService(NetworkOptions options, BerthDatabase database, NetworkThread thread, NetworkTable table, HostNetworking host, SandboxPool pool)
     {
-        (_options, _database, _thread, _table, _bridges, _firewall) = (options, database, thread, table, host.Bridges, host.Firewall);
+        (_options, _database, _thread, _table, _bridges, _firewall, _parents) = (options, database, thread, table, host.Bridges, host.Firewall, host.Parents);
         Endpoints = new ContainerEndpoints(database, options.Log, thread, pool, table, host);
         Ports = new ContainerPorts(database, thread, table, host.Publisher);
     }
@@ -178,6 +179,11 @@ public sealed class NetworkService : IAsyncDisposable
     {
         if (network.Bridge is null)
         {
+            if (network is { Driver: NetworkDrivers.Macvlan or NetworkDrivers.Ipvlan, ConfigOnly: false })
+            {
+                _parents.Ensure(network);
+            }
+
             return;
         }
 
@@ -198,5 +204,7 @@ public sealed class NetworkService : IAsyncDisposable
             _bridges.Remove(bridge);
             _firewall.RemoveNetwork(bridge);
         }
+
+        _parents.Remove(network);
     }
 }

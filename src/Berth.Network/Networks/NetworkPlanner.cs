@@ -30,6 +30,7 @@ internal sealed class NetworkPlanner(NetworkOptions options, IReadOnlyList<Netwo
         }
 
         string? bridge = driver == NetworkDrivers.Bridge && !definition.ConfigOnly ? BridgeOf(parsed, id) : null;
+        (string? parent, string? made) = driver == NetworkDrivers.Bridge || definition.ConfigOnly ? (null, null) : ParentLink.Choose(driver, definition.Options, id, existing, host.Links);
         return new Network
         {
             Id = id,
@@ -38,7 +39,7 @@ internal sealed class NetworkPlanner(NetworkOptions options, IReadOnlyList<Netwo
             Created = now,
             EnableIpv4 = ipv4,
             EnableIpv6 = ipv6,
-            Internal = definition.Internal,
+            Internal = definition.Internal || (parent is not null && made == parent && ParentLink.TaggedOf(parent) is null), // a dummy leads nowhere
             Attachable = definition.Attachable,
             ConfigOnly = definition.ConfigOnly,
             ConfigFrom = asked.ConfigFrom is { Length: > 0 } ? Find(asked.ConfigFrom)!.Name : null,
@@ -46,7 +47,8 @@ internal sealed class NetworkPlanner(NetworkOptions options, IReadOnlyList<Netwo
             IpamOptions = definition.IpamOptions,
             Labels = asked.Labels,
             Bridge = bridge,
-            Mtu = parsed.Mtu ?? options.Mtu ?? host.OutwardMtu(bridge ?? ""),
+            MadeLink = made,
+            Mtu = parsed.Mtu ?? host.Links.FirstOrDefault(l => l.Name == parent)?.Mtu ?? options.Mtu ?? host.OutwardMtu(bridge ?? ""),
             Subnets = definition.ConfigOnly
                 ? [.. definition.Subnets.Select(s => SubnetText.Parse(s))]
                 : new SubnetChoice(options, existing, host, driver == NetworkDrivers.Bridge).Of(definition.Subnets, ipv4, ipv6, bridge),
