@@ -1,3 +1,4 @@
+using Berth.Linux;
 using Berth.Linux.Netlink;
 using Berth.Network.Endpoints;
 using Berth.Network.Firewall;
@@ -160,6 +161,19 @@ public sealed class NetworkService : IAsyncDisposable
             _changing.Release();
         }
     }
+
+    /// <summary>What is to be said about a port published with the policy "open" that the host's own firewall denies on input; null: nothing.</summary>
+    public Task<string?> WarningForAsync(PublishedPort port) => _thread.RunAsync(_ =>
+    {
+        try
+        {
+            return _firewall.WarningFor(port);
+        }
+        catch (LinuxException)
+        {
+            return null; // somebody is changing those rules at this moment
+        }
+    });
 
     /// <summary>Lets pairs of containers reach each other's ports, or no longer.</summary>
     internal Task PairAsync(IReadOnlyCollection<AllowedPair> remove, IReadOnlyCollection<AllowedPair> add) => _thread.RunAsync(_ => _firewall.Change(remove, add));

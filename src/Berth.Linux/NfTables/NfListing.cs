@@ -81,7 +81,8 @@ public static class NfListing
     {
         string table = "", chain = "", comment = "";
         ulong handle = 0;
-        if (!message.TrySplit(out nfgenmsg _, out NetlinkAttributes attributes))
+        var meaning = new NfRuleMeaning();
+        if (!message.TrySplit(out nfgenmsg header, out NetlinkAttributes attributes))
         {
             return null;
         }
@@ -93,11 +94,12 @@ public static class NfListing
                 case NFTA_RULE_TABLE: table = attributes.Text; break;
                 case NFTA_RULE_CHAIN: chain = attributes.Text; break;
                 case NFTA_RULE_HANDLE: handle = attributes.NumberBigEndian; break;
+                case NFTA_RULE_EXPRESSIONS: meaning = NfRuleReader.Read(attributes.Nested); break;
                 case NFTA_RULE_USERDATA: comment = CommentOf(attributes.Value); break;
             }
         }
 
-        return new NfRuleInfo(table, chain, handle, comment);
+        return new NfRuleInfo(table, chain, handle, comment) { Family = (NfFamily)header.nfgen_family, Meaning = meaning };
     }
 
     private static string CommentOf(ReadOnlySpan<byte> data)

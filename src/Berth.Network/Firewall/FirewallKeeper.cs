@@ -61,6 +61,21 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
         return made;
     }
 
+    /// <summary>What is to be said about a port that the host's own firewall denies; null: nothing.</summary>
+    public string? WarningFor(PublishedPort port)
+    {
+        NfFamily[] families = [NfFamily.Inet, port.IsIpv6 ? NfFamily.Ip6 : NfFamily.Ip];
+        List<NfChainInfo> chains = [.. families.SelectMany(f => socket.Chains(f)).Where(c => c.Table != _table)];
+        if (!chains.Any(c => c.Hook == NfHook.Input))
+        {
+            return null; // the common case: no rules are listed
+        }
+
+        List<NfRuleInfo> rules = [.. families.SelectMany(f => socket.Rules(f)).Where(r => r.Table != _table)];
+        return new FirewallAdvice(chains, rules, (family, table, set, number) =>
+            socket.Elements(family, table, new NfSet(set, [NfType.Port])).Any(e => e.Key[0] is NfValue.Port found && found.Number == number)).WarningFor(port);
+    }
+
     public void AddNetwork(FirewalledNetwork network)
     {
         _networks[network.Bridge] = network;
