@@ -215,7 +215,7 @@ public sealed class ContainerEndpoints
             {
                 _publisher.Translate(host, endpoints, []);
                 _publisher.Release(containerId, endpoints.SelectMany(e => e.Ports));
-                HostBridge.RemoveLinks(host.Routes, [.. others.Where(e => e.HostInterface is not null).Select(e => e.HostInterface!)]);
+                _links.Release(others);
             });
             foreach (Endpoint endpoint in others)
             {

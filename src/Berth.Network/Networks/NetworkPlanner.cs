@@ -36,6 +36,7 @@ internal sealed class NetworkPlanner(NetworkOptions options, IReadOnlyList<Netwo
         }
 
         string? bridge = driver == NetworkDrivers.Bridge && !definition.ConfigOnly ? BridgeOf(parsed, id) : null;
+        (string? parent, string? made) = driver == NetworkDrivers.Bridge || definition.ConfigOnly ? (null, null) : ParentLink.Choose(driver, definition.Options, id, existing, host.Links);
         return new Network
         {
             Id = id,
@@ -44,7 +45,7 @@ internal sealed class NetworkPlanner(NetworkOptions options, IReadOnlyList<Netwo
             Created = now,
             EnableIpv4 = ipv4,
             EnableIpv6 = ipv6,
-            Internal = definition.Internal,
+            Internal = definition.Internal || (parent is not null && made == parent && ParentLink.TaggedOf(parent) is null), // a dummy leads nowhere
             Attachable = definition.Attachable,
             ConfigOnly = definition.ConfigOnly,
             ConfigFrom = asked.ConfigFrom is { Length: > 0 } ? Find(asked.ConfigFrom)!.Name : null,
@@ -52,7 +53,8 @@ internal sealed class NetworkPlanner(NetworkOptions options, IReadOnlyList<Netwo
             IpamOptions = definition.IpamOptions,
             Labels = definition.Labels,
             Bridge = bridge,
-            Mtu = parsed.Mtu ?? options.Mtu ?? host.OutwardMtu(bridge ?? ""),
+            MadeLink = made,
+            Mtu = parsed.Mtu ?? host.Links.FirstOrDefault(l => l.Name == parent)?.Mtu ?? options.Mtu ?? host.OutwardMtu(bridge ?? ""),
             Subnets = definition.ConfigOnly
                 ? [.. definition.Subnets.Select(s => SubnetText.Parse(s))]
                 : new SubnetChoice(options, existing, host, driver).Of(definition.Subnets, ipv4, ipv6, bridge),
