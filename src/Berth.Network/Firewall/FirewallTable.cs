@@ -76,6 +76,9 @@ internal static class FirewallTable
         [
             // With route_localnet a container would reach services that listen on the host's loopback only: CVE-2020-8558.
             new NfRule("containers never reach the host's loopback", FromBridge, new NfStatement.Address(Source: false, Loopback), new NfStatement.Drop()),
+
+            // Nor speaks it as one of the loopback's addresses, which route_localnet lets in too: services trust those.
+            new NfRule("containers are never the host's loopback", FromBridge, new NfStatement.Address(Source: true, Loopback), new NfStatement.Drop()),
         ]),
         new NfChain("returns", "filter", NfHook.Prerouting, -150,
         [
@@ -129,9 +132,10 @@ internal static class FirewallTable
         new NfRule("containers of a network", new NfStatement.InSet(Within, false, NfField.InputInterface, NfField.OutputInterface), new NfStatement.Accept()),
         new NfRule("no way out", new NfStatement.InSet(Internal, false, NfField.InputInterface), new NfStatement.Drop()),
         new NfRule("no way in", new NfStatement.InSet(Internal, false, NfField.OutputInterface), new NfStatement.Drop()),
-        new NfRule("published ports", ToBridge, new NfStatement.Translated(), new NfStatement.Accept()),
         new NfRule(
             "links", new NfStatement.InSet(Pairs, false, NfField.Ipv4Source, NfField.Ipv4Destination, NfField.Protocol, NfField.DestinationPort), new NfStatement.Accept()),
+        new NfRule("a port published by another network is a way around allow lists", FromLimited, ToBridge, new NfStatement.Jump("refuse")),
+        new NfRule("published ports", ToBridge, new NfStatement.Translated(), new NfStatement.Accept()),
         new NfRule("networks are apart", FromBridge, ToBridge, new NfStatement.Drop()),
         new NfRule("allow lists", FromLimited, new NfStatement.Jump("egress")),
         new NfRule("containers reach the outside", FromBridge, new NfStatement.Accept()),
