@@ -84,7 +84,12 @@ internal static class FirewallTable
         [
             new NfRule("to monitors that speak with their clients' addresses", FromBridge, new NfStatement.ForTransparentSocket(), new NfStatement.SetMark(mark)),
         ]),
-        new NfChain("prerouting", "nat", NfHook.Prerouting, -100, [new NfRule("published ports", new NfStatement.ToThisHost(), new NfStatement.Jump("ports"))]),
+        new NfChain("prerouting", "nat", NfHook.Prerouting, -100,
+        [
+            // Or a neighbour on the wire would reach what is published at 127.0.0.1: translated, its packet would not be looked at as a martian any more.
+            new NfRule("nobody sends to this host's loopback from elsewhere", new NfStatement.Address(Source: false, Loopback), new NfStatement.Return()),
+            new NfRule("published ports", new NfStatement.ToThisHost(), new NfStatement.Jump("ports")),
+        ]),
         new NfChain("output", "nat", NfHook.Output, -100,
         [
             // IPv6 has no route_localnet: the container's monitor listens there.

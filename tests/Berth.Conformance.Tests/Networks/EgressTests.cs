@@ -24,7 +24,8 @@ public sealed class EgressTests(WiredDaemon wired) : IClassFixture<WiredDaemon>
         await using var resolver = new TestResolver(wired.Outside, WiredDaemon.OutsideSecond, Names);
         await using PeerServer allowed = new(wired.Outside, "allowed", 80, IPAddress.Parse(WiredDaemon.OutsideAddress)), other = new(wired.Outside, "other", 80, IPAddress.Parse(WiredDaemon.OutsideSecond));
         await using PeerServer six = new(wired.Outside, "six", 80, IPAddress.Parse(WiredDaemon.OutsideAddress6)), service = new(wired.Host, "host", 9000);
-        string network = wired.NewName("limited"), neighbour = await wired.SleeperAsync("-p", "9001:80");
+        string network = wired.NewName("limited");
+        string neighbour = await wired.SleeperAsync("-p", "9001:80");
         string[] list = version == "berth" ? ["--egress-allow", "api.example.com,*.example.org"] : ["-o", "berth.egress.allow=api.example.com,*.example.org"];
         _ = (await Clients.Of(version).RunAsync(wired.Daemon, ["network", "create", "--ipv6", .. list, network])).Text;
         string name = await wired.SleeperAsync("--network", network, "--dns", WiredDaemon.OutsideSecond, "-p", "9002:80");
@@ -45,7 +46,7 @@ public sealed class EgressTests(WiredDaemon wired) : IClassFixture<WiredDaemon>
         Assert.Equal("3", await NameAnswer.TextAsync(inside, "evil.example.net"));
         Assert.Equal("3", await NameAnswer.TextAsync(inside, "example.org"));
         Assert.DoesNotContain("evil.example.net", resolver.Asked);
-        Assert.Contains($"container {name} asked for evil.example.net", wired.Daemon.Log, StringComparison.Ordinal);
+        await Until.TrueAsync(() => wired.Daemon.Log.Contains($"container {name} asked for evil.example.net", StringComparison.Ordinal), "the refusal is in the log");
 
         Assert.Equal("!ConnectionRefused", await inside.AskAsync($"{WiredDaemon.OutsideSecond}:80"));
         Assert.Equal("!HostUnreachable", await inside.AskByDatagramAsync($"{WiredDaemon.OutsideSecond}:53")); // another resolver

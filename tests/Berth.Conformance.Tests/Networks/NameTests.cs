@@ -12,7 +12,7 @@ public sealed class NameTests(WiredDaemon wired) : IClassFixture<WiredDaemon>
     public async Task NeighboursAreFoundByAllTheirNames()
     {
         string network = await NetworkAsync("--ipv6"), elsewhere = await NetworkAsync();
-        string asks = await wired.SleeperAsync("--network", network), one = await wired.SleeperAsync("--network", network, "--network-alias", "db", "--hostname", "shown");
+        string asks = await wired.SleeperAsync("--network", network, "--dns", WiredDaemon.OutsideAddress), one = await wired.SleeperAsync("--network", network, "--network-alias", "db", "--hostname", "shown");
         string two = await wired.SleeperAsync("--network", network, "--network-alias", "db"), stranger = await wired.SleeperAsync("--network", elsewhere);
         using Place inside = await Place.OfContainerAsync(wired.Daemon, asks);
         string first = await wired.AddressAsync(one, network), second = await wired.AddressAsync(two, network), id = await wired.ShownAsync(one, "{{.Id}}");
@@ -32,7 +32,6 @@ public sealed class NameTests(WiredDaemon wired) : IClassFixture<WiredDaemon>
         }
 
         Assert.Equal([first, second], leading.Order(StringComparer.Ordinal).OrderBy(a => a != first)); // each comes first at times
-        Assert.Equal("0", await NameAnswer.TextAsync(inside, two, NameAnswer.Text));
         Assert.NotEqual($"0 {await wired.AddressAsync(stranger, elsewhere)}", await NameAnswer.TextAsync(inside, stranger));
         await RemoveAsync(asks, one, two, stranger);
     }
@@ -40,7 +39,7 @@ public sealed class NameTests(WiredDaemon wired) : IClassFixture<WiredDaemon>
     [Fact]
     public async Task NamesFollowWhatHappens()
     {
-        string network = await NetworkAsync(), asks = await wired.SleeperAsync("--network", network), name = await wired.SleeperAsync("--network", network), late = await wired.SleeperAsync();
+        string network = await NetworkAsync(), asks = await wired.SleeperAsync("--network", network, "--dns", WiredDaemon.OutsideAddress), name = await wired.SleeperAsync("--network", network), late = await wired.SleeperAsync();
         using Place inside = await Place.OfContainerAsync(wired.Daemon, asks);
         string address = await wired.AddressAsync(name, network), renamed = wired.NewName("renamed");
         Assert.Equal($"0 {address}", await NameAnswer.TextAsync(inside, name));
