@@ -4,6 +4,7 @@ using Berth.Engine.Exec;
 using Berth.Engine.Images;
 using Berth.Engine.Networks;
 using Berth.Engine.Ports;
+using Berth.Engine.Stats;
 using Berth.Engine.Volumes;
 using Berth.Storage;
 
@@ -21,6 +22,8 @@ public sealed class EngineHost : IAsyncDisposable
     public ContainerControl Control => _parts.Control;
 
     public ContainerQueries Queries => _parts.Queries;
+
+    public ContainerStatistics Statistics => _parts.Statistics;
 
     public ContainerStreams Streams => _parts.Streams;
 

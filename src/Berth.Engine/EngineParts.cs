@@ -7,6 +7,7 @@ using Berth.Engine.Images;
 using Berth.Engine.Networks;
 using Berth.Engine.Ports;
 using Berth.Engine.Spec;
+using Berth.Engine.Stats;
 using Berth.Engine.Volumes;
 using Berth.Images;
 using Berth.Linux.Cgroups;
@@ -76,6 +77,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Queries = new ContainerQueries(
             _registry, new ContainerShapes(root, places), bundle, ImageStore, snapshots, places, cgroups, execs.RunningOf,
             record => _ = Events.PostAsync(ContainerEvents.Of(record, "top")));
+        Statistics = new ContainerStatistics(_registry, bundle, cgroups, networks);
         Streams = new ContainerStreams(root, _registry, Events, _watcher);
         Execs = new Execs(_registry, execs, Events, host, options.Durable);
     }
@@ -85,6 +87,8 @@ internal sealed class EngineParts : IAsyncDisposable
     public ContainerControl Control { get; }
 
     public ContainerQueries Queries { get; }
+
+    public ContainerStatistics Statistics { get; }
 
     public ContainerStreams Streams { get; }
 

@@ -12,7 +12,7 @@ internal static class RouteTable
         new("GET", "/containers/{id}/logs", "ContainerLogs", Endpoints.Containers.Logs.HandleAsync),
         new("GET", "/containers/{id}/changes", "ContainerChanges", null),
         new("GET", "/containers/{id}/export", "ContainerExport", null),
-        new("GET", "/containers/{id}/stats", "ContainerStats", null),
+        new("GET", "/containers/{id}/stats", "ContainerStats", Endpoints.Containers.Stats.HandleAsync),
         new("POST", "/containers/{id}/resize", "ContainerResize", Endpoints.Containers.Resize.HandleAsync),
         new("POST", "/containers/{id}/start", "ContainerStart", Endpoints.Containers.Start.HandleAsync),
         new("POST", "/containers/{id}/stop", "ContainerStop", Endpoints.Containers.Stop.HandleAsync),
