@@ -39,6 +39,8 @@ public sealed class EngineHost : IAsyncDisposable
 
     public NetworkControl NetworkControl => _parts.NetworkControl;
 
+    public NetworkCheck NetworkCheck => _parts.NetworkCheck;
+
     public PortControl Ports => _parts.Ports;
 
     /// <summary>What the start could not put right, for the log.</summary>

@@ -77,6 +77,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Queries = new ContainerQueries(
             _registry, new ContainerShapes(root, places), bundle, ImageStore, snapshots, places, cgroups, execs.RunningOf,
             record => _ = Events.PostAsync(ContainerEvents.Of(record, "top")));
+        NetworkCheck = new NetworkCheck(_registry, networks);
         Statistics = new ContainerStatistics(_registry, bundle, cgroups, networks);
         Streams = new ContainerStreams(root, _registry, Events, _watcher);
         Execs = new Execs(_registry, execs, Events, host, options.Durable);
@@ -109,6 +110,8 @@ internal sealed class EngineParts : IAsyncDisposable
     public NetworkCatalog Networks { get; }
 
     public NetworkControl NetworkControl { get; }
+
+    public NetworkCheck NetworkCheck { get; }
 
     public PortControl Ports { get; }
 

@@ -114,4 +114,10 @@ internal static class RouteTable
         new("GET", "/distribution/{name}/json", "DistributionInspect", null),
         new("POST", "/session", "Session", null),
     ];
+
+    /// <summary>Operations that the Engine API does not have.</summary>
+    public static readonly Route[] Own =
+    [
+        new("GET", "/berth/network-check", "NetworkCheck", Endpoints.Networks.Check.HandleAsync),
+    ];
 }

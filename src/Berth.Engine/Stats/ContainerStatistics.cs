@@ -79,7 +79,7 @@ public sealed class ContainerStatistics
     // A container in another's network shows that one's interfaces, one in the host's none, as with Docker.
     private async Task<IReadOnlyList<LinkStatistics>> InterfacesAsync(ContainerRecord record)
     {
-        HashSet<string> own = [.. _networks.Endpoints.Of(OwnerOf(record)).Select(e => e.Interface)];
+        HashSet<string> own = [.. _networks.Endpoints.Of(JoinedNamespaces.NetworkOwner(record, _registry).Id).Select(e => e.Interface)];
         if (own.Count == 0 || !ProcessIdentity.IsAlive(record.Pid, record.PidStartTime))
         {
             return [];
@@ -94,16 +94,5 @@ public sealed class ContainerStatistics
         {
             return []; // it has just ended
         }
-    }
-
-    private string OwnerOf(ContainerRecord record)
-    {
-        ContainerRecord owner = record;
-        while (JoinedNamespaces.Target(owner.Document.HostConfig.NetworkMode) is { } target && _registry.TryFind(target) is { } joined && joined.Record.Id != record.Id)
-        {
-            owner = joined.Record;
-        }
-
-        return owner.Id;
     }
 }
