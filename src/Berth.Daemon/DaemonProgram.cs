@@ -87,7 +87,7 @@ internal static class DaemonProgram
             await using (server.ConfigureAwait(false))
             {
                 var services = new DaemonServices(engine, options, engineOptions, EngineId.Of(options.Root));
-                var application = new ApiApplication(new Router(RouteTable.Routes), services, log);
+                var application = new ApiApplication(new Router([.. RouteTable.Routes, .. RouteTable.Own]), services, log);
                 await ListenAsync(server, application, options, log).ConfigureAwait(false);
                 DaemonLog.Stopping(log, await signals.Received.ConfigureAwait(false));
                 Readiness.Notify(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"), "STOPPING=1");
