@@ -12,37 +12,25 @@ using Berth.Storage;
 namespace Berth.Network.Endpoints;
 
 /// <summary>Endpoints in the kernel: an interface in a container's namespace, made and removed while it runs. Used on the network thread only.</summary>
-internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges)
+internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges, DepartingEndpoints departing)
 {
     /// <summary>Makes the endpoint's interface, up and with its addresses. What fails leaves nothing.</summary>
     /// <exception cref="EngineException">Unavailable: the bridge is full. Conflict: the interface's name is taken. Else why the kernel refused.</exception>
-    public void Attach(FileDescriptor space, Network network, Endpoint endpoint) => host.Within(space, () =>
+    public void Attach(FileDescriptor space, Network network, Endpoint endpoint)
     {
-        using NetlinkSocket inside = NetlinkSocket.Open(Libc.NETLINK_ROUTE);
         try
         {
-            if (network.EnableIpv6)
+            try
             {
-                Make(space, network, endpoint);
+                AttachOnce(space, network, endpoint);
             }
-            else
+            catch (LinuxException e) when (MayGoAgain(e.Errno, network))
             {
-                using (Ipv6Default.Disable())
-                {
-                    Make(space, network, endpoint);
-                }
+                AttachOnce(space, network, endpoint);
             }
-
-            Configure(inside, endpoint);
-            return true;
         }
         catch (LinuxException e)
         {
-            if (e.Errno != Errno.EEXIST)
-            {
-                Remove(inside, endpoint);
-            }
-
             throw e.Errno switch
             {
                 Errno.EXFULL => EngineException.Unavailable(
@@ -51,7 +39,7 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges)
                 _ => EngineException.Internal($"the container's interface on network {network.Name} could not be made: {e.Message}", e),
             };
         }
-    });
+    }
 
     /// <summary>Takes an endpoint's interface out of a namespace that lives on.</summary>
     public void Detach(FileDescriptor space, Endpoint endpoint) => host.Within(space, () =>
@@ -85,6 +73,51 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges)
         }
 
         return true;
+    });
+
+    private bool MayGoAgain(int errno, Network network)
+    {
+        switch (errno)
+        {
+            // Somebody removed the bridge a moment ago, and its notification has not been read yet.
+            case Errno.ENODEV or Errno.EINVAL when network.Bridge is { } bridge:
+                bridges.EnsureAgain(bridge);
+                return true;
+
+            // Full, and somebody is leaving: the network thread waits, for milliseconds and in this case only.
+            case Errno.EXFULL when departing.Of(network.Id) is { } leaving:
+                leaving.Wait();
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void AttachOnce(FileDescriptor space, Network network, Endpoint endpoint) => host.Within(space, () =>
+    {
+        using NetlinkSocket inside = NetlinkSocket.Open(Libc.NETLINK_ROUTE);
+        try
+        {
+            if (network.EnableIpv6)
+            {
+                Make(space, network, endpoint);
+            }
+            else
+            {
+                using (Ipv6Default.Disable())
+                {
+                    Make(space, network, endpoint);
+                }
+            }
+
+            Configure(inside, endpoint);
+            return true;
+        }
+        catch (LinuxException e) when (e.Errno != Errno.EEXIST)
+        {
+            Remove(inside, endpoint);
+            throw;
+        }
     });
 
     private void Make(FileDescriptor space, Network network, Endpoint endpoint) => host.Routes.Execute(new NetlinkBatch().AddVethPair(new VethPair

@@ -9,7 +9,7 @@ using Berth.Storage;
 namespace Berth.Network.Networks;
 
 /// <summary>The host's part of all networks: bridges, firewall, containers' links. Used on the network thread only.</summary>
-internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall, EndpointLinks Links, PortPublisher Publisher)
+internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall, EndpointLinks Links, PortPublisher Publisher, LinkRemover Remover, DepartingEndpoints Departing)
 {
     /// <summary>The host's part of a daemon's start. Each step may have been done by an earlier daemon, wholly or half.</summary>
     public static HostNetworking Prepare(
@@ -52,7 +52,8 @@ internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall
         }
 
         thread.Serve(pool, maker, plan, bridges);
-        return new HostNetworking(bridges, firewall, new EndpointLinks(host, bridges), publisher);
+        var departing = new DepartingEndpoints(table, host.Remover, options.Log);
+        return new HostNetworking(bridges, firewall, new EndpointLinks(host, bridges, departing), publisher, host.Remover, departing);
     }
 
     // One network that cannot be had must not keep the daemon from starting.

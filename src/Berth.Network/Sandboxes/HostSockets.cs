@@ -23,6 +23,7 @@ internal sealed class HostSockets : IDisposable
             Routes = NetlinkSocket.Open(Libc.NETLINK_ROUTE);
             Removals = LinkRemovals.Listen();
             Firewall = NetlinkSocket.Open(Libc.NETLINK_NETFILTER);
+            Remover = new LinkRemover(NetlinkSocket.Open(Libc.NETLINK_ROUTE));
             return true;
         });
     }
@@ -32,6 +33,9 @@ internal sealed class HostSockets : IDisposable
     public NetlinkSocket Firewall { get; private set; } = null!;
 
     public LinkRemovals Removals { get; private set; } = null!;
+
+    /// <summary>May be used by any thread.</summary>
+    public LinkRemover Remover { get; private set; } = null!;
 
     /// <param name="host">The host's namespace; null: the calling thread's. Not owned.</param>
     public static HostSockets Open(FileDescriptor? host)
@@ -79,6 +83,7 @@ internal sealed class HostSockets : IDisposable
 
     public void Dispose()
     {
+        Remover.Dispose();
         Removals.Dispose();
         Firewall.Dispose();
         Routes.Dispose();
