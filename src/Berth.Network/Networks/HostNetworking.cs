@@ -9,7 +9,8 @@ using Berth.Storage;
 namespace Berth.Network.Networks;
 
 /// <summary>The host's part of all networks: bridges, firewall, containers' links. Used on the network thread only.</summary>
-internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall, EndpointLinks Links, PortPublisher Publisher, ParentLinks Parents)
+internal sealed record HostNetworking(
+    BridgeSet Bridges, FirewallKeeper Firewall, EndpointLinks Links, PortPublisher Publisher, ParentLinks Parents, LinkRemover Remover, DepartingEndpoints Departing)
 {
     /// <summary>The host's part of a daemon's start. Each step may have been done by an earlier daemon, wholly or half.</summary>
     public static HostNetworking Prepare(
@@ -59,7 +60,8 @@ internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall
 
         publisher.SettleReturnPath(host);
         thread.Serve(pool, maker, plan, bridges, new FirewallWatch(host.FirewallChanges, host.Firewall.Port, firewall, options.Log));
-        return new HostNetworking(bridges, firewall, new EndpointLinks(host, bridges, parents), publisher, parents);
+        var departing = new DepartingEndpoints(table, host.Remover, options.Log);
+        return new HostNetworking(bridges, firewall, new EndpointLinks(host, bridges, parents, departing), publisher, parents, host.Remover, departing);
     }
 
     // One network that cannot be had must not keep the daemon from starting.

@@ -25,6 +25,7 @@ internal sealed class HostSockets : IDisposable
             Removals = LinkRemovals.Listen();
             Firewall = NetlinkSocket.Open(Libc.NETLINK_NETFILTER);
             FirewallChanges = NfChanges.Listen();
+            Remover = new LinkRemover(NetlinkSocket.Open(Libc.NETLINK_ROUTE));
             return true;
         });
     }
@@ -37,6 +38,9 @@ internal sealed class HostSockets : IDisposable
     public NfChanges FirewallChanges { get; private set; } = null!;
 
     public LinkRemovals Removals { get; private set; } = null!;
+
+    /// <summary>May be used by any thread.</summary>
+    public LinkRemover Remover { get; private set; } = null!;
 
     /// <param name="host">The host's namespace; null: the calling thread's. Not owned.</param>
     public static HostSockets Open(FileDescriptor? host)
@@ -84,6 +88,7 @@ internal sealed class HostSockets : IDisposable
 
     public void Dispose()
     {
+        Remover.Dispose();
         Removals.Dispose();
         FirewallChanges.Dispose();
         Firewall.Dispose();

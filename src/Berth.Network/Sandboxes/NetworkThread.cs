@@ -243,6 +243,7 @@ internal sealed class NetworkThread : IDisposable
 
         foreach (string name in _removed)
         {
+            sockets.Remover.Removed(name);
             if (_bridges!.Knows(name))
             {
                 _bridges.Restore(name);
