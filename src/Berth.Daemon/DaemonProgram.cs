@@ -128,6 +128,8 @@ internal static class DaemonProgram
             Bridge = options.Bridge,
             BridgeAddress = options.BridgeAddress,
             Mtu = options.Mtu,
+            AddressPools = options.AddressPools,
+            PublishThroughHost = options.PublishThroughHost,
             CgroupParent = options.CgroupParent,
             RuntimePath = options.Runtime ?? Path.Join(beside, "berth-runtime"),
             BuiltInImage = builtIn,

@@ -61,6 +61,8 @@ public sealed class EngineHost : IAsyncDisposable
             await parts.Adoption.RunAsync(cancel);
             options.Trace.Mark("containers adopted");
             await parts.NetworkService.Endpoints.AdoptAsync(parts.Adoption.Live(), cancel);
+            await parts.NetworkControl.SettleAsync();
+            await parts.Links.RestoreAsync();
             parts.Adoption.SweepRun();
             options.Trace.Mark("networks adopted");
             await parts.Repair.RunAsync(cancel);

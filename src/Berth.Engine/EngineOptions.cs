@@ -22,6 +22,9 @@ public sealed record EngineOptions
     /// <summary>The default bridge's MTU in bytes; null: as the host's way out.</summary>
     public int? Mtu { get; init; }
 
+    /// <summary>Where networks get their subnets from, in this order; empty: the private ranges that Docker uses too.</summary>
+    public IReadOnlyList<System.Net.IPNetwork> AddressPools { get; init; } = [];
+
     /// <summary>Published ports pass the host's own input rules unless a container says otherwise: --publish-policy=host.</summary>
     public bool PublishThroughHost { get; init; }
 

@@ -4,6 +4,7 @@ using Berth.Engine.Containers;
 using Berth.Engine.Events;
 using Berth.Engine.Exec;
 using Berth.Engine.Images;
+using Berth.Engine.Links;
 using Berth.Engine.Networks;
 using Berth.Engine.Ports;
 using Berth.Engine.Spec;
@@ -58,29 +59,31 @@ internal sealed class EngineParts : IAsyncDisposable
         HostFacts host = HostFactsReader.Read(cgroups);
         var seccomp = new SeccompProfiles(c => DefaultSeccompPolicy.For(c, RuntimeInformation.ProcessArchitecture == Architecture.Arm64));
         var transitions = new ContainerTransitions(database, Events);
-        var etc = new ContainerEtc(root, options, networks);
+        var links = new ContainerLinks(_registry, id => networks.Endpoints.Of(id).FirstOrDefault(e => e.NetworkId == networks.Find("bridge")?.Id));
+        Links = new LinkUpdates(root, _registry, links, transitions, networks, options.Log);
+        var etc = new ContainerEtc(root, options, networks, links);
         Ports = new PortControl(networks, _registry, transitions, Events, options.PublishThroughHost);
-        NetworkControl = new NetworkControl(networks, _registry, transitions, Events, Ports, etc);
+        NetworkControl = new NetworkControl(networks, _registry, transitions, Events, Ports, etc, Links);
         var execs = new ExecRegistry(database, Events);
         var bundle = new ContainerBundle(root, options, host, seccomp, etc);
         var removal = new ContainerRemoval(root, options, database, Events, transitions, _registry, snapshots, execs, trash);
-        _ending = new ContainerEnding(root, options, transitions, removal, bundle, execs, networks, cgroups);
-        _launch = new ContainerLaunch(root, options, transitions, _registry, bundle, etc, _ending, snapshots, networks, _reaper);
+        _ending = new ContainerEnding(root, options, transitions, removal, bundle, execs, networks, Links, cgroups);
+        _launch = new ContainerLaunch(root, options, transitions, _registry, bundle, etc, _ending, snapshots, networks, links, Links, _reaper);
         _ending.StartAgain = actor => _launch.StartAsync(actor, byPolicy: true);
         var signals = new ContainerSignals(transitions, Events, bundle, cgroups);
         Adoption = new ContainerAdoption(root, options, database, _registry, execs, transitions, _ending, removal, _launch, bundle, etc, cgroups);
 
         Creation = new ContainerCreation(
-            root, options, database, Events, _registry, ImageStore, snapshots, Volumes, new VolumeFilling(root, Volumes, snapshots), host, trash);
-        Control = new ContainerControl(database, Events, _registry, transitions, _launch, removal, signals, bundle, cgroups, NetworkControl);
+            root, options, database, Events, _registry, ImageStore, snapshots, Volumes, new VolumeFilling(root, Volumes, snapshots), host, trash, links);
+        Control = new ContainerControl(database, Events, _registry, transitions, _launch, removal, signals, bundle, cgroups, NetworkControl, Links);
         var places = new ContainerPlaces(networks);
         Queries = new ContainerQueries(
-            _registry, new ContainerShapes(root, places), bundle, ImageStore, snapshots, places, cgroups, execs.RunningOf,
+            _registry, new ContainerShapes(root, places, links), bundle, ImageStore, snapshots, places, links, cgroups, execs.RunningOf,
             record => _ = Events.PostAsync(ContainerEvents.Of(record, "top")));
         NetworkCheck = new NetworkCheck(_registry, networks);
         Statistics = new ContainerStatistics(_registry, bundle, cgroups, networks);
         Streams = new ContainerStreams(root, _registry, Events, _watcher);
-        Execs = new Execs(_registry, execs, Events, host, options.Durable);
+        Execs = new Execs(_registry, execs, Events, host, options.Durable, links);
     }
 
     public ContainerCreation Creation { get; }
@@ -112,6 +115,8 @@ internal sealed class EngineParts : IAsyncDisposable
     public NetworkControl NetworkControl { get; }
 
     public NetworkCheck NetworkCheck { get; }
+
+    public LinkUpdates Links { get; }
 
     public PortControl Ports { get; }
 
@@ -158,6 +163,7 @@ internal sealed class EngineParts : IAsyncDisposable
         BridgeName = options.Bridge,
         BridgeAddress = options.BridgeAddress,
         Mtu = options.Mtu,
+        AddressPools = options.AddressPools.Count > 0 ? options.AddressPools : new NetworkOptions().AddressPools,
         ReadySandboxes = options.ReadySandboxes,
         ContainerName = id => registry.TryFind(id)?.Record.Name,
         Log = options.Log,

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
+
+using Berth.Storage;
 
 namespace Berth.Engine;
 
@@ -15,6 +18,13 @@ public sealed class Filters
 
     /// <summary>The values of a key; empty where it was not given.</summary>
     public IReadOnlyList<string> this[string key] => _values.TryGetValue(key, out IReadOnlyList<string>? values) ? values : [];
+
+    /// <summary>
+    /// The values of a key as regular expressions, which Docker takes names and ids for, found anywhere. Without backtracking, so that none
+    /// can hold the daemon up.
+    /// </summary>
+    /// <exception cref="EngineException">Invalid: one is none.</exception>
+    internal Regex[] Patterns(string key) => [.. this[key].Select(text => Pattern(key, text))];
 
     /// <summary>Reads both forms that clients send: {"key":["value"]} and, from old ones, {"key":{"value":true}}.</summary>
     /// <exception cref="FormatException">It is neither.</exception>
@@ -41,6 +51,18 @@ public sealed class Filters
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new FormatException($"invalid filters: {e.Message}", e);
+        }
+    }
+
+    private static Regex Pattern(string key, string text)
+    {
+        try
+        {
+            return new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw EngineException.Invalid($"invalid filter '{key}={text}': {e.Message}");
         }
     }
 }

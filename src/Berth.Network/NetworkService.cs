@@ -1,3 +1,4 @@
+using Berth.Linux;
 using Berth.Linux.Netlink;
 using Berth.Network.Dns;
 using Berth.Network.Endpoints;
@@ -22,11 +23,12 @@ public sealed class NetworkService : IAsyncDisposable
     private readonly BridgeSet _bridges;
     private readonly FirewallKeeper _firewall;
     private readonly ContainerDns _dns;
+    private readonly ParentLinks _parents;
     private readonly SemaphoreSlim _changing = new(1, 1); // one network is made or removed at a time
 
     private NetworkService(NetworkOptions options, BerthDatabase database, NetworkThread thread, NetworkTable table, HostNetworking host, SandboxPool pool)
     {
-        (_options, _database, _thread, _table, _bridges, _firewall) = (options, database, thread, table, host.Bridges, host.Firewall);
+        (_options, _database, _thread, _table, _bridges, _firewall, _parents) = (options, database, thread, table, host.Bridges, host.Firewall, host.Parents);
         _dns = new ContainerDns(options, table, thread, host.Firewall);
         Endpoints = new ContainerEndpoints(database, options.Log, thread, pool, table, host, _dns);
         Ports = new ContainerPorts(database, thread, table, host.Publisher);
@@ -134,7 +136,7 @@ public sealed class NetworkService : IAsyncDisposable
         {
             if (_table.Networks.FirstOrDefault(n => n.ConfigFrom == network.Name && network.ConfigOnly) is { } user)
             {
-                throw new EngineException(EngineErrorKind.Forbidden, $"configuration network \"{network.Name}\" is in use by network {user.Name}");
+                throw new EngineException(EngineErrorKind.Forbidden, $"error while removing network: configuration network \"{network.Name}\" is in use by network {user.Name}");
             }
 
             IReadOnlyList<Endpoint> present = _table.Remove(network);
@@ -168,6 +170,22 @@ public sealed class NetworkService : IAsyncDisposable
         }
     }
 
+    /// <summary>What is to be said about a port published with the policy "open" that the host's own firewall denies on input; null: nothing.</summary>
+    public Task<string?> WarningForAsync(PublishedPort port) => _thread.RunAsync(_ =>
+    {
+        try
+        {
+            return _firewall.WarningFor(port);
+        }
+        catch (LinuxException)
+        {
+            return null; // somebody is changing those rules at this moment
+        }
+    });
+
+    /// <summary>Lets pairs of containers reach each other's ports, or no longer.</summary>
+    internal Task PairAsync(IReadOnlyCollection<AllowedPair> remove, IReadOnlyCollection<AllowedPair> add) => _thread.RunAsync(_ => _firewall.Change(remove, add));
+
     /// <summary>Stops making sandboxes and drops the ready ones. Bridges, firewall and live containers stay as they are.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -183,6 +201,11 @@ public sealed class NetworkService : IAsyncDisposable
     {
         if (network.Bridge is null)
         {
+            if (network is { Driver: NetworkDrivers.Macvlan or NetworkDrivers.Ipvlan, ConfigOnly: false })
+            {
+                _parents.Ensure(network);
+            }
+
             return;
         }
 
@@ -203,5 +226,7 @@ public sealed class NetworkService : IAsyncDisposable
             _bridges.Remove(bridge);
             _firewall.RemoveNetwork(bridge);
         }
+
+        _parents.Remove(network);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Berth.Testing.Daemons;
 using Berth.Testing.Processes;
 
@@ -26,6 +27,8 @@ internal static class Invariants
         }
     }
 
+    private static readonly Regex BridgeName = new(@"\b(br-[0-9a-f]{12}|berth0)(?="")", RegexOptions.CultureInvariant);
+
     /// <summary>The veth links in the daemon's host.</summary>
     public static async Task<int> LinksAsync(TestDaemon daemon) =>
         (await daemon.Host.RunAsync("ip", "-o", "link", "show", "type", "veth")).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
@@ -52,9 +55,17 @@ internal static class Invariants
         Compare(broken, "cgroup", CgroupSweep.Cgroups(name).Select(static c => Path.GetFileName(c)!).Where(c => c != name && c != name + "-monitors").Distinct(), running);
         int processes = CgroupSweep.Processes(name, daemon.Folder).Count(p => p != daemon.Pid && IsMonitor(p));
         Equal(broken, "monitors", running.Count, processes);
-        Equal(broken, "links", idleLinks + running.Count, await LinksAsync(daemon));
+        HashSet<string> endpoints = Rows.Of(daemon, "SELECT id FROM endpoints");
+        Equal(broken, "links", idleLinks + endpoints.Count, await LinksAsync(daemon));
+        HashSet<string> bridges = Rows.Of(daemon, "SELECT json_extract(document, '$.bridge') FROM networks WHERE json_extract(document, '$.bridge') IS NOT NULL");
+        Compare(broken, "bridge", await BridgesAsync(daemon), bridges);
+        string rules = (await daemon.Host.RunAsync("nft", "list", "ruleset")).Out;
+        Compare(broken, "rules of bridge", BridgeName.Matches(rules).Select(static m => m.Value), bridges);
         return broken;
     }
+
+    private static async Task<IEnumerable<string>> BridgesAsync(TestDaemon daemon) =>
+        (await daemon.Host.RunAsync("ip", "-o", "link", "show", "type", "bridge")).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static l => l.Split(':')[1].Trim());
 
     private static bool IsMonitor(int pid)
     {

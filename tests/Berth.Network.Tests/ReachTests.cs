@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 
-using Berth.Linux.Files;
 using Berth.Linux.Namespaces;
 using Berth.Linux.Netlink;
 
@@ -12,39 +11,6 @@ public sealed class ReachTests
 {
     private static readonly SandboxRequest OnBridge = new() { Endpoints = [new EndpointRequest { Network = "bridge" }] };
 
-    private static Socket Listen(FileDescriptor space, IPAddress address) => NetworkNamespace.Run(space, () =>
-    {
-        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(address, 0));
-        listener.Listen();
-        return listener;
-    });
-
-    /// <summary>Null: connected; otherwise why not. Where packets are dropped there is no answer, and the test waits a second for none.</summary>
-    private static SocketError? Connect(FileDescriptor space, EndPoint target) => NetworkNamespace.Run<SocketError?>(space, () =>
-    {
-        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
-        try
-        {
-            client.Connect(target);
-            return null;
-        }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
-        {
-            if (!client.Poll(TimeSpan.FromSeconds(1), SelectMode.SelectWrite))
-            {
-                return SocketError.TimedOut;
-            }
-
-            var error = (SocketError)(int)client.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
-            return error == SocketError.Success ? null : error;
-        }
-        catch (SocketException e)
-        {
-            return e.SocketErrorCode;
-        }
-    });
-
     [Fact]
     public async Task TheOutsideIsReachedWithTheHostsAddress()
     {
@@ -54,7 +20,7 @@ public sealed class ReachTests
         using var outside = new OutsideHost(host);
         using Sandbox sandbox = await service.Endpoints.TakeAsync("c1", OnBridge, CancellationToken.None);
         Task<IPAddress> seen = outside.AcceptOneAsync();
-        Assert.Null(Connect(sandbox.Namespace, outside.Server));
+        Assert.Null(TcpProbe.Connect(sandbox.Namespace, outside.Server));
         Assert.Equal(OutsideHost.HostsAddress, await seen);
     }
 
@@ -69,7 +35,7 @@ public sealed class ReachTests
         using var outside = new OutsideHost(host);
         using Sandbox sandbox = await service.Endpoints.TakeAsync("c1", OnBridge, CancellationToken.None);
         Task<IPAddress> seen = outside.AcceptOneAsync();
-        Assert.Null(Connect(sandbox.Namespace, outside.Server));
+        Assert.Null(TcpProbe.Connect(sandbox.Namespace, outside.Server));
         Assert.Equal(OutsideHost.HostsAddress, await seen);
     }
 
@@ -81,9 +47,9 @@ public sealed class ReachTests
         await using NetworkService service = await host.StartAsync();
         using Sandbox one = await service.Endpoints.TakeAsync("c1", OnBridge, CancellationToken.None);
         using Sandbox two = await service.Endpoints.TakeAsync("c2", OnBridge, CancellationToken.None);
-        using Socket listener = Listen(two.Namespace, two.Endpoints[0].Address!);
-        Assert.Null(Connect(one.Namespace, listener.LocalEndPoint!));
-        Assert.Null(Connect(host.Namespace, listener.LocalEndPoint!));
+        using Socket listener = TcpProbe.Listen(two.Namespace, two.Endpoints[0].Address!);
+        Assert.Null(TcpProbe.Connect(one.Namespace, listener.LocalEndPoint!));
+        Assert.Null(TcpProbe.Connect(host.Namespace, listener.LocalEndPoint!));
     }
 
     [Fact]
@@ -94,14 +60,14 @@ public sealed class ReachTests
         await using NetworkService service = await host.StartAsync();
         using var outside = new OutsideHost(host);
         using Sandbox sandbox = await service.Endpoints.TakeAsync("c1", OnBridge, CancellationToken.None);
-        using Socket listener = Listen(sandbox.Namespace, sandbox.Endpoints[0].Address!);
+        using Socket listener = TcpProbe.Listen(sandbox.Namespace, sandbox.Endpoints[0].Address!);
         NetworkNamespace.Run(outside.Namespace, () =>
         {
             using NetlinkSocket inside = NetlinkSocket.Open(Linux.Interop.Libc.NETLINK_ROUTE);
             inside.Execute(new NetlinkBatch().AddRoute(new Route(null, 0, OutsideHost.HostsAddress, 0)).AcknowledgeLast());
             return true;
         });
-        Assert.Equal(SocketError.TimedOut, Connect(outside.Namespace, listener.LocalEndPoint!));
+        Assert.Equal(SocketError.TimedOut, TcpProbe.Connect(outside.Namespace, listener.LocalEndPoint!));
     }
 
     /// <summary>CVE-2020-8558: with route_localnet on a bridge, a neighbour's packets to 127.0.0.1 are delivered unless something drops them.</summary>
@@ -112,16 +78,16 @@ public sealed class ReachTests
         await host.AddContainersAsync("c1");
         await using NetworkService service = await host.StartAsync();
         host.RunProgram("sh", "-c", "echo 1 > /proc/sys/net/ipv4/conf/berth0/route_localnet");
-        using Socket listener = Listen(host.Namespace, IPAddress.Loopback);
+        using Socket listener = TcpProbe.Listen(host.Namespace, IPAddress.Loopback);
         using Sandbox sandbox = await service.Endpoints.TakeAsync("c1", OnBridge, CancellationToken.None);
 
         // What the attack does: lo's own claim on 127/8 is removed, then the bridge is the way to 127.0.0.1.
         const string Attack = "echo 1 > /proc/sys/net/ipv4/conf/eth0/route_localnet && ip addr del 127.0.0.1/8 dev lo && ip route add 127.0.0.1/32 via 172.30.0.1 dev eth0 && ip route flush table local 127.0.0.0/8; ip route del local 127.0.0.0/8 dev lo table local; true";
         TestHost.RunProgramIn(sandbox.Namespace, "sh", "-c", Attack);
-        Assert.Equal(SocketError.TimedOut, Connect(sandbox.Namespace, listener.LocalEndPoint!));
+        Assert.Equal(SocketError.TimedOut, TcpProbe.Connect(sandbox.Namespace, listener.LocalEndPoint!));
 
         // The rule is what stops it: without the table the same packets arrive.
         host.RunProgram("nft", "delete", "table", "inet", "berth-berth0");
-        Assert.Null(Connect(sandbox.Namespace, listener.LocalEndPoint!));
+        Assert.Null(TcpProbe.Connect(sandbox.Namespace, listener.LocalEndPoint!));
     }
 }

@@ -33,8 +33,9 @@ internal sealed class TestHost : IDisposable
 
     public BerthDatabase Database { get; }
 
-    public NetworkOptions Options => new() { BridgeName = "berth0", HostNamespace = Namespace, Log = Log.Add };
+    public NetworkOptions Options => new() { BridgeName = "berth0", HostNamespace = Namespace, Log = Write };
 
+    /// <summary>What daemons said; locked while it is written to.</summary>
     public List<string> Log { get; } = [];
 
     public Task<NetworkService> StartAsync(Func<NetworkOptions, NetworkOptions>? change = null) =>
@@ -79,10 +80,19 @@ internal sealed class TestHost : IDisposable
         }
 
         using Process process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd(), error = process.StandardError.ReadToEnd();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{string.Join(' ', command)}: {error}");
+        Assert.True(process.ExitCode == 0, $"{string.Join(' ', command)}: {error.Result}");
         return output;
+    }
+
+    private void Write(string line)
+    {
+        lock (Log)
+        {
+            Log.Add(line);
+        }
     }
 
     public void Dispose()

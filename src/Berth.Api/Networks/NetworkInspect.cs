@@ -15,6 +15,8 @@ public sealed record NetworkInspect
 
     public string? Driver { get; init; }
 
+    public bool? EnableIPv4 { get; init; }
+
     public bool? EnableIPv6 { get; init; }
 
     public IPAM? IPAM { get; init; }
@@ -34,8 +36,6 @@ public sealed record NetworkInspect
     public IReadOnlyDictionary<string, string>? Options { get; init; }
 
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
-
-    public bool? EnableIPv4 { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<PeerInfo>? Peers { get; init; }

@@ -16,6 +16,8 @@ internal static class CommandLine
         new(["--bridge"], "NAME", "Default bridge (default berth0)", static (o, v) => o with { Bridge = Interface(v) }),
         new(["--bip"], "ADDRESS/LENGTH", "Its address and subnet (default: a free one, chosen once)", static (o, v) => o with { BridgeAddress = Address(v) }),
         new(["--mtu"], "BYTES", "Its MTU (default: the host's towards the outside, at most 1500)", static (o, v) => o with { Mtu = Bytes(v) }),
+        new(["--default-address-pool"], "base=SUBNET,size=BITS", "Where networks get their subnets from; may be repeated", static (o, v) => o with { AddressPools = [.. o.AddressPools, .. AddressPool.Parse(v)] }),
+        new(["--publish-policy"], "open|host", "Whether published ports bypass the host's input rules or pass them (default open)", static (o, v) => o with { PublishThroughHost = Policy(v) }),
         new(["--cgroup-parent"], "PATH", "Parent cgroup of all containers (default /berth)", static (o, v) => o with { CgroupParent = Absolute(v) }),
         new(["--runtime"], "PATH", "The berth-runtime program (default: beside berthd)", static (o, v) => o with { Runtime = Absolute(v) }),
         new(["--built-in-image"], "PATH", "Image archive for a new store (default: share/berth/busybox.tar of the installation)", static (o, v) => o with { BuiltInImage = Absolute(v) }),
@@ -91,6 +93,13 @@ internal static class CommandLine
     private static int Bytes(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int mtu) && mtu is >= 68 and <= 65535
         ? mtu
         : throw new FormatException($"{text} is no MTU: 68 to 65535");
+
+    private static bool Policy(string text) => text switch
+    {
+        "open" => false,
+        "host" => true,
+        _ => throw new FormatException($"{text} is no publish policy: open or host"),
+    };
 
     private static LogLevel Level(string text) => text switch
     {

@@ -23,6 +23,12 @@ internal sealed record DaemonOptions
     /// <summary>Bytes; null: as the host's way out.</summary>
     public int? Mtu { get; init; }
 
+    /// <summary>Where networks get their subnets from; empty: the private ranges that Docker uses too.</summary>
+    public IReadOnlyList<System.Net.IPNetwork> AddressPools { get; init; } = [];
+
+    /// <summary>Published ports pass the host's own input rules.</summary>
+    public bool PublishThroughHost { get; init; }
+
     /// <summary>Below which cgroup containers lie, relative to each hierarchy's root.</summary>
     public string CgroupParent { get; init; } = "/berth";
 

@@ -31,7 +31,7 @@ internal static class CreateFields
         ["GroupAdd"] = Honoured,
         ["IpcMode"] = Honoured,
         ["Cgroup"] = Refused,
-        ["Links"] = Refused,
+        ["Links"] = Honoured,
         ["OomScoreAdj"] = Honoured,
         ["PidMode"] = Honoured,
         ["Privileged"] = Honoured,
@@ -88,7 +88,7 @@ internal static class CreateFields
     public static readonly FieldRules Endpoint = new()
     {
         ["IPAMConfig"] = Honoured,
-        ["Links"] = Refused,
+        ["Links"] = Honoured,
         ["Aliases"] = Honoured,
         ["MacAddress"] = Honoured,
         ["DriverOpts"] = Honoured,

@@ -15,8 +15,9 @@ internal sealed record Route
             Prefix = template[..open];
             Suffix = template[(template.IndexOf('}', StringComparison.Ordinal) + 1)..];
             HasParameter = true;
-            // Names of images and plugins hold slashes; those of everything else end at the next one.
-            Greedy = template.Contains("{name}", StringComparison.Ordinal) && !template.StartsWith("/volumes", StringComparison.Ordinal);
+            // Names of images and plugins hold slashes, and those of links, by which containers are found too; all others end at the next one.
+            Greedy = (template.Contains("{name}", StringComparison.Ordinal) && !template.StartsWith("/volumes", StringComparison.Ordinal))
+                || template.StartsWith("/containers/", StringComparison.Ordinal);
         }
     }
 

@@ -65,16 +65,20 @@ internal sealed class ContainerAdoption(
     /// <summary>Starts those whose restart policy says so. Not waited for: the daemon answers meanwhile.</summary>
     public void StartByPolicy(IReadOnlyCollection<string> ranBefore)
     {
-        foreach (ContainerActor actor in registry.All.Where(a => !a.Record.IsRunning && RestartPolicies.StartsWithDaemon(a.Record, ranBefore.Contains(a.Record.Id))))
+        // Links lead to older containers: those have begun by the time somebody waits for them.
+        var starts = new Dictionary<string, Task>();
+        foreach (ContainerActor actor in registry.All.Where(a => !a.Record.IsRunning && RestartPolicies.StartsWithDaemon(a.Record, ranBefore.Contains(a.Record.Id)))
+            .OrderBy(a => a.Record.Document.Created))
         {
-            _ = StartAsync(actor);
+            starts[actor.Record.Id] = StartAsync(actor, [.. (actor.Record.Status.Links ?? []).Select(l => starts.GetValueOrDefault(l.Target)).OfType<Task>()]);
         }
     }
 
-    private async Task StartAsync(ContainerActor actor)
+    private async Task StartAsync(ContainerActor actor, Task[] first)
     {
         try
         {
+            await Task.WhenAll(first);
             await actor.RunAsync(() => actor.Record.IsRunning || actor.Record.Phase == Phase.Removed ? Task.CompletedTask : launch.StartAsync(actor, byPolicy: true));
         }
         catch (EngineException e)

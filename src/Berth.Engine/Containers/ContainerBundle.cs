@@ -51,7 +51,7 @@ internal sealed class ContainerBundle(DataRoot root, EngineOptions options, Host
         return SpecBuilder.Build(new SpecInput
         {
             Id = record.Id,
-            Config = document.Config,
+            Config = document.Config with { Env = [.. launch.LinkEnvironment, .. document.Config.Env ?? []] },
             HostConfig = document.HostConfig,
             Host = host,
             Mounts = [.. document.Mounts.Select(m => (m, Source(m)))],

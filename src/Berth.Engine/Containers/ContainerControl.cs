@@ -1,4 +1,5 @@
 using Berth.Engine.Events;
+using Berth.Engine.Links;
 using Berth.Engine.Networks;
 using Berth.Linux;
 using Berth.Linux.Cgroups;
@@ -22,12 +23,14 @@ public sealed class ContainerControl
     private readonly ContainerSignals _signals;
     private readonly ContainerBundle _bundle;
     private readonly ICgroupDriver _cgroups;
+    private readonly LinkUpdates _links;
     private readonly NetworkControl _networks;
 
     internal ContainerControl(
         BerthDatabase database, EventLog events, ContainerRegistry registry, ContainerTransitions transitions, ContainerLaunch launch,
-        ContainerRemoval removal, ContainerSignals signals, ContainerBundle bundle, ICgroupDriver cgroups, NetworkControl networks)
+        ContainerRemoval removal, ContainerSignals signals, ContainerBundle bundle, ICgroupDriver cgroups, NetworkControl networks, LinkUpdates links)
     {
+        _links = links;
         (_database, _events, _registry, _transitions) = (database, events, registry, transitions);
         (_launch, _removal, _signals, _bundle, _cgroups, _networks) = (launch, removal, signals, bundle, cgroups, networks);
     }
@@ -159,13 +162,14 @@ public sealed class ContainerControl
     /// <param name="container">Name or id.</param>
     /// <param name="force">Kill it first where it runs.</param>
     /// <param name="volumes">Its anonymous volumes too.</param>
-    /// <param name="link">The container is a link to remove: refused by name.</param>
+    /// <param name="link">It names a link, "web/db", and only that is removed.</param>
     /// <param name="cancel">A removal that has begun goes on without its caller.</param>
     public async Task RemoveAsync(string container, bool force, bool volumes, bool link, CancellationToken cancel)
     {
         if (link)
         {
-            throw EngineException.NotImplemented("removing links (link=true) is not supported yet");
+            await _links.RemoveAsync(container);
+            return;
         }
 
         ContainerActor actor = _registry.Find(container);

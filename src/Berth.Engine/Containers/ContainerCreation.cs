@@ -1,5 +1,6 @@
 using Berth.Api;
 using Berth.Engine.Events;
+using Berth.Engine.Links;
 using Berth.Engine.Mounts;
 using Berth.Engine.Spec;
 using Berth.Engine.Volumes;
@@ -30,12 +31,14 @@ public sealed class ContainerCreation
     private readonly Trash _trash;
     private readonly Durable _durable;
     private readonly EngineOptions _options;
+    private readonly ContainerLinks _links;
 
     internal ContainerCreation(
         DataRoot root, EngineOptions options, BerthDatabase database, EventLog events, ContainerRegistry registry, ImageStore images, ISnapshotter snapshots,
-        NamedVolumes volumes, VolumeFilling filling, HostFacts host, Trash trash)
+        NamedVolumes volumes, VolumeFilling filling, HostFacts host, Trash trash, ContainerLinks links)
     {
         (_root, _options, _database, _events, _registry, _images) = (root, options, database, events, registry, images);
+        _links = links;
         (_snapshots, _volumes, _filling, _host, _trash, _durable) = (snapshots, volumes, filling, host, trash, options.Durable);
     }
 
@@ -62,10 +65,12 @@ public sealed class ContainerCreation
             throw EngineException.NotImplemented("not supported yet: Init (--init): this engine has no init program");
         }
 
+        RequestedLinks.NotItself(asked, [.. plan.Links, .. plan.Networks.Values.SelectMany(n => n.Links ?? []).Select(LinkSpec.Parse)]);
+        IReadOnlyList<ContainerLink> links = _links.Resolve(plan.Links);
         string reserved = Reserve(asked, id);
         try
         {
-            ContainerRecord record = await MakeAsync(id, reserved, image, plan with { HostConfig = hostConfig });
+            ContainerRecord record = await MakeAsync(id, reserved, image, plan with { HostConfig = hostConfig }, links);
             _registry.Add(new ContainerActor(record));
             return new ContainerCreateResponse { Id = id, Warnings = plan.Warnings };
         }
@@ -118,7 +123,7 @@ public sealed class ContainerCreation
         return _registry.Reserve(id[..12], id) is null ? id[..12] : throw EngineException.Internal("no free name was found for the container");
     }
 
-    private async Task<ContainerRecord> MakeAsync(string id, string name, ImageRecord image, CreatePlan plan)
+    private async Task<ContainerRecord> MakeAsync(string id, string name, ImageRecord image, CreatePlan plan, IReadOnlyList<ContainerLink> links)
     {
         var made = new List<string>(); // anonymous volumes' folders
         Lease lease = await Lease.CreateAsync(_database, $"create {name}", CancellationToken.None);
@@ -139,7 +144,7 @@ public sealed class ContainerCreation
                 },
                 Name = name,
                 Phase = Phase.Created,
-                Status = new ContainerStatus { Networks = plan.Networks },
+                Status = new ContainerStatus { Networks = plan.Networks, Links = links.Count > 0 ? links : null },
             };
             List<EventLog.Numbered> told = await _database.WriteAsync(t => Insert(t, record), CancellationToken.None);
             told.ForEach(_events.Tell);

@@ -1,5 +1,6 @@
 using Berth.Engine.Events;
 using Berth.Engine.Exec;
+using Berth.Engine.Links;
 using Berth.Engine.Monitors;
 using Berth.Engine.Networks;
 using Berth.Engine.Volumes;
@@ -21,6 +22,7 @@ internal sealed class ContainerEnding(
     ContainerBundle bundle,
     ExecRegistry execs,
     NetworkService networks,
+    LinkUpdates links,
     ICgroupDriver cgroups)
 {
     private readonly CancellationTokenSource _stop = new();
@@ -60,10 +62,17 @@ internal sealed class ContainerEnding(
         actor.Monitor?.Dispose();
         actor.Monitor = null;
         Network.Network[] left = [.. networks.Endpoints.Of(actor.Record.Id).Select(e => networks.Find(e.NetworkId)).OfType<Network.Network>()];
+        if (!killLeftovers)
+        {
+            // Before anybody hears of the end: who starts the next container then finds address and ports free.
+            await networks.Endpoints.ReleaseAsync(actor.Record.Id);
+        }
+
         await transitions.ApplyAsync(actor, Trigger.ProcessExited, r => Ended(r, exit, error), r => Happened(r, exit, left));
         options.Trace.Mark("end row");
         await execs.ContainerEndedAsync(actor.Record);
         await GiveBackAsync(actor, killLeftovers);
+        _ = links.TellLinkersAsync(actor.Record); // none needs it for this to go on
         options.Trace.Mark("given back");
         if (actor.Record.AutoRemove)
         {

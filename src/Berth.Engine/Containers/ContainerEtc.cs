@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 
+using Berth.Engine.Links;
 using Berth.Engine.Spec;
 using Berth.Network;
 using Berth.Storage;
@@ -8,7 +9,7 @@ using Berth.Storage;
 namespace Berth.Engine.Containers;
 
 /// <summary>/etc/hosts, /etc/hostname and /etc/resolv.conf of containers: written at a start, and hosts again when their networks change.</summary>
-internal sealed class ContainerEtc(DataRoot root, EngineOptions options, NetworkService networks)
+internal sealed class ContainerEtc(DataRoot root, EngineOptions options, NetworkService networks, ContainerLinks links)
 {
     private const int DnsPort = 53;
     private const uint Public = 0x1A4; // 0644: users of the container read these
@@ -31,7 +32,8 @@ internal sealed class ContainerEtc(DataRoot root, EngineOptions options, Network
             config.Domainname,
             [.. endpoints.SelectMany(e => new[] { e.Address, e.Ipv6Address }).OfType<IPAddress>().Select(a => a.ToString())],
             networks.Find("bridge")?.Subnets[0].Gateway?.ToString(),
-            host.ExtraHosts));
+            host.ExtraHosts,
+            links.Hosts(record)));
     }
 
     /// <summary>How the embedded server is to answer a container: behind it stand --dns, or the host's servers.</summary>
@@ -47,6 +49,7 @@ internal sealed class ContainerEtc(DataRoot root, EngineOptions options, Network
                     .Select(s => IPAddress.TryParse(s, out IPAddress? address) ? new IPEndPoint(address, DnsPort) : null).OfType<IPEndPoint>(),
             ],
             KeepsSingleLabels = host.DnsOptions?.Any(o => o.StartsWith("ndots:", StringComparison.Ordinal) && o != "ndots:0") == true,
+            Links = LinkAliases.Of(record, key => networks.Find(key)?.Id),
         };
     }
 

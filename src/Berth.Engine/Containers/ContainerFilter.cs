@@ -34,8 +34,8 @@ internal sealed class ContainerFilter
             throw EngineException.Invalid($"invalid filter '{key}'");
         }
 
-        _names = [.. filters["name"].Select(n => Pattern("name", n))];
-        _ids = [.. filters["id"].Select(i => Pattern("id", i))];
+        _names = filters.Patterns("name");
+        _ids = filters.Patterns("id");
         foreach (string code in filters["exited"])
         {
             _exited.Add(int.TryParse(code, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int n) ? n : throw EngineException.Invalid($"invalid filter 'exited={code}'"));
@@ -85,18 +85,5 @@ internal sealed class ContainerFilter
     {
         string[] parts = label.Split('=', 2);
         return record.Document.Config.Labels?.TryGetValue(parts[0], out string? value) == true && (parts.Length == 1 || parts[1] == value);
-    }
-
-    // Docker takes these for regular expressions, found anywhere. Without backtracking, so that none can hold the daemon up.
-    private static Regex Pattern(string key, string text)
-    {
-        try
-        {
-            return new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
-        {
-            throw EngineException.Invalid($"invalid filter '{key}={text}': {e.Message}");
-        }
     }
 }

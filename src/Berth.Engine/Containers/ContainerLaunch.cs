@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 
 using Berth.Engine.Events;
+using Berth.Engine.Links;
 using Berth.Engine.Monitors;
 using Berth.Engine.Networks;
 using Berth.Engine.Ports;
@@ -31,6 +32,8 @@ internal sealed class ContainerLaunch(
     ContainerEnding ending,
     ISnapshotter snapshots,
     NetworkService networks,
+    ContainerLinks links,
+    LinkUpdates linkUpdates,
     ChildReaper reaper) : IDisposable
 {
     /// <summary>Descriptors 3, 4 and 5 are the report socket, the root and the network namespace.</summary>
@@ -51,7 +54,10 @@ internal sealed class ContainerLaunch(
         try
         {
             JoinedNamespaces namespaces = Join(record, launch);
+            links.Check(record);
             await PrepareAsync(record, launch);
+            launch.LinkEnvironment = links.Environment(record);
+            await linkUpdates.OpenAsync(record);
             options.Trace.Mark("network taken");
             launch.Attachments = actor.Attachments.TakeAll();
             bundle.Write(record, launch, namespaces);
@@ -75,6 +81,7 @@ internal sealed class ContainerLaunch(
         launch.Dispose();
         actor.Monitor = launch.Link;
         ending.Watch(actor, launch.Link!);
+        await linkUpdates.TellLinkersAsync(record);
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using Berth.Api;
+using Berth.Engine.Links;
 using Berth.Engine.Networks;
 using Berth.Engine.Processes;
 using Berth.Images;
@@ -17,15 +18,17 @@ public sealed class ContainerQueries
     private readonly ImageStore _images;
     private readonly ISnapshotter _snapshots;
     private readonly ContainerPlaces _places;
+    private readonly ContainerLinks _links;
     private readonly ICgroupDriver _cgroups;
     private readonly Func<string, IReadOnlyList<string>> _execsOf;
     private readonly Action<ContainerRecord> _toppedBy;
 
     internal ContainerQueries(
-        ContainerRegistry registry, ContainerShapes shapes, ContainerBundle bundle, ImageStore images, ISnapshotter snapshots, ContainerPlaces places,
+        ContainerRegistry registry, ContainerShapes shapes, ContainerBundle bundle, ImageStore images, ISnapshotter snapshots, ContainerPlaces places, ContainerLinks links,
         ICgroupDriver cgroups, Func<string, IReadOnlyList<string>> execsOf, Action<ContainerRecord> toppedBy)
     {
         (_registry, _shapes, _bundle, _images, _snapshots) = (registry, shapes, bundle, images, snapshots);
+        _links = links;
         (_places, _cgroups, _execsOf, _toppedBy) = (places, cgroups, execsOf, toppedBy);
     }
 
@@ -37,6 +40,7 @@ public sealed class ContainerQueries
     public Task<IReadOnlyList<ContainerSummary>> ListAsync(bool all, int limit, bool size, Filters filters, CancellationToken cancel)
     {
         var filter = new ContainerFilter(filters, _registry, _images);
+        ILookup<string, string> linkNames = _links.Names();
         bool everything = all || limit > 0 || filter.ImpliesAll;
         IEnumerable<ContainerRecord> chosen = _registry.All.Select(a => a.Record)
             .Where(r => r.Phase != Phase.Removed && (everything || r.IsRunning || r.Phase == Phase.Restarting))
@@ -46,7 +50,7 @@ public sealed class ContainerQueries
         foreach (ContainerRecord record in limit > 0 ? chosen.Take(limit) : chosen)
         {
             cancel.ThrowIfCancellationRequested();
-            ContainerSummary summary = _shapes.Summary(record, ImageName(record));
+            ContainerSummary summary = _shapes.Summary(record, ImageName(record), linkNames[record.Id]);
             summaries.Add(size ? summary with { SizeRw = SizeRw(record), SizeRootFs = SizeRw(record) + ImageSize(record) } : summary);
         }
 

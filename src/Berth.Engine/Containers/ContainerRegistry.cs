@@ -36,7 +36,7 @@ internal sealed class ContainerRegistry
         Release(record.Name, record.Id);
     }
 
-    /// <summary>By id, name (with or without a slash) or unambiguous beginning of an id, in this order.</summary>
+    /// <summary>By id, name (with or without a slash), link's name ("web/db") or unambiguous beginning of an id, in this order.</summary>
     /// <exception cref="EngineException">NotFound; Invalid: several ids begin so.</exception>
     public ContainerActor Find(string nameOrId)
     {
@@ -48,6 +48,13 @@ internal sealed class ContainerRegistry
         return TryFind(nameOrId) ?? throw EngineException.NotFound($"No such container: {nameOrId}");
     }
 
+    /// <summary>The two parts of a link's name, "web/db": the container that has it, and its alias. Null: it is none.</summary>
+    public (ContainerActor Parent, string Alias)? TrySplit(string name)
+    {
+        string[] parts = name.TrimStart('/').Split('/');
+        return parts.Length == 2 && _names.TryGetValue(parts[0], out string? id) && _actors.TryGetValue(id, out ContainerActor? parent) ? (parent, parts[1]) : null;
+    }
+
     public ContainerActor? TryFind(string nameOrId)
     {
         if (_actors.TryGetValue(nameOrId, out ContainerActor? exact))
@@ -56,6 +63,11 @@ internal sealed class ContainerRegistry
         }
 
         string name = nameOrId.StartsWith('/') ? nameOrId[1..] : nameOrId;
+        if (TrySplit(name) is { } link)
+        {
+            return link.Parent.Record.Status.Links?.FirstOrDefault(l => l.Alias == link.Alias) is { } known ? _actors.GetValueOrDefault(known.Target) : null;
+        }
+
         if (_names.TryGetValue(name, out string? id) && _actors.TryGetValue(id, out ContainerActor? named))
         {
             return named;

@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using Berth.Api;
+using Berth.Engine.Links;
 using Berth.Engine.Mounts;
 using Berth.Engine.Networks;
 using Berth.Engine.Spec;
@@ -9,7 +10,7 @@ using Berth.Storage;
 namespace Berth.Engine.Containers;
 
 /// <summary>Containers as the API shows them.</summary>
-internal sealed class ContainerShapes(DataRoot root, ContainerPlaces places)
+internal sealed class ContainerShapes(DataRoot root, ContainerPlaces places, ContainerLinks links)
 {
     /// <summary>Go's zero time: never.</summary>
     private const string Never = "0001-01-01T00:00:00Z";
@@ -41,20 +42,23 @@ internal sealed class ContainerShapes(DataRoot root, ContainerPlaces places)
             ProcessLabel = "",
             AppArmorProfile = "",
             ExecIDs = execs.Count > 0 ? execs : null,
-            HostConfig = document.HostConfig,
+            HostConfig = document.HostConfig with { Links = links.Shown(record) },
             Mounts = [.. document.Mounts.Where(m => m.Kind != MountKind.Tmpfs || m.FromMountOption).Select(Mount)],
             Config = document.Config,
             NetworkSettings = places.Settings(record),
         };
     }
 
-    public ContainerSummary Summary(ContainerRecord record, string image)
+    /// <param name="record">Which.</param>
+    /// <param name="image">What it was made from.</param>
+    /// <param name="linkNames">What the links of others call it.</param>
+    public ContainerSummary Summary(ContainerRecord record, string image, IEnumerable<string> linkNames)
     {
         ContainerDocument document = record.Document;
         return new ContainerSummary
         {
             Id = record.Id,
-            Names = [$"/{record.Name}"],
+            Names = [$"/{record.Name}", .. linkNames.Select(n => $"/{n}")],
             Image = image,
             ImageID = document.ImageId,
             Command = Command(ConfigMerge.Arguments(document.Config)),

@@ -1,4 +1,5 @@
 using Berth.Api;
+using Berth.Engine.Links;
 
 namespace Berth.Engine.Containers;
 
@@ -26,6 +27,9 @@ public sealed record ContainerStatus
 
     /// <summary>What it wants to be on each network, by the network's name. Null in rows of older daemons: <see cref="ContainerRecord.Networks"/>.</summary>
     public IReadOnlyDictionary<string, EndpointSettings>? Networks { get; init; }
+
+    /// <summary>Its links on the default bridge; those on other networks are among <see cref="Networks"/>. Null: none.</summary>
+    public IReadOnlyList<ContainerLink>? Links { get; init; }
 
     /// <summary>For the phase Dead and the next attempt: anonymous volumes go too.</summary>
     public bool RemoveVolumes { get; init; }

@@ -1,4 +1,5 @@
 using Berth.Api;
+using Berth.Engine.Links;
 using Berth.Engine.Logs;
 using Berth.Engine.Mounts;
 using Berth.Engine.Networks;
@@ -17,6 +18,9 @@ namespace Berth.Engine.Containers;
 public sealed record CreatePlan(
     ContainerConfig Config, HostConfig HostConfig, IReadOnlyList<ContainerMount> Mounts, IReadOnlyDictionary<string, EndpointSettings> Networks, IReadOnlyList<string> Warnings)
 {
+    /// <summary>Links on the default bridge. HostConfig has none: they may change later.</summary>
+    internal IReadOnlyList<LinkSpec> Links { get; init; } = [];
+
     /// <param name="request">The API's body.</param>
     /// <param name="image">The image's configuration.</param>
     /// <param name="host">This host.</param>
@@ -34,7 +38,8 @@ public sealed record CreatePlan(
         config = config with { Hostname = Hostname(config, hostConfig, host, id) };
         IReadOnlyList<ContainerMount> mounts = MountSet.Of(hostConfig, config.Volumes?.Keys ?? [], mountsOf);
         IReadOnlyDictionary<string, EndpointSettings> networks = ContainerNetworks.Of(request, hostConfig, config.NetworkDisabled == true);
-        return new CreatePlan(config, hostConfig, mounts, networks, [.. warnings, .. PortBindings.Check(hostConfig, config), .. Notes(request, image)]);
+        IReadOnlyList<LinkSpec> links = RequestedLinks.OnDefaultBridge(hostConfig, ContainerNetworks.OnDefaultBridge(request));
+        return new CreatePlan(config, hostConfig with { Links = null }, mounts, networks, [.. warnings, .. PortBindings.Check(hostConfig, config), .. Notes(request, image)]) { Links = links };
     }
 
     // Docker runs an image's health check; we do not yet. The image did not ask us for it, so the container runs, and says so.

@@ -28,6 +28,9 @@ internal sealed class Launch : IDisposable
 
     public MonitorLink? Link { get; set; }
 
+    /// <summary>Variables that tell of linked containers.</summary>
+    public IReadOnlyList<string> LinkEnvironment { get; set; } = [];
+
     public MonitorState? Started { get; set; }
 
     public FileDescriptor? Network => Sandbox?.Namespace ?? SharedNetwork;

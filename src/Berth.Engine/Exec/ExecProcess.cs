@@ -16,7 +16,8 @@ internal static class ExecProcess
     /// <param name="request">What is asked for.</param>
     /// <param name="size">The terminal's size from the start request; null takes the create request's.</param>
     /// <param name="host">This host.</param>
-    public static Process Of(ContainerRecord container, ExecCreateRequest request, IReadOnlyList<long>? size, HostFacts host)
+    /// <param name="links">Variables that tell of linked containers.</param>
+    public static Process Of(ContainerRecord container, ExecCreateRequest request, IReadOnlyList<long>? size, HostFacts host, IReadOnlyList<string> links)
     {
         ContainerConfig config = container.Document.Config;
         HostConfig hostConfig = container.Document.HostConfig;
@@ -31,7 +32,7 @@ internal static class ExecProcess
                 ? new ConsoleSize { Height = (uint)rows, Width = (uint)columns } : null,
             User = user,
             Args = request.Cmd,
-            Env = ContainerEnvironment.OfExec(config.Env, request.Env, config.Hostname ?? "", terminal, home),
+            Env = ContainerEnvironment.OfExec([.. links, .. config.Env ?? []], request.Env, config.Hostname ?? "", terminal, home),
             Cwd = folder.Length == 0 ? "/" : CleanPath.Of(folder),
             Capabilities = request.Privileged == true
                 ? new CapabilitySets { Bounding = host.Capabilities, Effective = host.Capabilities, Permitted = host.Capabilities }

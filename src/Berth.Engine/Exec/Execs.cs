@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Berth.Api;
 using Berth.Engine.Containers;
 using Berth.Engine.Events;
+using Berth.Engine.Links;
 using Berth.Engine.Monitors;
 using Berth.Engine.Spec;
 using Berth.Engine.Streams;
@@ -20,9 +21,10 @@ public sealed class Execs
     private readonly EventLog _events;
     private readonly HostFacts _host;
     private readonly Durable _durable;
+    private readonly ContainerLinks _links;
 
-    internal Execs(ContainerRegistry containers, ExecRegistry execs, EventLog events, HostFacts host, Durable durable) =>
-        (_containers, _execs, _events, _host, _durable) = (containers, execs, events, host, durable);
+    internal Execs(ContainerRegistry containers, ExecRegistry execs, EventLog events, HostFacts host, Durable durable, ContainerLinks links) =>
+        (_containers, _execs, _events, _host, _durable, _links) = (containers, execs, events, host, durable, links);
 
     public async Task<IDResponse> CreateAsync(string container, ExecCreateRequest request, CancellationToken cancel)
     {
@@ -121,7 +123,7 @@ public sealed class Execs
             var exec = new MonitorExec
             {
                 Id = document.Id,
-                Process = ExecProcess.Of(record, document.Request, request.ConsoleSize, _host),
+                Process = ExecProcess.Of(record, document.Request, request.ConsoleSize, _host, _links.Environment(record)),
                 OpenStdin = document.Request.AttachStdin == true,
                 Attach = attach,
             };

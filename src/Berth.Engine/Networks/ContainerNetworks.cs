@@ -3,6 +3,7 @@ using System.Net.Sockets;
 
 using Berth.Api;
 using Berth.Engine.Containers;
+using Berth.Engine.Links;
 using Berth.Network;
 using Berth.Storage;
 
@@ -13,6 +14,7 @@ internal static class ContainerNetworks
 {
     private const int ShortId = 12;
 
+    private static readonly IPNetwork Ipv4LinkLocal = new(new IPAddress([169, 254, 0, 0]), 16); // RFC 3927
     private static readonly Dictionary<string, EndpointSettings> Nowhere = [];
 
     /// <summary>What a create request comes to: by the network's name as it was given.</summary>
@@ -40,7 +42,12 @@ internal static class ContainerNetworks
                 : throw EngineException.Invalid("the container-wide MAC address must match the endpoint-specific MAC address for the main network, or be omitted");
         }
 
-        asked[mode] = first;
+        asked[mode] = IsUserDefined(mode) ? RequestedLinks.OnNetwork(first, host.Links) : first;
+        if (asked.TryGetValue("bridge", out EndpointSettings? onBridge))
+        {
+            asked["bridge"] = onBridge with { Links = null }; // the container keeps these: CreatePlan
+        }
+
         foreach ((string network, EndpointSettings settings) in asked)
         {
             Check(network, settings);
@@ -48,6 +55,10 @@ internal static class ContainerNetworks
 
         return asked;
     }
+
+    /// <summary>What a create request wants on the default bridge; null: nothing in particular.</summary>
+    public static EndpointSettings? OnDefaultBridge(ContainerCreateRequest request) =>
+        (request.NetworkingConfig?.EndpointsConfig ?? Nowhere).FirstOrDefault(e => e.Key is "bridge" or "default").Value;
 
     /// <summary>The networks of a container, the one of its mode first: that is the order of its interfaces.</summary>
     public static IEnumerable<KeyValuePair<string, EndpointSettings>> Ordered(ContainerRecord record)
@@ -80,7 +91,7 @@ internal static class ContainerNetworks
     /// <exception cref="EngineException">Invalid: names the setting.</exception>
     public static void Check(string network, EndpointSettings settings)
     {
-        bool userDefined = network is not ("bridge" or "host" or "none");
+        bool userDefined = IsUserDefined(network);
         if (!userDefined && (!string.IsNullOrEmpty(settings.IPAMConfig?.IPv4Address) || !string.IsNullOrEmpty(settings.IPAMConfig?.IPv6Address)))
         {
             throw EngineException.Invalid("user specified IP address is supported on user defined networks only");
@@ -91,11 +102,19 @@ internal static class ContainerNetworks
             throw EngineException.Invalid("network-scoped alias is supported only for containers in user defined networks");
         }
 
+        if (!userDefined && settings.Links is { Count: > 0 })
+        {
+            throw EngineException.Invalid($"links on network {network} are made with the container (--link of run and create) or on user defined networks");
+        }
+
+        LinkSpec.ParseAll(settings.Links ?? []);
         CheckAddress(settings.IPAMConfig?.IPv4Address, AddressFamily.InterNetwork, "IPv4");
         CheckAddress(settings.IPAMConfig?.IPv6Address, AddressFamily.InterNetworkV6, "IPv6");
         foreach (string address in settings.IPAMConfig?.LinkLocalIPs ?? [])
         {
-            _ = IPAddress.TryParse(address, out _) ? true : throw EngineException.Invalid($"invalid link-local IP address: {address}");
+            _ = IPAddress.TryParse(address, out IPAddress? parsed) && (parsed.IsIPv6LinkLocal || Ipv4LinkLocal.Contains(parsed))
+                ? true
+                : throw EngineException.Invalid($"invalid link local IP address: {address}: one of {Ipv4LinkLocal} or fe80::/10 is wanted");
         }
 
         if (!string.IsNullOrEmpty(settings.MacAddress) && !MacAddress.TryParse(settings.MacAddress, out _))
@@ -121,6 +140,8 @@ internal static class ContainerNetworks
         DriverOpts = sent?.DriverOpts is { Count: > 0 } options ? options : null,
         GwPriority = sent?.GwPriority is 0 ? null : sent?.GwPriority,
     };
+
+    private static bool IsUserDefined(string network) => network is not ("bridge" or "host" or "none");
 
     private static void CheckAddress(string? text, AddressFamily family, string name)
     {

@@ -14,7 +14,7 @@ internal sealed class ContainerPlaces(NetworkService networks)
     public IReadOnlyDictionary<string, EndpointSettings> Networks(ContainerRecord record)
     {
         IReadOnlyList<Endpoint> endpoints = Endpoints(record);
-        return record.Networks.ToDictionary(n => n.Key, n => Settings(record, n.Key, n.Value, endpoints));
+        return record.Networks.GroupBy(n => networks.Find(n.Key)?.Name ?? n.Key).ToDictionary(g => g.Key, g => Settings(record, g.Key, g.First().Value, endpoints));
     }
 
     /// <summary>NetworkSettings of inspect: the default bridge's place stands outside of the list as well.</summary>

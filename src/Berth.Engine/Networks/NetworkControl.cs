@@ -1,6 +1,7 @@
 using Berth.Api;
 using Berth.Engine.Containers;
 using Berth.Engine.Events;
+using Berth.Engine.Links;
 using Berth.Engine.Ports;
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
@@ -17,11 +18,13 @@ public sealed class NetworkControl
     private readonly ContainerRegistry _registry;
     private readonly ContainerTransitions _transitions;
     private readonly EventLog _events;
+    private readonly LinkUpdates _links;
     private readonly PortControl _ports;
     private readonly ContainerEtc _etc;
 
-    internal NetworkControl(NetworkService networks, ContainerRegistry registry, ContainerTransitions transitions, EventLog events, PortControl ports, ContainerEtc etc) =>
-        (_networks, _registry, _transitions, _events, _ports, _etc) = (networks, registry, transitions, events, ports, etc);
+    internal NetworkControl(
+        NetworkService networks, ContainerRegistry registry, ContainerTransitions transitions, EventLog events, PortControl ports, ContainerEtc etc, LinkUpdates links) =>
+        (_networks, _registry, _transitions, _events, _ports, _etc, _links) = (networks, registry, transitions, events, ports, etc, links);
 
     /// <exception cref="EngineException">What is wrong with the request, or why it cannot be done now.</exception>
     public async Task<NetworkCreateResponse> CreateAsync(NetworkCreateRequest request, CancellationToken cancel)
@@ -46,9 +49,9 @@ public sealed class NetworkControl
     public async Task<NetworkPruneResponse> PruneAsync(Filters filters, CancellationToken cancel)
     {
         NetworkFilter filter = NetworkFilter.ForPrune(filters);
-        HashSet<string> wanted = [.. _registry.All.SelectMany(a => a.Record.Networks.Keys)];
+        HashSet<string> wanted = [.. _registry.All.SelectMany(a => a.Record.Networks.Keys).Select(k => _networks.Find(k)?.Id ?? k)];
         var deleted = new List<string>();
-        foreach (Network.Network network in _networks.Networks.Where(n => !n.IsPredefined && !wanted.Contains(n.Name) && !wanted.Contains(n.Id) && filter.Matches(n, inUse: false)))
+        foreach (Network.Network network in _networks.Networks.Where(n => !n.IsPredefined && !wanted.Contains(n.Id) && filter.Matches(n, inUse: false)))
         {
             cancel.ThrowIfCancellationRequested();
             if (!network.ConfigOnly && (await _networks.RemoveAsync(network, (t, n) => Tell(t, "destroy", n), cancel)).Count == 0)
@@ -64,8 +67,8 @@ public sealed class NetworkControl
     /// <exception cref="EngineException">NotFound, Conflict, Forbidden (it is on it), Invalid.</exception>
     public Task ConnectAsync(string nameOrId, string container, EndpointSettings? settings, CancellationToken cancel)
     {
-        Network.Network network = Find(nameOrId);
         ContainerActor actor = _registry.Find(container);
+        Network.Network network = Find(nameOrId);
         EndpointSettings wanted = ContainerNetworks.Wanted(settings);
         ContainerNetworks.Check(network.Name, wanted);
         return actor.RunAsync(() => ConnectAsync(actor, network, wanted));
@@ -74,12 +77,8 @@ public sealed class NetworkControl
     /// <exception cref="EngineException">NotFound, Conflict.</exception>
     public async Task DisconnectAsync(string nameOrId, string container, bool force, CancellationToken cancel)
     {
+        ContainerActor actor = _registry.Find(container);
         Network.Network network = Find(nameOrId);
-        if (_registry.TryFind(container) is not { } actor)
-        {
-            throw EngineException.NotFound($"No such container: {container}");
-        }
-
         await actor.RunAsync(() => DisconnectAsync(actor, network, force));
     }
 
@@ -99,16 +98,32 @@ public sealed class NetworkControl
         return wanted is null ? endpoint.Names : ContainerNetworks.NamesOf(record, wanted);
     }
 
+    /// <summary>Once after start: takes running containers off networks that their rows do not know, where a killed daemon had begun to put them or take them off.</summary>
+    internal async Task SettleAsync()
+    {
+        foreach (ContainerActor actor in _registry.All.Where(a => a.Record.IsRunning).ToList())
+        {
+            await actor.RunAsync(() => SettleAsync(actor));
+        }
+    }
+
     private async Task ConnectAsync(ContainerActor actor, Network.Network network, EndpointSettings wanted)
     {
         ContainerRecord record = actor.Record;
         string mode = record.Document.HostConfig.NetworkMode ?? "bridge";
-        if (JoinedNamespaces.Target(mode) is not null || network.Driver == NetworkDrivers.Host || mode == "host")
+        if (JoinedNamespaces.Target(mode) is not null || mode == "host")
         {
-            throw EngineException.Invalid(
-                JoinedNamespaces.Target(mode) is not null
-                    ? "container sharing network namespace with another container or host cannot be connected to any other network"
-                    : "cannot connect container to host network or take one off it: container must be created with --network host");
+            throw EngineException.Invalid("container sharing network namespace with another container or host cannot be connected to any other network");
+        }
+
+        if (network.Driver == NetworkDrivers.Host)
+        {
+            throw EngineException.Invalid("cannot connect container to host network - container must be created in host network mode");
+        }
+
+        if (network.ConfigOnly)
+        {
+            throw new EngineException(EngineErrorKind.Forbidden, $"cannot create endpoint on configuration-only network: {network.Name} holds configuration for other networks");
         }
 
         if (network.Driver == NetworkDrivers.None || record.Networks.ContainsKey("none"))
@@ -121,15 +136,29 @@ public sealed class NetworkControl
             throw new EngineException(EngineErrorKind.Forbidden, $"endpoint with name {record.Name} already exists in network {network.Name}");
         }
 
+        ContainerRecord next = On(record, new Dictionary<string, EndpointSettings>(record.Networks) { [network.Name] = wanted });
         if (record.IsRunning)
         {
             using FileDescriptor space = NamespaceOf(record);
-            await _networks.Endpoints.ConnectAsync(record.Id, space, ContainerNetworks.RequestOf(record, network.Name, wanted), _etc.Dns(record));
-            _etc.WriteHosts(record, _networks.Endpoints.Of(record.Id));
-            await _ports.SettleAsync(actor, left: null);
+            await _networks.Endpoints.ConnectAsync(record.Id, space, ContainerNetworks.RequestOf(record, network.Name, wanted), _etc.Dns(next));
+            try
+            {
+                _etc.WriteHosts(next, _networks.Endpoints.Of(record.Id));
+                await _ports.SettleAsync(actor, left: null);
+            }
+            catch
+            {
+                await LeaveAsync(actor, network, space);
+                throw;
+            }
         }
 
-        await NoteAsync(actor, "connect", network, new Dictionary<string, EndpointSettings>(record.Networks) { [network.Name] = wanted }, record.IsRunning);
+        // The row comes last, and when it goes, first: what a killed daemon leaves is an endpoint that no row knows, which SettleAsync takes away.
+        await NoteAsync(actor, next.Networks);
+        if (record.IsRunning)
+        {
+            await FollowAsync(actor, "connect", network);
+        }
     }
 
     private async Task DisconnectAsync(ContainerActor actor, Network.Network network, bool force)
@@ -147,29 +176,55 @@ public sealed class NetworkControl
                 : EngineException.Conflict($"container {record.Id} is not connected to network {network.Name}");
         }
 
-        bool runs = record.IsRunning && network.Driver != NetworkDrivers.None;
-        if (runs)
+        ContainerRecord next = On(record, record.Networks.Where(n => n.Key != key).ToDictionary());
+        using FileDescriptor? space = record.IsRunning && network.Driver != NetworkDrivers.None ? NamespaceOf(record) : null;
+        await NoteAsync(actor, next.Networks);
+        if (space is not null)
         {
-            using FileDescriptor space = NamespaceOf(record);
-            Endpoint? left = await _networks.Endpoints.DisconnectAsync(record.Id, space, network.Id);
-            _etc.WriteHosts(record, _networks.Endpoints.Of(record.Id));
-            await _ports.SettleAsync(actor, left);
+            await LeaveAsync(actor, network, space);
+            await FollowAsync(actor, "disconnect", network);
+            return;
         }
 
-        await NoteAsync(actor, "disconnect", network, record.Networks.Where(n => n.Key != key).ToDictionary(), runs);
+        _ = _events.PostAsync(NetworkEvents.Of("disconnect", network, record.Id)); // of a stopped one too, as Docker does
     }
 
-    private async Task NoteAsync(ContainerActor actor, string action, Network.Network network, IReadOnlyDictionary<string, EndpointSettings> wanted, bool tell)
+    private async Task SettleAsync(ContainerActor actor)
     {
-        await _transitions.NoteAsync(actor, r => r with { Status = r.Status with { Networks = wanted } });
-        if (tell)
+        foreach (Endpoint endpoint in _networks.Endpoints.Of(actor.Record.Id))
         {
-            _ = _events.PostAsync(NetworkEvents.Of(action, network, actor.Record.Id));
+            // One that ends meanwhile gives back all it has.
+            if (_networks.Find(endpoint.NetworkId) is { } network && KeyOf(actor.Record, network) is null && ProcessIdentity.IsAlive(actor.Record.Pid, actor.Record.PidStartTime))
+            {
+                using FileDescriptor space = NamespaceOf(actor.Record);
+                await LeaveAsync(actor, network, space);
+            }
         }
     }
 
-    private static string? KeyOf(ContainerRecord record, Network.Network network) =>
-        record.Networks.Keys.FirstOrDefault(k => k == network.Name || k == network.Id);
+    private async Task LeaveAsync(ContainerActor actor, Network.Network network, FileDescriptor space)
+    {
+        Endpoint? left = await _networks.Endpoints.DisconnectAsync(actor.Record.Id, space, network.Id);
+        _etc.WriteHosts(actor.Record, _networks.Endpoints.Of(actor.Record.Id));
+        await _ports.SettleAsync(actor, left);
+    }
+
+    // What else depends on where a running container is.
+    private async Task FollowAsync(ContainerActor actor, string action, Network.Network network)
+    {
+        await _links.OpenAsync(actor.Record);
+        await _links.TellLinkersAsync(actor.Record);
+        _ = _events.PostAsync(NetworkEvents.Of(action, network, actor.Record.Id));
+    }
+
+    private Task NoteAsync(ContainerActor actor, IReadOnlyDictionary<string, EndpointSettings> wanted) => _transitions.NoteAsync(actor, r => On(r, wanted));
+
+    private static ContainerRecord On(ContainerRecord record, IReadOnlyDictionary<string, EndpointSettings> networks) =>
+        record with { Status = record.Status with { Networks = networks } };
+
+    // Whoever made the container may have named the network by its id or the beginning of it.
+    private string? KeyOf(ContainerRecord record, Network.Network network) =>
+        record.Networks.Keys.FirstOrDefault(k => k == network.Name) ?? record.Networks.Keys.FirstOrDefault(k => _networks.Find(k)?.Id == network.Id);
 
     private static FileDescriptor NamespaceOf(ContainerRecord record) => ProcessIdentity.IsAlive(record.Pid, record.PidStartTime)
         ? FileDescriptor.Open($"/proc/{record.Pid}/ns/net", Libc.O_RDONLY)

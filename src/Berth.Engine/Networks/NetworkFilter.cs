@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 using Berth.Storage;
 
@@ -12,6 +13,8 @@ internal sealed class NetworkFilter
 
     private readonly Filters _filters;
     private readonly DateTimeOffset? _until;
+    private readonly Regex[] _names;
+    private readonly Regex[] _ids;
 
     private NetworkFilter(Filters filters, string[] keys, DateTimeOffset now)
     {
@@ -31,6 +34,8 @@ internal sealed class NetworkFilter
             throw EngineException.Invalid("more than one until filter specified");
         }
 
+        _names = filters.Patterns("name");
+        _ids = filters.Patterns("id");
         _until = filters["until"] is [var until] ? UntilTime.Parse(until, now) : null;
     }
 
@@ -43,8 +48,8 @@ internal sealed class NetworkFilter
     /// <param name="network">Whether this one is wanted.</param>
     /// <param name="inUse">A container is on it.</param>
     public bool Matches(Network.Network network, bool inUse) =>
-        Any("name", name => network.Name.Contains(name, StringComparison.Ordinal))
-        && Any("id", id => network.Id.StartsWith(id, StringComparison.Ordinal))
+        (_names.Length == 0 || _names.Any(n => n.IsMatch(network.Name)))
+        && (_ids.Length == 0 || _ids.Any(i => i.IsMatch(network.Id)))
         && Any("driver", driver => driver == network.Driver)
         && Any("scope", static scope => scope == "local")
         && Any("type", type => (type == "builtin") == network.IsPredefined)

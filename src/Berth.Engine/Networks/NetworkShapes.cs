@@ -51,7 +51,7 @@ internal static class NetworkShapes
         IPAM = new IPAM
         {
             Driver = "default",
-            Options = network.IpamOptions.Count > 0 ? network.IpamOptions : null,
+            Options = network.IsPredefined ? null : network.IpamOptions,
             Config = [.. network.Subnets.Select(Config)],
         },
         Internal = network.Internal,
@@ -84,7 +84,7 @@ internal static class NetworkShapes
         IPv6Gateway = endpoint?.Ipv6Gateway?.ToString() ?? "",
         GlobalIPv6Address = endpoint?.Ipv6Address?.ToString() ?? "",
         GlobalIPv6PrefixLen = endpoint?.Ipv6PrefixLength ?? 0,
-        MacAddress = endpoint?.MacAddress.ToString() ?? wanted.MacAddress ?? "",
+        MacAddress = endpoint?.MacAddress.ToString() ?? "",
         GwPriority = wanted.GwPriority ?? 0,
         DNSNames = names,
     };

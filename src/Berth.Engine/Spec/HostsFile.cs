@@ -1,11 +1,12 @@
 using System.Text;
 
+using Berth.Engine.Links;
 using Berth.Storage;
 
 namespace Berth.Engine.Spec;
 
 /// <summary>/etc/hosts and /etc/hostname of a container.</summary>
-public static class HostsFile
+internal static class HostsFile
 {
     private const string Default =
         "127.0.0.1\tlocalhost\n"
@@ -21,8 +22,10 @@ public static class HostsFile
     /// <param name="addresses">Its own addresses.</param>
     /// <param name="gateway">What "host-gateway" stands for in an extra host: the host's address on the default bridge.</param>
     /// <param name="extraHosts">--add-host: NAME:ADDRESS.</param>
+    /// <param name="links">Linked containers.</param>
     /// <exception cref="EngineException">Invalid: a malformed extra host.</exception>
-    public static string Build(string? original, string hostname, string? domainname, IReadOnlyList<string> addresses, string? gateway, IReadOnlyList<string>? extraHosts)
+    public static string Build(string? original, string hostname, string? domainname, IReadOnlyList<string> addresses, string? gateway, IReadOnlyList<string>? extraHosts,
+        IReadOnlyList<HostsEntry>? links = null)
     {
         var text = new StringBuilder(original ?? Default);
         if (text.Length > 0 && text[^1] != '\n')
@@ -36,6 +39,11 @@ public static class HostsFile
             string to = ip != "host-gateway" ? ip
                 : gateway ?? throw EngineException.Invalid("unable to derive the IP value for host-gateway: the daemon has no default bridge");
             text.Append(to).Append('\t').Append(name).Append('\n');
+        }
+
+        foreach (HostsEntry link in links ?? [])
+        {
+            text.Append(link).Append('\n');
         }
 
         // A fully qualified name comes first, then its first part (hosts(5)).

@@ -31,7 +31,6 @@ public static class RequestSupport
     {
         (bool Set, string Name)[] fields =
         [
-            (host.Links is { Count: > 0 }, "Links (--link)"),
             (host.DeviceRequests is { Count: > 0 }, "DeviceRequests (--gpus)"),
             (host.StorageOpt is { Count: > 0 }, "StorageOpt (--storage-opt)"),
             (host.CpuRealtimePeriod is > 0, "CpuRealtimePeriod (--cpu-rt-period)"),

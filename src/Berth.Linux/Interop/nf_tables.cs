@@ -22,6 +22,8 @@ public static unsafe partial class Libc
     public const ushort NFTA_META_DREG = 1, NFTA_META_KEY = 2, NFTA_META_SREG = 3;
     public const ushort NFTA_CMP_SREG = 1, NFTA_CMP_OP = 2, NFTA_CMP_DATA = 3;
     public const ushort NFTA_PAYLOAD_DREG = 1, NFTA_PAYLOAD_BASE = 2, NFTA_PAYLOAD_OFFSET = 3, NFTA_PAYLOAD_LEN = 4;
+    public const ushort NFTA_RANGE_OP = 2, NFTA_RANGE_FROM_DATA = 3, NFTA_RANGE_TO_DATA = 4;
+    public const ushort NFTA_TARGET_NAME = 1; // NFTA_MATCH_NAME too
     public const ushort NFTA_BITWISE_SREG = 1, NFTA_BITWISE_DREG = 2, NFTA_BITWISE_LEN = 3, NFTA_BITWISE_MASK = 4, NFTA_BITWISE_XOR = 5;
     public const ushort NFTA_CT_DREG = 1, NFTA_CT_KEY = 2, NFTA_CT_SREG = 4;
     public const ushort NFTA_IMMEDIATE_DREG = 1, NFTA_IMMEDIATE_DATA = 2;
@@ -48,8 +50,8 @@ public static unsafe partial class Libc
     public const byte NFT_REJECT_ICMPX_ADMIN_PROHIBITED = 3;
     public const uint NFT_FIB_RESULT_ADDRTYPE = 3, NFTA_FIB_F_DADDR = 2;
     public const uint RTN_LOCAL = 2; // linux/rtnetlink.h
-    public const uint NFT_JUMP = 0xFFFF_FFFD, NFT_RETURN = 0xFFFF_FFFB; // -3, -5
-    public const uint NFT_CMP_EQ = 0, NFT_CMP_NEQ = 1;
+    public const uint NFT_JUMP = 0xFFFF_FFFD, NFT_GOTO = 0xFFFF_FFFC, NFT_RETURN = 0xFFFF_FFFB; // -3, -4, -5
+    public const uint NFT_CMP_EQ = 0, NFT_CMP_NEQ = 1, NFT_CMP_LTE = 3, NFT_CMP_GTE = 5;
     public const uint NFT_PAYLOAD_NETWORK_HEADER = 1, NFT_PAYLOAD_TRANSPORT_HEADER = 2;
     public const uint NFT_CT_STATE = 0, NFT_CT_STATUS = 2, NFT_CT_MARK = 3;
     public const uint NF_DROP = 0, NF_ACCEPT = 1;

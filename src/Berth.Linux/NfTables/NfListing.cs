@@ -44,7 +44,8 @@ public static class NfListing
     {
         string table = "", name = "";
         bool drops = false;
-        if (!message.TrySplit(out nfgenmsg _, out NetlinkAttributes attributes))
+        NfHook? hook = null;
+        if (!message.TrySplit(out nfgenmsg header, out NetlinkAttributes attributes))
         {
             return null;
         }
@@ -55,18 +56,33 @@ public static class NfListing
             {
                 case NFTA_CHAIN_TABLE: table = attributes.Text; break;
                 case NFTA_CHAIN_NAME: name = attributes.Text; break;
+                case NFTA_CHAIN_HOOK: hook = HookOf(attributes.Nested); break;
                 case NFTA_CHAIN_POLICY: drops = attributes.NumberBigEndian == NF_DROP; break;
             }
         }
 
-        return new NfChainInfo(table, name, drops);
+        return new NfChainInfo(table, name, drops) { Family = (NfFamily)header.nfgen_family, Hook = hook };
+    }
+
+    private static NfHook? HookOf(NetlinkAttributes attributes)
+    {
+        while (attributes.Read())
+        {
+            if (attributes.Type == NFTA_HOOK_HOOKNUM)
+            {
+                return (NfHook)attributes.NumberBigEndian;
+            }
+        }
+
+        return null;
     }
 
     private static NfRuleInfo? ParseRule(NetlinkMessage message)
     {
         string table = "", chain = "", comment = "";
         ulong handle = 0;
-        if (!message.TrySplit(out nfgenmsg _, out NetlinkAttributes attributes))
+        var meaning = new NfRuleMeaning();
+        if (!message.TrySplit(out nfgenmsg header, out NetlinkAttributes attributes))
         {
             return null;
         }
@@ -78,11 +94,12 @@ public static class NfListing
                 case NFTA_RULE_TABLE: table = attributes.Text; break;
                 case NFTA_RULE_CHAIN: chain = attributes.Text; break;
                 case NFTA_RULE_HANDLE: handle = attributes.NumberBigEndian; break;
+                case NFTA_RULE_EXPRESSIONS: meaning = NfRuleReader.Read(attributes.Nested); break;
                 case NFTA_RULE_USERDATA: comment = CommentOf(attributes.Value); break;
             }
         }
 
-        return new NfRuleInfo(table, chain, handle, comment);
+        return new NfRuleInfo(table, chain, handle, comment) { Family = (NfFamily)header.nfgen_family, Meaning = meaning };
     }
 
     private static string CommentOf(ReadOnlySpan<byte> data)

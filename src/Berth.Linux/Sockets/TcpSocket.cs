@@ -44,10 +44,12 @@ public static unsafe class TcpSocket
     /// Closing will reset the connection (SO_LINGER of no seconds), unless bytes are on their way that the peer has not acknowledged: a reset would take them back,
     /// and a close ends the connection after them.
     /// </summary>
-    public static void ResetOnClose(FileDescriptor socket)
+    /// <param name="socket">Connected, or on its way.</param>
+    /// <param name="ended">Its output was ended: that is counted as a byte.</param>
+    public static void ResetOnClose(FileDescriptor socket, bool ended)
     {
         int unacknowledged = 0;
-        if (Libc.ioctl(socket.Number, Libc.SIOCOUTQ, &unacknowledged) == 0 && unacknowledged == 0)
+        if (Libc.ioctl(socket.Number, Libc.SIOCOUTQ, &unacknowledged) == 0 && unacknowledged <= (ended ? 1 : 0))
         {
             var none = new Libc.linger { l_onoff = 1 };
             _ = Libc.setsockopt(socket.Number, Libc.SOL_SOCKET, Libc.SO_LINGER, &none, (uint)sizeof(Libc.linger));

@@ -88,7 +88,7 @@ internal sealed class AddressSpace
     {
         if (subnet is null || book is null)
         {
-            return wanted is null ? null : throw EngineException.Invalid($"network {_network} has no {family} subnet that {wanted} could be an address of");
+            return wanted is null ? null : throw EngineException.Invalid($"Invalid address {wanted}: network {_network} has no {family} subnet");
         }
 
         if (wanted is null)
@@ -99,9 +99,14 @@ internal sealed class AddressSpace
                     $"no available {family} addresses on this network's address pools: {_network} ({subnet.Range ?? subnet.Subnet}): all {book.Capacity} are in use; remove containers, or make the network anew with a larger subnet");
         }
 
+        if (!subnet.Subnet.Contains(wanted))
+        {
+            throw EngineException.Invalid($"Invalid address {wanted}: It does not belong to any of this network's subnets: {_network} has {subnet.Subnet}");
+        }
+
         if (!book.Holds(wanted))
         {
-            throw EngineException.Invalid($"{wanted} is no address a container may have on network {_network}: its subnet is {subnet.Subnet}");
+            throw EngineException.Conflict($"Address already in use: {wanted} is the subnet {subnet.Subnet} of network {_network} itself or its broadcast address");
         }
 
         return book.TryReserve(wanted) ? wanted : throw EngineException.Conflict($"Address already in use: {wanted} on network {_network}");

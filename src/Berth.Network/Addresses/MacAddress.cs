@@ -10,7 +10,7 @@ public readonly record struct MacAddress(ulong Value)
     /// <summary>02:42 and then the IPv4 address, as Docker derives it: unique on a bridge, and neighbours' caches stay right when an address moves.</summary>
     public static MacAddress Of(IPAddress ipv4) => new(0x0242_0000_0000UL | Ipv4.Value(ipv4));
 
-    /// <summary>Reads "02:42:ac:11:00:02". False for another form, and for a group address, which no interface may have.</summary>
+    /// <summary>Reads "02:42:ac:11:00:02". False for another form, and for a group address and zero, which no interface may have.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out MacAddress? address)
     {
         address = null;
@@ -26,7 +26,7 @@ public readonly record struct MacAddress(ulong Value)
             value = value << 8 | octet;
         }
 
-        if (parts.Length != 6 || (value >> 40 & 1) != 0)
+        if (parts.Length != 6 || value == 0 || (value >> 40 & 1) != 0)
         {
             return false;
         }

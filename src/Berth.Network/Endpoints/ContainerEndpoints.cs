@@ -23,13 +23,14 @@ public sealed class ContainerEndpoints
     private readonly SandboxPool _pool;
     private readonly NetworkTable _table;
     private readonly EndpointLinks _links;
+    private readonly LinkedPairs _pairs;
     private readonly PortPublisher _publisher;
     private readonly ContainerDns _dns;
 
     internal ContainerEndpoints(BerthDatabase database, Action<string> log, NetworkThread thread, SandboxPool pool, NetworkTable table, HostNetworking host, ContainerDns dns)
     {
         (_database, _log, _thread, _pool, _table) = (database, log, thread, pool, table);
-        (_links, _publisher, _dns) = (host.Links, host.Publisher, dns);
+        (_links, _publisher, _dns, _pairs) = (host.Links, host.Publisher, dns, new LinkedPairs(thread, table, host.Firewall, log));
     }
 
     /// <summary>
@@ -175,6 +176,7 @@ public sealed class ContainerEndpoints
             _links.Route(space, Choice(_table.OfContainer(containerId)));
         });
         await DeleteAsync([endpoint]);
+        await _pairs.ForgetAsync([endpoint]);
         GiveBack(endpoint);
         return endpoint;
     }
@@ -199,6 +201,7 @@ public sealed class ContainerEndpoints
 
         await _dns.StopAsync(containerId);
         _ = DeleteAsync(endpoints);
+        await _pairs.ForgetAsync(endpoints);
         Endpoint[] others = [.. endpoints.Where(e => !IsOnDefault(e))];
         foreach (Endpoint endpoint in endpoints.Except(others))
         {
@@ -212,7 +215,7 @@ public sealed class ContainerEndpoints
             {
                 _publisher.Translate(host, endpoints, []);
                 _publisher.Release(containerId, endpoints.SelectMany(e => e.Ports));
-                HostBridge.RemoveLinks(host.Routes, [.. others.Where(e => e.HostInterface is not null).Select(e => e.HostInterface!)]);
+                _links.Release(others);
             });
             foreach (Endpoint endpoint in others)
             {
@@ -260,10 +263,20 @@ public sealed class ContainerEndpoints
     /// <summary>Everybody on a network now.</summary>
     public IReadOnlyList<Endpoint> On(string networkId) => _table.OfNetwork(networkId);
 
+    /// <summary>Whether containers on a network reach each other by links only.</summary>
+    public bool KeepsApart(string networkId) => _pairs.KeepsApart(networkId);
+
+    /// <summary>
+    /// Opens ports between containers on networks that keep theirs apart, each pair's in place of what it had. They are shut when either leaves;
+    /// a daemon's restart forgets them. Places that are there no longer are passed over.
+    /// </summary>
+    /// <exception cref="LinuxException">The kernel refused; nothing was changed.</exception>
+    public Task AllowAsync(IReadOnlyCollection<LinkedPorts> links) => _pairs.AllowAsync(links);
+
     private static Network Checked(Network network) => network switch
     {
         { Driver: NetworkDrivers.Host } => throw EngineException.Invalid("the network host needs no sandbox: the container shares the host's namespace"),
-        { ConfigOnly: true } => throw EngineException.Invalid($"network {network.Name} holds configuration for other networks only: no container can be on it"),
+        { ConfigOnly: true } => throw new EngineException(EngineErrorKind.Forbidden, $"cannot create endpoint on configuration-only network: {network.Name} holds configuration for other networks"),
         _ => network,
     };
 
@@ -346,7 +359,20 @@ public sealed class ContainerEndpoints
             _links.Attach(space, network, endpoint);
         }
 
-        _links.Route(space, Choice(all));
+        try
+        {
+            _links.Route(space, Choice(all));
+        }
+        catch
+        {
+            // A container that changes its own addresses meanwhile can make a gateway unreachable: then it is not on the network at all.
+            foreach ((_, Endpoint endpoint) in places)
+            {
+                _links.Detach(space, endpoint);
+            }
+
+            throw;
+        }
     }
 
     private GatewayChoice Choice(IReadOnlyList<Endpoint> endpoints) =>

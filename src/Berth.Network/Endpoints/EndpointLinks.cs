@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
+using Berth.Linux.Namespaces;
 using Berth.Linux.Netlink;
 using Berth.Network.Networks;
 using Berth.Network.Sandboxes;
@@ -12,8 +13,12 @@ using Berth.Storage;
 namespace Berth.Network.Endpoints;
 
 /// <summary>Endpoints in the kernel: an interface in a container's namespace, made and removed while it runs. Used on the network thread only.</summary>
-internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges)
+internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges, ParentLinks parents)
 {
+    // Interfaces without a peer on the host can be reached by their namespace only; it would live on while its last user is cleaned up, and with
+    // it addresses that somebody else has by then.
+    private readonly Dictionary<string, FileDescriptor> _spaces = new(StringComparer.Ordinal);
+
     /// <summary>Makes the endpoint's interface, up and with its addresses. What fails leaves nothing.</summary>
     /// <exception cref="EngineException">Unavailable: the bridge is full. Conflict: the interface's name is taken. Else why the kernel refused.</exception>
     public void Attach(FileDescriptor space, Network network, Endpoint endpoint) => host.Within(space, () =>
@@ -34,6 +39,11 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges)
             }
 
             Configure(inside, endpoint);
+            if (endpoint.HostInterface is null)
+            {
+                _spaces[endpoint.Id] = NetworkNamespace.OpenCurrent();
+            }
+
             return true;
         }
         catch (LinuxException e)
@@ -47,6 +57,9 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges)
             {
                 Errno.EXFULL => EngineException.Unavailable(
                     $"network {network.Name} is full: {network.Bridge} has all the 1023 ports a bridge can have; remove containers, or make another network", e),
+                Errno.EBUSY or Errno.EADDRINUSE or Errno.EINVAL when network.Bridge is null => EngineException.Conflict(
+                    $"the interface on network {network.Name} could not be made: its parent {ParentLink.Of(network).Name} is used otherwise (a bridge's port, another driver's parent, passthru), "
+                    + $"or the hardware address {endpoint.MacAddress} is there already: {e.Message}"),
                 Errno.EEXIST => EngineException.Conflict($"the container has an interface {endpoint.Interface} of its own making: name another (interface name), or remove it"),
                 _ => EngineException.Internal($"the container's interface on network {network.Name} could not be made: {e.Message}", e),
             };
@@ -58,8 +71,22 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges)
     {
         using NetlinkSocket inside = NetlinkSocket.Open(Libc.NETLINK_ROUTE);
         Remove(inside, endpoint);
+        Forget(endpoint);
         return true;
     });
+
+    /// <summary>Takes interfaces away whose containers ended; those an earlier daemon made without a peer on the host go with their namespaces.</summary>
+    public void Release(IReadOnlyCollection<Endpoint> endpoints)
+    {
+        HostBridge.RemoveLinks(host.Routes, [.. endpoints.Where(e => e.HostInterface is not null).Select(e => e.HostInterface!)]);
+        foreach (Endpoint endpoint in endpoints.Where(e => e.HostInterface is null))
+        {
+            if (_spaces.TryGetValue(endpoint.Id, out FileDescriptor? space))
+            {
+                Detach(space, endpoint);
+            }
+        }
+    }
 
     /// <summary>Puts default routes in place of those that stand.</summary>
     public void Route(FileDescriptor space, GatewayChoice choice) => host.Within(space, () =>
@@ -87,15 +114,52 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges)
         return true;
     });
 
-    private void Make(FileDescriptor space, Network network, Endpoint endpoint) => host.Routes.Execute(new NetlinkBatch().AddVethPair(new VethPair
+    private void Forget(Endpoint endpoint)
     {
-        Name = endpoint.HostInterface!,
-        Master = bridges.IndexOf(network.Bridge!),
-        Mtu = network.Mtu,
-        PeerName = endpoint.Interface,
-        PeerAddress = endpoint.MacAddress.ToBytes(),
-        PeerNamespace = space,
-    }).AcknowledgeLast());
+        if (_spaces.Remove(endpoint.Id, out FileDescriptor? space))
+        {
+            space.Dispose();
+        }
+    }
+
+    private void Make(FileDescriptor space, Network network, Endpoint endpoint)
+    {
+        if (network.Bridge is null)
+        {
+            MakeOnParent(space, network, endpoint);
+            return;
+        }
+
+        host.Routes.Execute(new NetlinkBatch().AddVethPair(new VethPair
+        {
+            Name = endpoint.HostInterface!,
+            Master = bridges.IndexOf(network.Bridge!),
+            Mtu = network.Mtu,
+            PeerName = endpoint.Interface,
+            PeerAddress = endpoint.MacAddress.ToBytes(),
+            PeerNamespace = space,
+        }).AcknowledgeLast());
+        if (bridges.IsolatesPorts(network.Bridge!))
+        {
+            // Before the other end is up: no packet passes the bridge without the firewall.
+            int port = (host.Routes.FindLink(endpoint.HostInterface!) ?? throw new LinuxException("rtnetlink", endpoint.HostInterface!, Errno.ENODEV)).Index;
+            host.Routes.Execute(new NetlinkBatch().SetBridgePort(port, isolated: true).AcknowledgeLast());
+        }
+    }
+
+    private void MakeOnParent(FileDescriptor space, Network network, Endpoint endpoint)
+    {
+        ParentLink parent = ParentLink.Of(network);
+        host.Routes.Execute(new NetlinkBatch().AddLink(new NewLink
+        {
+            Name = endpoint.Interface,
+            Kind = parent.Children,
+            Parent = parents.IndexOf(network, parent),
+            Address = parent.SharesAddress ? null : endpoint.MacAddress.ToBytes(),
+            Mtu = parent.Mtu,
+            Namespace = space,
+        }).AcknowledgeLast());
+    }
 
     private static void Configure(NetlinkSocket inside, Endpoint endpoint)
     {
@@ -125,9 +189,9 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges)
         {
             HostBridge.RemoveLinks(host.Routes, [pair]);
         }
-        else if (inside.FindLink(endpoint.Interface) is { } link && link.Address.AsSpan().SequenceEqual(endpoint.MacAddress.ToBytes()))
+        else if (inside.FindLink(endpoint.Interface) is { Kind: "macvlan" or "ipvlan" })
         {
-            HostBridge.RemoveLinks(inside, [endpoint.Interface]); // ours by its hardware address: the container may have given the name to another
+            HostBridge.RemoveLinks(inside, [endpoint.Interface]); // by its kind: the container may have given the name to another, and some have the parent's hardware address
         }
     }
 }

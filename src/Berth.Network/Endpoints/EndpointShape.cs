@@ -35,7 +35,7 @@ internal static class EndpointShape
             return own.All(e => e.Interface != wanted) ? wanted : throw EngineException.Conflict($"the container has an interface {wanted} already");
         }
 
-        string prefix = network.IsPredefined || network.Driver != NetworkDrivers.Bridge ? "eth" : BridgeOptions.Parse(network.Options).InterfacePrefix;
+        string prefix = network.Driver != NetworkDrivers.Bridge ? "eth" : BridgeOptions.Parse(network.Options).InterfacePrefix;
         int number = 0;
         while (own.Any(e => e.Interface == Name(number)))
         {

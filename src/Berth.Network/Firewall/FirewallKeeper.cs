@@ -15,10 +15,14 @@ namespace Berth.Network.Firewall;
 internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge, Action<string> log)
 {
     private readonly string _table = FirewallTable.Name(defaultBridge);
+    private readonly HashSet<NfChainInfo> _outOfReach = [];
     private readonly Dictionary<string, FirewalledNetwork> _networks = new(StringComparer.Ordinal);
     private readonly HashSet<PortTranslation> _ports = [];
     private readonly HashSet<AllowedPair> _pairs = [];
     private readonly Dictionary<(string Bridge, IPAddress Address), long> _allowed = [];
+
+    /// <summary>The name of the table.</summary>
+    public string Table => _table;
 
     /// <summary>What an earlier daemon set up is known before the first table is written.</summary>
     public void Know(IEnumerable<FirewalledNetwork> networks, IEnumerable<PortTranslation> ports)
@@ -35,10 +39,41 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
     public void Write()
     {
         new NfTransaction().Replace(FirewallTable.Of(defaultBridge, State())).Commit(socket);
-        foreach (string bridge in _networks.Keys)
+        PassForeign();
+    }
+
+    /// <summary>Whether the kernel's table is what it should be, as far as a look can tell.</summary>
+    public bool IsWhole() => FirewallInspection.IsWhole(socket, FirewallTable.Of(defaultBridge, State()));
+
+    /// <summary>Gets the bridges' packets past others' chains that would drop them, where that is possible; else says so, once for each chain.</summary>
+    /// <returns>How many exceptions had to be made.</returns>
+    public int PassForeign()
+    {
+        int made = 0;
+        string[] ipv6 = [.. _networks.Values.Where(n => n.Subnets.Any(s => IsIpv6(s.BaseAddress))).Select(n => n.Bridge)];
+        Foreign(() => made += ForeignForward.Ensure(socket, NfFamily.Ip, _networks.Keys));
+        if (ipv6.Length > 0)
         {
-            PassForeign(bridge);
+            Foreign(() => made += ForeignForward.Ensure(socket, NfFamily.Ip6, ipv6));
         }
+
+        TellOutOfReach();
+        return made;
+    }
+
+    /// <summary>What is to be said about a port that the host's own firewall denies; null: nothing.</summary>
+    public string? WarningFor(PublishedPort port)
+    {
+        NfFamily[] families = [NfFamily.Inet, port.IsIpv6 ? NfFamily.Ip6 : NfFamily.Ip];
+        List<NfChainInfo> chains = [.. families.SelectMany(f => socket.Chains(f)).Where(c => c.Table != _table)];
+        if (!chains.Any(c => c.Hook == NfHook.Input))
+        {
+            return null; // the common case: no rules are listed
+        }
+
+        List<NfRuleInfo> rules = [.. families.SelectMany(f => socket.Rules(f)).Where(r => r.Table != _table)];
+        return new FirewallAdvice(chains, rules, (family, table, set, number) =>
+            socket.Elements(family, table, new NfSet(set, [NfType.Port])).Any(e => e.Key[0] is NfValue.Port found && found.Number == number)).WarningFor(port);
     }
 
     public void AddNetwork(FirewalledNetwork network)
@@ -57,7 +92,8 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
             }
 
             Write();
-            Foreign(() => ForeignForward.Remove(socket, bridge), bridge);
+            Foreign(() => ForeignForward.Remove(socket, NfFamily.Ip, bridge));
+            Foreign(() => ForeignForward.Remove(socket, NfFamily.Ip6, bridge));
         }
     }
 
@@ -192,9 +228,20 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
         }
     }
 
-    private void PassForeign(string bridge) => Foreign(() => ForeignForward.Ensure(socket, bridge), bridge);
+    private void TellOutOfReach()
+    {
+        List<NfChainInfo> found = [];
+        Foreign(() => found.AddRange(ForeignForward.OutOfReach(
+            ((NfFamily[])[NfFamily.Inet, NfFamily.Ip, NfFamily.Ip6]).SelectMany(family => socket.Chains(family)).Where(c => c.Table != _table))));
+        _outOfReach.IntersectWith(found);
+        foreach (NfChainInfo chain in found.Where(_outOfReach.Add))
+        {
+            log($"the chain {chain.Name} of the table {chain.Family.ToString().ToLowerInvariant()} {chain.Table} drops by its policy what passes through this host: containers reach the "
+                + $"outside, and are reached at published ports, only as far as rules there accept it; let it accept packets whose iifname or oifname is a container network's bridge ({defaultBridge} ...)");
+        }
+    }
 
-    private void Foreign(Action change, string bridge)
+    private void Foreign(Action change)
     {
         try
         {
@@ -202,8 +249,8 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
         }
         catch (LinuxException e)
         {
-            // Its owner may be changing it at this moment. Without it containers do not get out, but nobody gets in either.
-            log($"containers of {bridge} may not reach the outside: the host's FORWARD chain drops, and no exception could be made: {e.Message}");
+            // Its owner may be changing it at this moment; then it is looked at again. Without the exception containers do not get out, but nobody gets in either.
+            log($"containers may not reach the outside: the host's FORWARD chain may drop their packets, and no exception could be made: {e.Message}");
         }
     }
 

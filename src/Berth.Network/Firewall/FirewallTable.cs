@@ -35,7 +35,7 @@ internal static class FirewallTable
     public static string Name(string defaultBridge) => $"berth-{defaultBridge}";
 
     /// <summary>The whole table.</summary>
-    public static NfTable Of(string defaultBridge, FirewallState state) => new(NfFamily.Inet, Name(defaultBridge), Chains(state))
+    public static NfTable Of(string defaultBridge, FirewallState state) => new(NfFamily.Inet, Name(defaultBridge), Chains(state, ReturnPath.MarkOf(defaultBridge)))
     {
         Maps =
         [
@@ -70,12 +70,16 @@ internal static class FirewallTable
     public static NfElement Element(AllowedPair pair) => new(
         new NfValue.Address(pair.From), new NfValue.Address(pair.To), new NfValue.Protocol(pair.Protocol), new NfValue.Port(pair.Port));
 
-    private static NfChain[] Chains(FirewallState state) =>
+    private static NfChain[] Chains(FirewallState state, uint mark) =>
     [
         new NfChain("raw-prerouting", "filter", NfHook.Prerouting, -300,
         [
             // With route_localnet a container would reach services that listen on the host's loopback only: CVE-2020-8558.
             new NfRule("containers never reach the host's loopback", FromBridge, new NfStatement.Address(Source: false, Loopback), new NfStatement.Drop()),
+        ]),
+        new NfChain("returns", "filter", NfHook.Prerouting, -150,
+        [
+            new NfRule("to monitors that speak with their clients' addresses", FromBridge, new NfStatement.ForTransparentSocket(), new NfStatement.SetMark(mark)),
         ]),
         new NfChain("prerouting", "nat", NfHook.Prerouting, -100, [new NfRule("published ports", new NfStatement.ToThisHost(), new NfStatement.Jump("ports"))]),
         new NfChain("output", "nat", NfHook.Output, -100,

@@ -16,7 +16,7 @@ internal sealed record FirewalledNetwork(string Bridge, IReadOnlyList<IPNetwork>
     /// <summary>Of a bridge network.</summary>
     public static FirewalledNetwork Of(Network network)
     {
-        BridgeOptions options = network.IsPredefined ? new BridgeOptions() : BridgeOptions.Parse(network.Options);
+        BridgeOptions options = BridgeOptions.Parse(network.Options);
         return new FirewalledNetwork(
             network.Bridge!, [.. network.Subnets.Select(s => s.Subnet)], network.Internal, options.InterContainer, options.Masquerade, options.EgressAllow is not null);
     }

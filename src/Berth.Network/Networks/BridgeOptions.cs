@@ -35,6 +35,9 @@ internal sealed record BridgeOptions
 
     public bool? EnableIpv6 { get; init; }
 
+    /// <summary>It is the predefined network bridge.</summary>
+    public bool IsDefault { get; init; }
+
     /// <summary>Names that containers may ask outside for, as given; null: everything is allowed.</summary>
     public string? EgressAllow { get; init; }
 
@@ -51,7 +54,7 @@ internal sealed record BridgeOptions
                 Prefix + "bridge.enable_ip_masquerade" => parsed with { Masquerade = Flag(key, value) },
                 Prefix + "bridge.host_binding_ipv4" => parsed with { HostBinding = Ipv4Address(key, value) },
                 Prefix + "bridge.inhibit_ipv4" => parsed with { InhibitIpv4 = Flag(key, value) },
-                Prefix + "bridge.default_bridge" => Flag(key, value) ? throw EngineException.Invalid($"{key}: there is one default bridge, and it exists already") : parsed,
+                Prefix + "bridge.default_bridge" => parsed with { IsDefault = Flag(key, value) },
                 Prefix + "bridge.gateway_mode_ipv4" or Prefix + "bridge.gateway_mode_ipv6" => value is "nat" or "" ? parsed : throw NotYet(key, value),
                 Prefix + "driver.mtu" => parsed with { Mtu = MtuOf(key, value) },
                 Prefix + "container_iface_prefix" => parsed with { InterfacePrefix = LinkName(key, value, 11) },
@@ -85,9 +88,10 @@ internal sealed record BridgeOptions
         _ => throw EngineException.Invalid($"invalid value \"{value}\" of {key}: true or false is wanted"),
     };
 
-    private static IPAddress Ipv4Address(string key, string value) =>
+    // 0.0.0.0 is every address, as without the option.
+    private static IPAddress? Ipv4Address(string key, string value) =>
         IPAddress.TryParse(value, out IPAddress? address) && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
-            ? address
+            ? address.Equals(IPAddress.Any) ? null : address
             : throw EngineException.Invalid($"invalid value \"{value}\" of {key}: an IPv4 address is wanted");
 
     private static EngineException NotYet(string key, string value) =>

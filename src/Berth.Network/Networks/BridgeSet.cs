@@ -15,6 +15,9 @@ internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollecti
 
     public bool Knows(string name) => _shapes.ContainsKey(name);
 
+    /// <summary>Its ports reach each other by way of the host only, whose firewall decides.</summary>
+    public bool IsolatesPorts(string name) => _shapes.TryGetValue(name, out BridgeShape? shape) && !shape.InterContainer;
+
     /// <summary>Makes or corrects a bridge, and keeps it from now on.</summary>
     public Link Ensure(BridgeShape shape, BridgeAddress? former = null)
     {
@@ -46,6 +49,10 @@ internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollecti
         foreach (Link link in host.Routes.Links().Where(link => ours.Contains(link.Name)))
         {
             batch.SetMaster(link.Index, bridge);
+            if (IsolatesPorts(name))
+            {
+                batch.SetBridgePort(link.Index, isolated: true);
+            }
         }
 
         if (!batch.IsEmpty)

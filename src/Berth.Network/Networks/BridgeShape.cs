@@ -13,7 +13,7 @@ internal sealed record BridgeShape(string Name, IReadOnlyList<(IPAddress Address
     /// <summary>The bridge of a network.</summary>
     public static BridgeShape Of(Network network)
     {
-        BridgeOptions options = network.IsPredefined ? new BridgeOptions() : BridgeOptions.Parse(network.Options);
+        BridgeOptions options = BridgeOptions.Parse(network.Options);
         return new BridgeShape(
             network.Bridge!,
             [

@@ -104,6 +104,9 @@ internal static class HostBridge
             // Its ports are isolated from each other: the host answers for all of them, so that their packets pass its firewall.
             Write($"{ipv4}/proxy_arp_pvlan", "1", mayBeMissing: false);
             Write($"{ipv4}/send_redirects", "0", mayBeMissing: false);
+
+            // Answers for others wait up to 0.8 s by default (arp(7), proxy_delay), for the owner to be first; here the owner is never asked.
+            Write($"/proc/sys/net/ipv4/neigh/{shape.Name}/proxy_delay", "0", mayBeMissing: false);
         }
     }
 

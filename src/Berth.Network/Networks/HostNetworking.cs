@@ -9,7 +9,7 @@ using Berth.Storage;
 namespace Berth.Network.Networks;
 
 /// <summary>The host's part of all networks: bridges, firewall, containers' links. Used on the network thread only.</summary>
-internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall, EndpointLinks Links, PortPublisher Publisher)
+internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall, EndpointLinks Links, PortPublisher Publisher, ParentLinks Parents)
 {
     /// <summary>The host's part of a daemon's start. Each step may have been done by an earlier daemon, wholly or half.</summary>
     public static HostNetworking Prepare(
@@ -37,10 +37,16 @@ internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall
             ports.UnionWith(TryRaise(host, bridges, network, options.Log));
         }
 
+        var parents = new ParentLinks(host);
+        foreach (Network network in table.Networks.Where(n => n.MadeLink is not null))
+        {
+            TryEnsure(parents, network, options.Log);
+        }
+
         HashSet<string> owned = [.. endpoints.Select(endpoint => endpoint.HostInterface ?? "")];
         HostBridge.RemoveLinks(host.Routes, [.. ports.Except(owned)]);
         string defaultId = bridged.Single(n => n.Bridge == plan.Name).Id;
-        var publisher = new PortPublisher(firewall, options.ContainerName);
+        var publisher = new PortPublisher(firewall, options.BridgeName, options.ContainerName);
         foreach (Endpoint endpoint in endpoints)
         {
             publisher.Adopt(endpoint);
@@ -51,8 +57,9 @@ internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall
             }
         }
 
-        thread.Serve(pool, maker, plan, bridges);
-        return new HostNetworking(bridges, firewall, new EndpointLinks(host, bridges), publisher);
+        publisher.SettleReturnPath(host);
+        thread.Serve(pool, maker, plan, bridges, new FirewallWatch(host.FirewallChanges, host.Firewall.Port, firewall, options.Log));
+        return new HostNetworking(bridges, firewall, new EndpointLinks(host, bridges, parents), publisher, parents);
     }
 
     // One network that cannot be had must not keep the daemon from starting.
@@ -66,6 +73,18 @@ internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall
         {
             log($"network {network.Name} has no bridge: {e.Message}");
             return [];
+        }
+    }
+
+    private static void TryEnsure(ParentLinks parents, Network network, Action<string> log)
+    {
+        try
+        {
+            parents.Ensure(network);
+        }
+        catch (Exception e) when (e is LinuxException or EngineException)
+        {
+            log($"network {network.Name} has no parent interface: {e.Message}");
         }
     }
 

@@ -41,6 +41,9 @@ public sealed record Network
     /// <summary>The bridge on the host; null for other drivers.</summary>
     public string? Bridge { get; init; }
 
+    /// <summary>An interface of the host that was made for the network and goes with it: the VLAN or dummy a macvlan or ipvlan stands on. Null: none.</summary>
+    public string? MadeLink { get; init; }
+
     /// <summary>MTU of the bridge and all on it, bytes.</summary>
     public int Mtu { get; init; } = 1500;
 

@@ -23,6 +23,8 @@ internal sealed record NetworkDocument
 
     public string? ConfigFrom { get; init; }
 
+    public string? MadeLink { get; init; }
+
     public int? Mtu { get; init; }
 
     public IReadOnlyDictionary<string, string>? Options { get; init; }

@@ -17,7 +17,13 @@ internal sealed class NetworkPlanner(NetworkOptions options, IReadOnlyList<Netwo
         CheckName(asked.Name);
         NetworkDefinition definition = asked.ConfigFrom is { Length: > 0 } from ? Configured(asked, from) : asked;
         string driver = CheckDriver(definition.Driver);
+        CheckConfiguration(asked);
         BridgeOptions parsed = driver == NetworkDrivers.Bridge ? BridgeOptions.Parse(definition.Options) : ParentOptions.Check(driver, definition.Options);
+        if (parsed.IsDefault)
+        {
+            throw EngineException.Invalid("com.docker.network.bridge.default_bridge: there is one default bridge, and it exists already");
+        }
+
         bool ipv6 = definition.EnableIpv6 ?? parsed.EnableIpv6 ?? false, ipv4 = definition.EnableIpv4 ?? parsed.EnableIpv4 ?? true;
         if (!ipv4 && !ipv6)
         {
@@ -30,26 +36,28 @@ internal sealed class NetworkPlanner(NetworkOptions options, IReadOnlyList<Netwo
         }
 
         string? bridge = driver == NetworkDrivers.Bridge && !definition.ConfigOnly ? BridgeOf(parsed, id) : null;
+        (string? parent, string? made) = driver == NetworkDrivers.Bridge || definition.ConfigOnly ? (null, null) : ParentLink.Choose(driver, definition.Options, id, existing, host.Links);
         return new Network
         {
             Id = id,
             Name = asked.Name,
-            Driver = driver,
+            Driver = definition.ConfigOnly ? NetworkDrivers.None : driver,
             Created = now,
             EnableIpv4 = ipv4,
             EnableIpv6 = ipv6,
-            Internal = definition.Internal,
+            Internal = definition.Internal || (parent is not null && made == parent && ParentLink.TaggedOf(parent) is null), // a dummy leads nowhere
             Attachable = definition.Attachable,
             ConfigOnly = definition.ConfigOnly,
             ConfigFrom = asked.ConfigFrom is { Length: > 0 } ? Find(asked.ConfigFrom)!.Name : null,
             Options = definition.Options,
             IpamOptions = definition.IpamOptions,
-            Labels = asked.Labels,
+            Labels = definition.Labels,
             Bridge = bridge,
-            Mtu = parsed.Mtu ?? options.Mtu ?? host.OutwardMtu(bridge ?? ""),
+            MadeLink = made,
+            Mtu = parsed.Mtu ?? host.Links.FirstOrDefault(l => l.Name == parent)?.Mtu ?? options.Mtu ?? host.OutwardMtu(bridge ?? ""),
             Subnets = definition.ConfigOnly
                 ? [.. definition.Subnets.Select(s => SubnetText.Parse(s))]
-                : new SubnetChoice(options, existing, host, driver == NetworkDrivers.Bridge).Of(definition.Subnets, ipv4, ipv6, bridge),
+                : new SubnetChoice(options, existing, host, driver).Of(definition.Subnets, ipv4, ipv6, bridge),
         };
     }
 
@@ -82,15 +90,16 @@ internal sealed class NetworkPlanner(NetworkOptions options, IReadOnlyList<Netwo
 
     private NetworkDefinition Configured(NetworkDefinition asked, string from)
     {
-        Network configuration = Find(from) ?? throw EngineException.NotFound($"network {from} not found");
-        if (!configuration.ConfigOnly)
+        if (Find(from) is not { ConfigOnly: true } configuration)
         {
-            throw EngineException.Invalid($"network {from} holds no configuration for others: it was not created with --config-only");
+            throw EngineException.NotFound($"configuration network \"{from}\" does not exist{(Find(from) is null ? "" : ": that network was not created with --config-only")}");
         }
 
-        if (asked.Subnets.Count > 0 || asked.Options.Count > 0 || asked.Internal || asked.EnableIpv6 == true || asked.ConfigOnly)
+        if (asked.Subnets.Count > 0 || asked.Options.Count > 0 || asked.EnableIpv6 == true)
         {
-            throw EngineException.Invalid($"network {asked.Name} takes its configuration from {from}: it cannot have settings of its own beside the driver and labels");
+            throw new EngineException(
+                EngineErrorKind.Forbidden,
+                $"user specified configurations are not supported if the network depends on a configuration network: {asked.Name} may have a driver, labels, internal and attachable of its own");
         }
 
         return asked with
@@ -99,10 +108,19 @@ internal sealed class NetworkPlanner(NetworkOptions options, IReadOnlyList<Netwo
             IpamOptions = configuration.IpamOptions,
             EnableIpv4 = configuration.EnableIpv4,
             EnableIpv6 = configuration.EnableIpv6,
-            Internal = configuration.Internal,
-            Attachable = asked.Attachable || configuration.Attachable,
+            Labels = asked.Labels.Concat(configuration.Labels).DistinctBy(l => l.Key).ToDictionary(),
             Subnets = [.. configuration.Subnets.Select(SubnetText.Of)],
         };
+    }
+
+    private static void CheckConfiguration(NetworkDefinition asked)
+    {
+        if (asked.ConfigOnly && (asked.Internal || asked.Attachable || asked.ConfigFrom is { Length: > 0 }))
+        {
+            throw new EngineException(
+                EngineErrorKind.Forbidden,
+                "configuration network can only contain network specific fields. Network operator fields like [ ingress | internal | attachable | scope ] are not supported.");
+        }
     }
 
     private Network? Find(string nameOrId) => existing.FirstOrDefault(n => n.Name == nameOrId || n.Id == nameOrId);

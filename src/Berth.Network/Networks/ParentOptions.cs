@@ -5,7 +5,7 @@ namespace Berth.Network.Networks;
 /// <summary>The driver options of macvlan and ipvlan networks: which interface of the host they share, and how.</summary>
 internal static class ParentOptions
 {
-    public const string Parent = "parent";
+    public const string Parent = "parent", LongParent = "com.docker.network.parent", FlagKey = "ipvlan_flag";
 
     /// <summary>How containers on one parent reach each other; Docker's names.</summary>
     public static string ModeKey(string driver) => $"{driver}_mode";
@@ -18,20 +18,23 @@ internal static class ParentOptions
         var common = new Dictionary<string, string>();
         foreach ((string key, string value) in options)
         {
-            if (key == Parent || key == "com.docker.network.parent")
+            if (key == Parent || key == LongParent)
             {
-                BridgeOptions.LinkName(key, value, 15);
+                if (value.Length > 0)
+                {
+                    BridgeOptions.LinkName(key, value, 15);
+                }
             }
             else if (key == ModeKey(driver))
             {
-                if (!modes.Contains(value))
+                if (value.Length > 0 && !modes.Contains(value))
                 {
                     throw EngineException.Invalid($"requested {driver} mode '{value}' is not valid, '{modes[0]}' mode is the {driver} driver default: {string.Join(", ", modes)} exist");
                 }
             }
-            else if (key == "ipvlan_flag" && driver == NetworkDrivers.Ipvlan)
+            else if (key == FlagKey && driver == NetworkDrivers.Ipvlan)
             {
-                if (value is not ("bridge" or "private" or "vepa"))
+                if (value is not ("" or "bridge" or "private" or "vepa"))
                 {
                     throw EngineException.Invalid($"invalid value \"{value}\" of ipvlan_flag: bridge, private or vepa is wanted");
                 }

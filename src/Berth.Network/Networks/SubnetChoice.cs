@@ -10,8 +10,8 @@ namespace Berth.Network.Networks;
 /// <param name="options">The daemon's pools.</param>
 /// <param name="existing">All networks there are.</param>
 /// <param name="host">What stands on the host.</param>
-/// <param name="routed">The host itself gets an address of the subnet: it must not have that subnet elsewhere.</param>
-internal sealed class SubnetChoice(NetworkOptions options, IReadOnlyList<Network> existing, HostNetworks host, bool routed)
+/// <param name="driver">Of a bridge's subnet the host itself gets an address: it must not have that subnet elsewhere.</param>
+internal sealed class SubnetChoice(NetworkOptions options, IReadOnlyList<Network> existing, HostNetworks host, string driver)
 {
     private const int Ipv6Length = 64;
     private const int Attempts = 64;
@@ -35,7 +35,7 @@ internal sealed class SubnetChoice(NetworkOptions options, IReadOnlyList<Network
 
             if (subnets.Any(s => s.IsIpv6 == subnet.IsIpv6))
             {
-                throw EngineException.Invalid($"a network has one subnet of each family: {subnet.Subnet} is one too many");
+                throw EngineException.Invalid($"{driver} driver doesn't support multiple subnets: a network has one of each family, and {subnet.Subnet} is one too many");
             }
 
             CheckFree(subnet.Subnet, bridge);
@@ -57,7 +57,7 @@ internal sealed class SubnetChoice(NetworkOptions options, IReadOnlyList<Network
             subnets.Add(SubnetText.Parse(new SubnetDefinition(FreeIpv6(bridge).ToString(), null, null, null)));
         }
 
-        return subnets;
+        return [.. subnets.OrderBy(s => s.IsIpv6)];
     }
 
     private void CheckFree(IPNetwork subnet, string? bridge)
@@ -73,7 +73,7 @@ internal sealed class SubnetChoice(NetworkOptions options, IReadOnlyList<Network
         }
 
         // A wider route to it (a VPN's) is no obstacle for who names the subnet: the bridge's own is more specific.
-        if (routed && host.OwnSubnets(bridge).FirstOrDefault(own => IpNumber.Overlap(own.Subnet, subnet)) is { Link: not null } taken)
+        if (driver == NetworkDrivers.Bridge && host.OwnSubnets(bridge).FirstOrDefault(own => IpNumber.Overlap(own.Subnet, subnet)) is { Link: not null } taken)
         {
             throw new EngineException(
                 EngineErrorKind.Forbidden, $"the subnet {subnet} overlaps {taken.Subnet}, which this host has on {taken.Link}: choose another");

@@ -27,18 +27,32 @@ internal static class SubnetText
         IPAddress gateway = string.IsNullOrEmpty(text.Gateway)
             ? IpNumber.Address(IpNumber.Of(subnet.BaseAddress) + 1, subnet.BaseAddress.AddressFamily)
             : Inside(subnet, "gateway", text.Gateway);
-        return new NetworkSubnet
-        {
-            Subnet = subnet,
-            Range = range,
-            Gateway = gateway,
-            Auxiliary = (text.Auxiliary ?? new Dictionary<string, string>()).ToDictionary(a => a.Key, a => Inside(subnet, $"auxiliary address {a.Key}", a.Value)),
-        };
+        Dictionary<string, IPAddress> auxiliary = (text.Auxiliary ?? new Dictionary<string, string>()).ToDictionary(a => a.Key, a => Inside(subnet, $"auxiliary address {a.Key}", a.Value));
+        CheckFree(subnet, gateway, auxiliary);
+        return new NetworkSubnet { Subnet = subnet, Range = range, Gateway = gateway, Auxiliary = auxiliary };
     }
 
     /// <summary>Back to text, for networks that take this configuration.</summary>
     public static SubnetDefinition Of(NetworkSubnet subnet) => new(
         subnet.Subnet.ToString(), subnet.Range?.ToString(), subnet.Gateway?.ToString(), subnet.Auxiliary.ToDictionary(a => a.Key, a => a.Value.ToString()));
+
+    // Docker's words: it gives these addresses out before it finds that somebody has them.
+    private static void CheckFree(IPNetwork subnet, IPAddress gateway, Dictionary<string, IPAddress> auxiliary)
+    {
+        if (gateway.Equals(subnet.BaseAddress) || (gateway.AddressFamily == AddressFamily.InterNetwork && gateway.Equals(IpNumber.Last(subnet))))
+        {
+            throw EngineException.Invalid($"failed to allocate gateway ({gateway}): Address already in use: it is the subnet {subnet} itself or its broadcast address");
+        }
+
+        var taken = new HashSet<IPAddress> { gateway };
+        foreach ((string name, IPAddress address) in auxiliary)
+        {
+            if (!taken.Add(address))
+            {
+                throw EngineException.Invalid($"failed to allocate secondary ip address ({name}:{address}): Address already in use by {(address.Equals(gateway) ? "the gateway" : "another auxiliary address")}");
+            }
+        }
+    }
 
     private static IPNetwork Network(string what, string text)
     {

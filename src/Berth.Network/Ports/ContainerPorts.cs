@@ -104,7 +104,7 @@ public sealed class ContainerPorts
     internal static IPAddress? DefaultAddress(NetworkTable table, Endpoint endpoint)
     {
         Network? network = table.Find(endpoint.NetworkId);
-        return network is null || network.IsPredefined ? null : BridgeOptions.Parse(network.Options).HostBinding;
+        return network is null ? null : BridgeOptions.Parse(network.Options).HostBinding;
     }
 
     private Endpoint? Leading(string containerId) => Leading(_table, _table.OfContainer(containerId));

@@ -14,15 +14,37 @@ internal sealed class PortPublisher
     private readonly FirewallKeeper _firewall;
     private readonly PortBook _book = new();
     private readonly PortReservation _reservation;
+    private readonly string _defaultBridge;
+    private readonly HashSet<string> _throughHost = []; // endpoints
 
-    public PortPublisher(FirewallKeeper firewall, Func<string, string?> containerName)
+    public PortPublisher(FirewallKeeper firewall, string defaultBridge, Func<string, string?> containerName)
     {
-        _firewall = firewall;
+        (_firewall, _defaultBridge) = (firewall, defaultBridge);
         _reservation = new PortReservation(port => _book.HolderOf(port) is { } id ? containerName(id) ?? id : null);
     }
 
     /// <summary>Ports that an earlier daemon gave; their sockets are with the monitors, their translations in the firewall's state.</summary>
-    public void Adopt(Endpoint endpoint) => _book.Add(endpoint.ContainerId, endpoint.Ports);
+    public void Adopt(Endpoint endpoint)
+    {
+        _book.Add(endpoint.ContainerId, endpoint.Ports);
+        if (Passes(endpoint))
+        {
+            _throughHost.Add(endpoint.Id);
+        }
+    }
+
+    /// <summary>Once after all were adopted: the way back stands where one needs it, and only there.</summary>
+    public void SettleReturnPath(HostSockets host)
+    {
+        if (_throughHost.Count > 0)
+        {
+            ReturnPath.Ensure(host.Routes, _defaultBridge);
+        }
+        else
+        {
+            ReturnPath.Remove(host.Routes, _defaultBridge);
+        }
+    }
 
     /// <summary>Takes ports for a container: all or none.</summary>
     /// <exception cref="Storage.EngineException">Conflict: one is taken, and by whom.</exception>
@@ -37,10 +59,18 @@ internal sealed class PortPublisher
     public void Release(string containerId, IEnumerable<PublishedPort> ports) => _book.Remove(containerId, ports);
 
     /// <summary>Changes what the kernel translates from what endpoints had to what they have.</summary>
-    public void Translate(HostSockets host, IEnumerable<Endpoint> before, IEnumerable<Endpoint> after)
+    public void Translate(HostSockets host, IReadOnlyCollection<Endpoint> before, IReadOnlyCollection<Endpoint> after)
     {
         PortTranslation[] going = [.. before.SelectMany(Translations)], coming = [.. after.SelectMany(Translations)];
         PortTranslation[] changed = [.. going.Except(coming), .. coming.Except(going)];
+        bool passed = _throughHost.Count > 0;
+        _throughHost.ExceptWith(before.Where(Passes).Select(e => e.Id));
+        _throughHost.UnionWith(after.Where(Passes).Select(e => e.Id));
+        if (passed != _throughHost.Count > 0)
+        {
+            SettleReturnPath(host);
+        }
+
         _firewall.Change(going, coming);
 
         // A rule is asked for a connection's first packet only, and UDP's "connections" live on as long as somebody talks.
@@ -54,6 +84,8 @@ internal sealed class PortPublisher
             });
         }
     }
+
+    private static bool Passes(Endpoint endpoint) => endpoint is { ThroughHost: true, Ports.Count: > 0 };
 
     /// <summary>What the firewall has to know of an endpoint's ports.</summary>
     public static IEnumerable<PortTranslation> Translations(Endpoint endpoint) => endpoint.Ports.Select(p => PortRoute.Translation(p, endpoint)).OfType<PortTranslation>();

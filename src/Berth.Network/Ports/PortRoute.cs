@@ -32,6 +32,7 @@ internal static class PortRoute
             Mode = !passes ? MonitorPortMode.Hold : endpoint.ThroughHost && same is not null ? MonitorPortMode.Transparent : MonitorPortMode.Proxy,
             TargetAddress = (same ?? other)?.ToString(),
             TargetPort = port.ContainerPort,
+            TargetPrefixLength = same is null ? 0 : port.IsIpv6 ? endpoint.Ipv6PrefixLength : endpoint.PrefixLength,
         };
     }
 

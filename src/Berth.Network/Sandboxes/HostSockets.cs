@@ -2,6 +2,7 @@ using Berth.Linux.Files;
 using Berth.Linux.Interop;
 using Berth.Linux.Namespaces;
 using Berth.Linux.Netlink;
+using Berth.Linux.NfTables;
 
 namespace Berth.Network.Sandboxes;
 
@@ -23,6 +24,7 @@ internal sealed class HostSockets : IDisposable
             Routes = NetlinkSocket.Open(Libc.NETLINK_ROUTE);
             Removals = LinkRemovals.Listen();
             Firewall = NetlinkSocket.Open(Libc.NETLINK_NETFILTER);
+            FirewallChanges = NfChanges.Listen();
             return true;
         });
     }
@@ -30,6 +32,9 @@ internal sealed class HostSockets : IDisposable
     public NetlinkSocket Routes { get; private set; } = null!;
 
     public NetlinkSocket Firewall { get; private set; } = null!;
+
+    /// <summary>What happened to the firewall since this was opened, by whom ever.</summary>
+    public NfChanges FirewallChanges { get; private set; } = null!;
 
     public LinkRemovals Removals { get; private set; } = null!;
 
@@ -80,6 +85,7 @@ internal sealed class HostSockets : IDisposable
     public void Dispose()
     {
         Removals.Dispose();
+        FirewallChanges.Dispose();
         Firewall.Dispose();
         Routes.Dispose();
         _home.Dispose();

@@ -5,6 +5,7 @@ using Berth.Linux.Files;
 using Berth.Linux.Netlink;
 using Berth.Linux.Polling;
 using Berth.Linux.Time;
+using Berth.Network.Firewall;
 using Berth.Network.Networks;
 using Berth.Storage;
 
@@ -17,6 +18,7 @@ namespace Berth.Network.Sandboxes;
 internal sealed class NetworkThread : IDisposable
 {
     private const int StackLength = 256 * 1024;
+    private const int Ignored = -1; // poll(2): a negative descriptor is passed over
 
     private readonly WakeEvent _wake = new();
     private readonly ConcurrentQueue<Action<HostSockets?>> _work = new();
@@ -28,6 +30,7 @@ internal sealed class NetworkThread : IDisposable
     private SandboxMaker? _maker;
     private BridgePlan? _plan;
     private BridgeSet? _bridges;
+    private FirewallWatch? _watch;
     private volatile bool _stopping;
     private volatile bool _stopped;
 
@@ -80,9 +83,10 @@ internal sealed class NetworkThread : IDisposable
         return true;
     });
 
-    /// <summary>From now on the pool is kept filled. Called on the thread.</summary>
-    public void Serve(SandboxPool pool, SandboxMaker maker, BridgePlan plan, BridgeSet bridges)
+    /// <summary>From now on the pool is kept filled and the firewall as it was written. Called on the thread.</summary>
+    public void Serve(SandboxPool pool, SandboxMaker maker, BridgePlan plan, BridgeSet bridges, FirewallWatch watch)
     {
+        _watch = watch;
         _bridges = bridges;
         _pool = pool;
         _maker = maker;
@@ -151,15 +155,28 @@ internal sealed class NetworkThread : IDisposable
         [
             new() { Number = _wake.Number, Wanted = PollEvents.Readable },
             new() { Number = sockets.Removals.Number, Wanted = PollEvents.Readable },
+            new() { Number = _watch is { Listens: true } ? sockets.FirewallChanges.Number : Ignored, Wanted = PollEvents.Readable },
         ];
-        Poll.Wait(items, _work.IsEmpty ? _pool?.Timeout(MonotonicClock.Milliseconds) ?? -1 : 0);
+        Poll.Wait(items, _work.IsEmpty ? Timeout(MonotonicClock.Milliseconds) : 0);
         _wake.Reset();
+        if (items[2].Found != PollEvents.None)
+        {
+            _watch!.Heard(MonotonicClock.Milliseconds);
+        }
+    }
+
+    private int Timeout(long now)
+    {
+        // -1 is for ever: as unsigned numbers it is the largest.
+        uint pool = (uint)(_pool?.Timeout(now) ?? -1), watch = (uint)(_watch?.Timeout(now) ?? -1);
+        return (int)Math.Min(pool, watch);
     }
 
     private void Upkeep(HostSockets sockets, SandboxPool pool)
     {
         try
         {
+            _watch!.Act(MonotonicClock.Milliseconds);
             Hear(sockets, pool);
             long now = MonotonicClock.Milliseconds;
             RemoveOverdue(sockets, pool, now);

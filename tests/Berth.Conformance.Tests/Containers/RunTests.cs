@@ -20,7 +20,7 @@ public sealed class RunTests(DaemonFixture fixture) : IClassFixture<DaemonFixtur
             data.Add(client, 126, ["busybox", "/etc/passwd"]);
             data.Add(client, 126, ["busybox", "/etc"]);
             data.Add(client, 125, ["no-such-image-here", "true"]);
-            data.Add(client, 125, ["--publish", "80:80", "busybox", "true"]);
+            data.Add(client, 125, ["--storage-opt", "size=1G", "busybox", "true"]);
             data.Add(client, 125, ["--cap-add", "NONSENSE", "busybox", "true"]);
         }
 

@@ -64,7 +64,7 @@ public sealed class ApiApplicationTests
     [InlineData("""{"HostConfig":{"Memory":1.5}}""", 400, "invalid JSON")]
     [InlineData("null", 400, "Config cannot be empty in order to create a container")]
     [InlineData("", 400, "Config cannot be empty in order to create a container")]
-    [InlineData("""{"HostConfig":{"PublishAllPorts":true}}""", 501, "berth: HostConfig.PublishAllPorts = true is not supported yet; leave it out")]
+    [InlineData("""{"HostConfig":{"Cgroup":"x"}}""", 501, "berth: HostConfig.Cgroup = \"x\" is not supported yet; leave it out")]
     public async Task ABadRequestIsRefusedBeforeTheEngineSeesIt(string body, int status, string message) =>
         await ExpectAsync("POST /v1.41/containers/create", status, message, "HTTP/1.1\nContent-Type: application/json; charset=utf-8", body);
 

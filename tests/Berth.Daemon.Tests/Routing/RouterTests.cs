@@ -53,6 +53,8 @@ public sealed class RouterTests
     [InlineData("POST", "/images/a/b/tag", "ImageTag", "a/b")]
     [InlineData("GET", "/containers/json/json", "ContainerInspect", "json")]
     [InlineData("GET", "/containers/a/attach/ws", "ContainerAttachWebsocket", "a")]
+    [InlineData("DELETE", "/containers/web/db", "ContainerDelete", "web/db")]
+    [InlineData("GET", "/containers/web/db/json", "ContainerInspect", "web/db")]
     [InlineData("DELETE", "/volumes/prune", "VolumeDelete", "prune")]
     public void NamesMayHoldSlashesAndWords(string method, string path, string operation, string parameter)
     {
@@ -67,7 +69,7 @@ public sealed class RouterTests
     [InlineData("DELETE", "/info")]
     [InlineData("GET", "/containers")]
     [InlineData("GET", "/containers//json")]
-    [InlineData("GET", "/containers/a/b/json")]
+    [InlineData("GET", "/exec/a/b/json")]
     [InlineData("GET", "/volumes/a/b")]
     [InlineData("GET", "/info/")]
     [InlineData("PATCH", "/containers/a/json")]

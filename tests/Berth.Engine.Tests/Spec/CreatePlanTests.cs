@@ -45,7 +45,7 @@ public sealed class CreatePlanTests
         { Host(new HostConfig { Tmpfs = new Dictionary<string, string> { ["/x"] = "nope" } }), "invalid tmpfs option [\"nope\"]" },
         { Host(new HostConfig { LogConfig = new HostConfigLogConfig { Type = "syslog" } }), "log driver \"syslog\" is not supported yet" },
         { Host(new HostConfig { NetworkMode = "host", Sysctls = new Dictionary<string, string> { ["net.x"] = "1" } }), "sysctl \"net.x\" not allowed in host network namespace" },
-        { Host(new HostConfig { PortBindings = new Dictionary<string, IReadOnlyList<PortBinding>?> { ["80/tcp"] = [] } }), "not supported yet: PortBindings (--publish)" },
+        { Host(new HostConfig { DeviceRequests = [new DeviceRequest()] }), "not supported yet: DeviceRequests (--gpus)" },
         { Host(new HostConfig { Runtime = "kata" }), "not supported yet: Runtime kata (--runtime)" },
         { Samples.Request with { Healthcheck = new HealthConfig { Test = ["CMD", "x"] } }, "not supported yet: Healthcheck (--health-cmd)" },
     };

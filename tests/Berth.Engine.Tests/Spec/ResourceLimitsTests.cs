@@ -65,5 +65,5 @@ public sealed class ResourceLimitsTests
 
     [Fact]
     public void ListsOfNumbersReadBack() =>
-        Gen.Int[0, 200].Array[1, 20].Sample(numbers => CpuList.Parse(string.Join(',', numbers))!.SetEquals(numbers));
+        Gen.Int[0, 200].Array[1, 20].Sample(numbers => CpuList.Parse(string.Join(',', numbers))!.SequenceEqual(numbers.Distinct().Order()));
 }

@@ -32,6 +32,7 @@ public sealed class AddressTextTests
     [InlineData("02:42:ac:11:00:02", true)]
     [InlineData("92-D0-C6-0A-29-33", true)]
     [InlineData("01:00:5e:00:00:01", false)] // a group's
+    [InlineData("00:00:00:00:00:00", false)] // nobody's
     [InlineData("02:42:ac:11:00", false)]
     [InlineData("02:42:ac:11:00:2", false)]
     [InlineData("02:42:ac:11:00:zz", false)]

@@ -28,9 +28,11 @@ public sealed class ForeignForwardTests
     [Fact]
     public void RulesOfAnotherBridgeAreNotOurs()
     {
-        var ours = new NfRuleInfo("filter", "FORWARD", 7, "berth: berth0");
-        Assert.Empty(ForeignForward.Missing("berth0", [Drops], [ours]));
-        Assert.Equal(2, ForeignForward.Missing("berth1", [Drops], [ours]).Count);
+        NfRuleInfo[] ours = [new("filter", "FORWARD", 7, "berth: berth0"), new("filter", "FORWARD", 8, "berth: berth0")];
+        Assert.Empty(ForeignForward.Missing("berth0", [Drops], ours));
+        Assert.Equal(2, ForeignForward.Missing("berth0", [Drops], ours[..1]).Count);
+        Assert.Equal(2, ForeignForward.Missing("berth0", [Drops, DockerUser], ours).Count);
+        Assert.Equal(2, ForeignForward.Missing("berth1", [Drops], ours).Count);
     }
 
     [Fact]
@@ -41,10 +43,11 @@ public sealed class ForeignForwardTests
         host.RunProgram("iptables-nft", "-N", "DOCKER-USER");
         host.RunProgram("iptables-nft", "-A", "DOCKER-USER", "-j", "RETURN");
         using NetlinkSocket socket = NetworkNamespace.Run(host.Namespace, () => NetlinkSocket.Open(Libc.NETLINK_NETFILTER));
-        ForeignForward.Ensure(socket, "berth0");
-        ForeignForward.Ensure(socket, "berth0");
+        ForeignForward.Ensure(socket, NfFamily.Ip, ["berth0"]);
+        ForeignForward.Ensure(socket, NfFamily.Ip, ["berth0"]);
         string[] rules = host.RunProgram("iptables-nft", "-S", "DOCKER-USER").Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(4, rules.Length);
+        Assert.Equal(0, ForeignForward.Ensure(socket, NfFamily.Ip, ["berth0"]));
         Assert.Equal("-A DOCKER-USER -j RETURN", rules[3]); // ours stand before it
         Assert.Contains(rules, r => r.Contains("-i berth0", StringComparison.Ordinal) && r.EndsWith("-j ACCEPT", StringComparison.Ordinal));
         Assert.Contains(rules, r => r.Contains("-o berth0", StringComparison.Ordinal) && r.EndsWith("-j ACCEPT", StringComparison.Ordinal));

@@ -27,12 +27,13 @@ public sealed class DockerDaemon : IAsyncDisposable
 
     private string Host => $"unix://{Folder}/docker.sock";
 
-    public static async Task<DockerDaemon> StartAsync()
+    /// <param name="network">The network namespace that is its host, as a path; null: a new one.</param>
+    public static async Task<DockerDaemon> StartAsync(string? network = null)
     {
         var daemon = new DockerDaemon();
         try
         {
-            await daemon.LaunchAsync().ConfigureAwait(false);
+            await daemon.LaunchAsync(network).ConfigureAwait(false);
             return daemon;
         }
         catch
@@ -63,15 +64,16 @@ public sealed class DockerDaemon : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private async Task LaunchAsync()
+    private async Task LaunchAsync(string? network)
     {
         string[] options =
         [
             "--data-root", $"{Folder}/data", "--exec-root", $"{Folder}/exec", "--pidfile", $"{Folder}/pid", "--host", Host,
             "--cgroup-parent", $"/{_name}", "--exec-opt", "native.cgroupdriver=cgroupfs", "--bip", "172.29.0.1/16",
         ];
+        string[] inside = network is null ? ["unshare", "--net"] : ["nsenter", $"--net={network}", "unshare"];
         _process = Run.Start(
-            "unshare", ["--net", "--mount", "--propagation", "private", "sh", "-c", $"ip link set lo up; exec \"$@\" </dev/null >{Folder}/log 2>&1", "sh", Program, .. options]);
+            inside[0], [.. inside[1..], "--mount", "--propagation", "private", "sh", "-c", $"ip link set lo up; exec \"$@\" </dev/null >{Folder}/log 2>&1", "sh", Program, .. options]);
         long start = Stopwatch.GetTimestamp();
         while ((await RunAsync("version").ConfigureAwait(false)).ExitCode != 0)
         {

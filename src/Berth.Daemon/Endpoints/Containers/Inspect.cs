@@ -9,6 +9,6 @@ internal static class Inspect
     public static async Task HandleAsync(ApiCall call)
     {
         ContainerInspectResponse container = await call.Engine.Queries.InspectAsync(call.Name, call.Query.Flag("size"), call.Aborted).ConfigureAwait(false);
-        await call.WriteAsync(container, ApiJson.Wire.ContainerInspectResponse).ConfigureAwait(false);
+        await call.WriteAsync(EarlierInspect.Of(container, call.Version), ApiJson.Wire.ContainerInspectResponse).ConfigureAwait(false);
     }
 }

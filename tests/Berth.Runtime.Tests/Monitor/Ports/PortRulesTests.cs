@@ -1,4 +1,8 @@
+using System.Net.Sockets;
+
+using Berth.Linux.Files;
 using Berth.Linux.Interop;
+using Berth.Linux.Polling;
 using Berth.Linux.Sockets;
 using Berth.Oci.Monitor;
 using Berth.Runtime.Monitor.Ports;
@@ -134,6 +138,19 @@ public sealed class PortRulesTests
         list.Remove(flows[0]);
         Assert.Null(list.Oldest);
         Assert.Equal(long.MaxValue, list.Deadline);
+    }
+
+    /// <summary>That nobody listened is reported in place of the next sending, which is not that one's failure.</summary>
+    [Fact]
+    public void ADatagramAfterAnIcmpErrorIsSent()
+    {
+        using var host = new PortsHost();
+        using FileDescriptor? client = host.In(() => UdpSocket.TryConnect(Address("127.0.0.1", 7), null, out _));
+        Assert.Equal(4, UdpSocket.Send(client!, "lost"u8));
+        Assert.Equal(1, Poll.Wait([new PollItem { Number = client!.Number }], 30_000)); // of the error
+        using Socket next = host.Udp("127.0.0.1:7");
+        Assert.Equal(3, UdpSocket.Send(client, "yes"u8));
+        Assert.Equal(3, next.Receive(new byte[10]));
     }
 
     private static InternetAddress Address(string text, ushort port) => InternetAddress.TryParse(text, port, out InternetAddress address) ? address : throw new ArgumentException(text);

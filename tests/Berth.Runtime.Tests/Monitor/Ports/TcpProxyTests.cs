@@ -69,9 +69,11 @@ public sealed class TcpProxyTests(BusyboxRoot root) : IDisposable
         Assert.Equal(sent, client.ReceiveToEnd().LongLength);
     }
 
-    /// <summary>All that the server's kernel knows to be taken arrives, though the client reads late and the server has reset the connection.</summary>
-    [Fact]
-    public void WhatIsUnderWayIsNotTakenBackByAReset()
+    /// <summary>All that the server's kernel knows to be taken arrives, though the client reads late, or even sends more, and the server has reset the connection.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WhatIsUnderWayIsNotTakenBackByAReset(bool sendsMore)
     {
         using Socket listener = _host.Listen(Inside);
         using TestMonitor monitor = Start();
@@ -82,6 +84,11 @@ public sealed class TcpProxyTests(BusyboxRoot root) : IDisposable
         Assert.Equal(128, server.GetRawSocketOption(6, 11, info)); // IPPROTO_TCP, TCP_INFO
         long acknowledged = BitConverter.ToInt64(info, 120) - 1; // tcpi_bytes_acked of linux/tcp.h; the SYN counts
         server.Reset();
+        if (sendsMore)
+        {
+            client.Say("more");
+        }
+
         byte[] block = new byte[16 * 1024];
         for (int n = 1; n > 0 && got < sent; got += n)
         {

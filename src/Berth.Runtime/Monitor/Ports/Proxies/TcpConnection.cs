@@ -41,7 +41,7 @@ internal sealed class TcpConnection : ProxySource
     {
         if (Connect(address, target) is not { } container)
         {
-            TcpSocket.ResetOnClose(client);
+            TcpSocket.ResetOnClose(client, ended: false);
             client.Dispose();
             return;
         }
@@ -60,14 +60,10 @@ internal sealed class TcpConnection : ProxySource
         (TcpDirection from, TcpDirection to) = side == Client ? (_in, _out) : (_out, _in);
         from.Readable |= (found & MeansReadable) != 0;
         to.Writable |= (found & MeansWritable) != 0;
-        bool failed = (found & WatchedEvents.Error) != 0;
+        from.SourceBroken |= (found & WatchedEvents.Error) != 0;
         if (!_connected)
         {
             Connecting(side, found);
-        }
-        else if (failed && from.Over)
-        {
-            Reset(); // nobody reads there any more who would find out
         }
         else
         {
@@ -78,7 +74,7 @@ internal sealed class TcpConnection : ProxySource
     public override void Work()
     {
         bool more = _in.Pump() | _out.Pump();
-        if (_in.SourceFailed || _out.SourceFailed || (_in.Over && _out.Over && (_in.DestinationFailed || _out.DestinationFailed)))
+        if (_in.SourceIsGone || _out.SourceIsGone || (_in.Over && _out.Over && (_in.DestinationFailed || _out.DestinationFailed)))
         {
             // A side that takes no more may have sent something before: that is passed on first, up to its end.
             Reset();
@@ -146,8 +142,8 @@ internal sealed class TcpConnection : ProxySource
 
     private void Reset()
     {
-        TcpSocket.ResetOnClose(_client);
-        TcpSocket.ResetOnClose(_container);
+        TcpSocket.ResetOnClose(_client, _out.Done);
+        TcpSocket.ResetOnClose(_container, _in.Done);
         _proxies.End(this);
     }
 }

@@ -11,6 +11,7 @@ internal sealed class TcpDirection(PipePool pipes, FileDescriptor from, FileDesc
 
     private SplicePipe? _pipe;
     private bool _ended;
+    private bool _failed;
 
     /// <summary>There may be something to read, until that was tried (the edges of epoll are told once).</summary>
     public bool Readable { get; set; }
@@ -21,13 +22,16 @@ internal sealed class TcpDirection(PipePool pipes, FileDescriptor from, FileDesc
     /// <summary>All bytes and the end of them were passed on.</summary>
     public bool Done { get; private set; }
 
-    /// <summary>Its source cannot be read any more: it was reset.</summary>
-    public bool SourceFailed { get; private set; }
+    /// <summary>Its source was reset. What it sent before can be read still, and the end of it, if that came first, looks like any end.</summary>
+    public bool SourceBroken { get; set; }
+
+    /// <summary>Its source was reset, and all that it sent before was passed on.</summary>
+    public bool SourceIsGone => _failed || (SourceBroken && Over);
 
     /// <summary>Its destination takes no more; what is still to come is dropped.</summary>
     public bool DestinationFailed { get; private set; }
 
-    public bool Over => Done || SourceFailed || DestinationFailed;
+    public bool Over => Done || _failed || DestinationFailed;
 
     /// <summary>Moves what can be moved now.</summary>
     /// <returns>True when there may be more that this turn was too short for.</returns>
@@ -99,7 +103,7 @@ internal sealed class TcpDirection(PipePool pipes, FileDescriptor from, FileDesc
         }
 
         Readable = false;
-        SourceFailed = n != -Errno.EAGAIN;
+        _failed = n != -Errno.EAGAIN;
         GiveBack();
         return false;
     }

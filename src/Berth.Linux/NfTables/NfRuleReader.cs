@@ -1,0 +1,201 @@
+using System.Buffers.Binary;
+
+using Berth.Linux.Netlink;
+
+using static Berth.Linux.Interop.Libc;
+
+namespace Berth.Linux.NfTables;
+
+/// <summary>Reads a rule's expressions for <see cref="NfRuleMeaning"/>: what was loaded last, and what it is compared with.</summary>
+internal static class NfRuleReader
+{
+    private enum Loaded
+    {
+        Other,
+        Protocol,
+        DestinationPort,
+        State,
+    }
+
+    public static NfRuleMeaning Read(NetlinkAttributes expressions)
+    {
+        var meaning = new NfRuleMeaning();
+        Loaded loaded = Loaded.Other;
+        while (expressions.Read())
+        {
+            string name = "";
+            NetlinkAttributes data = default;
+            NetlinkAttributes expression = expressions.Nested;
+            while (expression.Read())
+            {
+                switch (expression.Type)
+                {
+                    case NFTA_EXPR_NAME: name = expression.Text; break;
+                    case NFTA_EXPR_DATA: data = expression.Nested; break;
+                }
+            }
+
+            meaning = Apply(meaning, name, data, ref loaded);
+        }
+
+        return meaning;
+    }
+
+    private static NfRuleMeaning Apply(NfRuleMeaning meaning, string name, NetlinkAttributes data, ref Loaded loaded)
+    {
+        switch (name)
+        {
+            case "counter" or "log": return meaning;
+            case "bitwise" when loaded == Loaded.State: return meaning;
+            case "meta":
+                loaded = Number(data, NFTA_META_KEY) == NFT_META_L4PROTO ? Loaded.Protocol : Loaded.Other;
+                return meaning;
+            case "payload":
+                loaded = (Number(data, NFTA_PAYLOAD_BASE), Number(data, NFTA_PAYLOAD_OFFSET), Number(data, NFTA_PAYLOAD_LEN)) switch
+                {
+                    (NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2) => Loaded.DestinationPort,
+                    (NFT_PAYLOAD_NETWORK_HEADER, 9, 1) => Loaded.Protocol, // of IPv4
+                    _ => Loaded.Other,
+                };
+                return meaning;
+            case "ct":
+                loaded = Loaded.State;
+                return meaning;
+            case "cmp": return Compared(meaning, loaded, Number(data, NFTA_CMP_OP), Value(data, NFTA_CMP_DATA));
+            case "range": return Ranged(meaning, loaded, data);
+            case "lookup": return LookedUp(meaning, loaded, data);
+            case "match":
+                return Text(data, NFTA_TARGET_NAME) switch
+                {
+                    "comment" => meaning,
+                    "conntrack" or "state" => meaning with { ByState = true },
+                    "tcp" or "udp" or "sctp" or "multiport" => meaning with { Unread = true },
+                    _ => meaning with { Narrower = true },
+                };
+            case "reject": return meaning with { Verdict = NfRuleVerdict.Drop };
+            case "target": return meaning with { Verdict = Text(data, NFTA_TARGET_NAME) switch { "REJECT" => NfRuleVerdict.Drop, "LOG" or "NFLOG" => NfRuleVerdict.None, _ => NfRuleVerdict.Unread } };
+            case "immediate": return Decided(meaning, data);
+            default:
+                loaded = Loaded.Other;
+                return meaning with { Narrower = true }; // limit, fib, socket ...
+        }
+    }
+
+    private static NfRuleMeaning Compared(NfRuleMeaning meaning, Loaded loaded, ulong operation, ulong? value) => (loaded, operation, value) switch
+    {
+        (Loaded.State, _, _) => meaning with { ByState = true },
+        (Loaded.Protocol, NFT_CMP_EQ, { } v) => meaning with { Protocol = (byte)v },
+        (Loaded.DestinationPort, NFT_CMP_EQ, { } v) => meaning with { FirstPort = (ushort)v, LastPort = (ushort)v },
+        (Loaded.DestinationPort, NFT_CMP_LTE, { } v) => meaning with { LastPort = (ushort)v },
+        (Loaded.DestinationPort, NFT_CMP_GTE, { } v) => meaning with { FirstPort = (ushort)v },
+        (Loaded.DestinationPort, _, _) => meaning with { Unread = true },
+        _ => meaning with { Narrower = true },
+    };
+
+    private static NfRuleMeaning Ranged(NfRuleMeaning meaning, Loaded loaded, NetlinkAttributes data) =>
+        loaded == Loaded.DestinationPort && Number(data, NFTA_RANGE_OP) == NFT_CMP_EQ && Value(data, NFTA_RANGE_FROM_DATA) is { } first && Value(data, NFTA_RANGE_TO_DATA) is { } last
+            ? meaning with { FirstPort = (ushort)first, LastPort = (ushort)last }
+            : loaded == Loaded.DestinationPort ? meaning with { Unread = true } : meaning with { Narrower = true };
+
+    private static NfRuleMeaning LookedUp(NfRuleMeaning meaning, Loaded loaded, NetlinkAttributes data)
+    {
+        bool verdicts = Has(data, NFTA_LOOKUP_DREG), not = Number(data, NFTA_LOOKUP_FLAGS) != 0;
+        return (loaded, verdicts || not) switch
+        {
+            (Loaded.DestinationPort, false) => meaning with { PortSet = Text(data, NFTA_LOOKUP_SET) },
+            (Loaded.State, false) => meaning with { ByState = true },
+            (Loaded.DestinationPort, _) => meaning with { Unread = true, Verdict = verdicts ? NfRuleVerdict.Unread : meaning.Verdict },
+            _ => meaning with { Narrower = true, Verdict = verdicts ? NfRuleVerdict.Unread : meaning.Verdict },
+        };
+    }
+
+    private static NfRuleMeaning Decided(NfRuleMeaning meaning, NetlinkAttributes data)
+    {
+        while (data.Read())
+        {
+            if (data.Type != NFTA_IMMEDIATE_DATA)
+            {
+                continue;
+            }
+
+            NetlinkAttributes value = data.Nested;
+            while (value.Read())
+            {
+                if (value.Type == NFTA_DATA_VERDICT)
+                {
+                    return meaning with
+                    {
+                        Verdict = (uint)Number(value.Nested, NFTA_VERDICT_CODE) switch
+                        {
+                            NF_ACCEPT => NfRuleVerdict.Accept,
+                            NF_DROP => NfRuleVerdict.Drop,
+                            NFT_JUMP => NfRuleVerdict.Jump,
+                            NFT_GOTO => NfRuleVerdict.Goto,
+                            NFT_RETURN => NfRuleVerdict.Return,
+                            _ => NfRuleVerdict.Unread, // to a queue
+                        },
+                        Target = Text(value.Nested, NFTA_VERDICT_CHAIN),
+                    };
+                }
+            }
+        }
+
+        return meaning;
+    }
+
+    private static ulong Number(NetlinkAttributes attributes, ushort type)
+    {
+        while (attributes.Read())
+        {
+            if (attributes.Type == type)
+            {
+                return attributes.NumberBigEndian;
+            }
+        }
+
+        return 0;
+    }
+
+    private static bool Has(NetlinkAttributes attributes, ushort type)
+    {
+        while (attributes.Read())
+        {
+            if (attributes.Type == type)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string Text(NetlinkAttributes attributes, ushort type)
+    {
+        while (attributes.Read())
+        {
+            if (attributes.Type == type)
+            {
+                return attributes.Text;
+            }
+        }
+
+        return "";
+    }
+
+    // One or two bytes, as on the wire.
+    private static ulong? Value(NetlinkAttributes attributes, ushort type)
+    {
+        while (attributes.Read())
+        {
+            if (attributes.Type == type)
+            {
+                NetlinkAttributes data = attributes.Nested;
+                return data.Read() && data.Type == NFTA_DATA_VALUE
+                    ? data.Value.Length switch { 1 => data.Value[0], >= 2 => BinaryPrimitives.ReadUInt16BigEndian(data.Value), _ => null }
+                    : null;
+            }
+        }
+
+        return null;
+    }
+}

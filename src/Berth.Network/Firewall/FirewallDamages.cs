@@ -1,0 +1,19 @@
+using Berth.Linux.NfTables;
+
+namespace Berth.Network.Firewall;
+
+/// <summary>Reads <see cref="FirewallDamage"/> from notifications. Pure.</summary>
+internal static class FirewallDamages
+{
+    /// <param name="change">Made by somebody else.</param>
+    /// <param name="table">Our table.</param>
+    public static FirewallDamage Of(NfChange change, string table) => change switch
+    {
+        { Family: NfFamily.Inet } when change.Table == table => FirewallDamage.Table,
+
+        // A policy that is set is a chain added. A rule that is added does not push ours out of its chain.
+        { Kind: NfChangeKind.ChainAdded or NfChangeKind.ChainRemoved or NfChangeKind.TableRemoved } => FirewallDamage.Exceptions,
+        { Kind: NfChangeKind.RuleRemoved, Table: ForeignForward.FilterTable, Name: ForeignForward.Forward or ForeignForward.DockerUser } => FirewallDamage.Exceptions,
+        _ => FirewallDamage.None,
+    };
+}

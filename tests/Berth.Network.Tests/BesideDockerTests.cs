@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Sockets;
+
+using Berth.Testing.Archives;
+using Berth.Testing.Daemons;
+
+namespace Berth.Network.Tests;
+
+/// <summary>Debian's dockerd on the same host, which sets FORWARD's policy to drop, started before and after.</summary>
+public sealed class BesideDockerTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task BothAnswerOutsideWhicheverStartsFirst(bool dockerFirst)
+    {
+        if (!DockerDaemon.IsInstalled)
+        {
+            Assert.Skip("dockerd is not installed");
+        }
+
+        using var host = new TestHost();
+        using var outside = new OutsideHost(host);
+        await host.AddContainersAsync("c1");
+        DockerDaemon? docker = dockerFirst ? await StartDockerAsync(host) : null;
+        try
+        {
+            await using NetworkService service = await host.StartAsync();
+            using Sandbox sandbox = await service.Endpoints.TakeAsync(
+                "c1",
+                new SandboxRequest { Endpoints = [new EndpointRequest { Network = "bridge" }], Ports = [new PortRequest(ProtocolType.Tcp, 80, IPAddress.Any, 8080, 8080)] },
+                CancellationToken.None);
+            using Socket server = TcpProbe.Listen(sandbox.Namespace, IPAddress.Any, 80);
+            docker ??= await StartDockerAsync(host);
+            await RunServerAsync(docker);
+            await BothAnswerAsync(outside, sandbox);
+
+            host.RunProgram("iptables-nft", "-F", "DOCKER-USER");
+            await BothAnswerAsync(outside, sandbox);
+            Assert.Contains("FORWARD DROP", host.RunProgram("iptables-nft", "-S", "FORWARD"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            if (docker is not null)
+            {
+                await docker.DisposeAsync();
+            }
+        }
+    }
+
+    private static Task<DockerDaemon> StartDockerAsync(TestHost host)
+    {
+        // Only where it switches forwarding on itself does it set the policy to drop.
+        host.RunProgram("sh", "-c", "echo 0 > /proc/sys/net/ipv4/ip_forward");
+        return DockerDaemon.StartAsync($"/proc/{Environment.ProcessId}/fd/{host.Namespace.Number}");
+    }
+
+    private static async Task BothAnswerAsync(OutsideHost outside, Sandbox sandbox)
+    {
+        await TestHost.UntilAsync(() => Answers(outside, 8080), "ours answers");
+        await TestHost.UntilAsync(() => Answers(outside, 8081), "Docker's answers");
+        Assert.Null(TcpProbe.Connect(sandbox.Namespace, outside.Server));
+    }
+
+    private static bool Answers(OutsideHost outside, int port) => TcpProbe.Connect(outside.Namespace, new IPEndPoint(OutsideHost.HostsAddress, port)) is null;
+
+    private static async Task RunServerAsync(DockerDaemon docker)
+    {
+        string archive = Path.Join(docker.Folder, "busybox.tar");
+        await using (Stream image = await BusyboxArchive.OpenAsync())
+        await using (FileStream file = File.Create(archive))
+        {
+            await image.CopyToAsync(file);
+        }
+
+        await docker.TextAsync("load", "--input", archive);
+        await docker.TextAsync("run", "--detach", "--publish", "8081:80", "busybox", "httpd", "-f", "-p", "80");
+    }
+}
