@@ -114,9 +114,9 @@ internal sealed class EngineParts : IAsyncDisposable
 
     public NetworkControl NetworkControl { get; }
 
-    public NetworkCheck NetworkCheck { get; }
-
     public LinkUpdates Links { get; }
+
+    public NetworkCheck NetworkCheck { get; }
 
     public PortControl Ports { get; }
 
