@@ -2,6 +2,7 @@ using System.Net.Sockets;
 
 using Berth.Api;
 using Berth.Engine.Containers;
+using Berth.Engine.Links;
 using Berth.Engine.Networks.Checks;
 using Berth.Linux.Netlink;
 using Berth.Network;
@@ -61,7 +62,7 @@ public sealed class NetworkCheck
             InHost = inHost,
             Places = [.. _networks.Endpoints.Of(owner.Id).Select(e => Place(e, host)).OfType<CheckedPlace>()],
             Published = _networks.Ports.Of(owner.Id),
-            Exposed = [.. (owner.Document.Config.ExposedPorts?.Keys ?? []).Select(CheckedPort.TryParse).OfType<CheckedPort>()],
+            Exposed = [.. ExposedPort.Of(owner.Document.Config.ExposedPorts?.Keys).Select(p => new CheckedPort(p.Number, p.Kind))],
         };
     }
 
@@ -103,11 +104,14 @@ public sealed class NetworkCheck
         _ => PlaceLink.Attached,
     };
 
-    // "name:alias" or "name" as it was asked for, "/name:/owner/alias" as inspect shows it.
-    private List<string> Aliases(ContainerRecord from, ContainerRecord to) =>
-    [
-        .. (from.Document.HostConfig.Links ?? []).Concat(from.Networks.Values.SelectMany(n => n.Links ?? []))
-            .Select(l => l.Split(':')).Where(l => _registry.TryFind(l[0].TrimStart('/'))?.Record.Id == to.Id)
-            .Select(l => l[^1][(l[^1].LastIndexOf('/') + 1)..]).Distinct(),
-    ];
+    // On the default bridge links are kept by id, on other networks by one of the target's names there.
+    private List<string> Aliases(ContainerRecord from, ContainerRecord to)
+    {
+        HashSet<string> names = new(_networks.Endpoints.Of(to.Id).SelectMany(e => e.Names).Append(to.Name), StringComparer.OrdinalIgnoreCase);
+        return
+        [
+            .. (from.Status.Links ?? []).Where(l => l.Target == to.Id).Select(l => l.Alias)
+                .Concat(from.Networks.Values.SelectMany(LinkAliases.Of).Where(l => names.Contains(l.Value)).Select(l => l.Key)).Distinct(),
+        ];
+    }
 }

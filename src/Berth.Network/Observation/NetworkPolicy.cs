@@ -9,7 +9,7 @@ public sealed record NetworkPolicy(bool InterContainer, bool EgressLimited)
 {
     public static NetworkPolicy Of(Network network)
     {
-        BridgeOptions options = network is { Driver: NetworkDrivers.Bridge, IsPredefined: false } ? BridgeOptions.Parse(network.Options) : new BridgeOptions();
+        BridgeOptions options = network.Driver == NetworkDrivers.Bridge ? BridgeOptions.Parse(network.Options) : new BridgeOptions();
         return new NetworkPolicy(options.InterContainer, options.EgressAllow is not null);
     }
 }

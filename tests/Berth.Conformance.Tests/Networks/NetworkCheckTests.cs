@@ -93,6 +93,19 @@ public sealed class NetworkCheckTests(DaemonFixture fixture) : IClassFixture<Dae
     }
 
     [Fact]
+    public async Task ALinkOpensWhatIsExposed()
+    {
+        string apart = await NetworkAsync("-o", "com.docker.network.bridge.enable_icc=false"), db = await ServerAsync(apart, "5432", "--expose", "5432");
+        string web = await StartAsync(apart, ["--link", $"{db}:base"], "sleep", "1000");
+        JsonNode answer = await CheckAsync(web, db, 5432);
+        Assert.True((bool)answer["Reachable"]!, answer.ToJsonString());
+        Assert.Contains($"{web} finds {db} as base", (string?)Assert.Single(answer["Steps"]!.AsArray(), s => (string?)s!["Check"] == "names")!["Detail"], StringComparison.Ordinal);
+        Assert.True(await ReachesAsync(web, "base:5432"));
+        await FailsAsync(
+            web, db, 80, "the network lets them talk", $"{apart} keeps its containers apart; {web}'s link to {db} opens what {db} exposes: 5432/tcp", $"make {db} anew with --expose 80/tcp");
+    }
+
+    [Fact]
     public async Task ABridgeMayBeDown()
     {
         string app = await NetworkAsync("-o", "com.docker.network.bridge.name=down0"), web = await SleeperAsync(app), db = await ServerAsync(app, "5432");

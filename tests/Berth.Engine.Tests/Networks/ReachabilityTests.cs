@@ -162,7 +162,7 @@ public sealed class ReachabilityTests
         ReachabilityReport report = Reachability.Of(Good with { FirewallPresent = false });
         Assert.True(report.Reachable);
         Assert.Equal("the table inet berth-berth0 is gone: somebody flushed it", Step(report, "the firewall is in place").Detail);
-        Assert.StartsWith("restart berthd", report.Advice, StringComparison.Ordinal);
+        Assert.StartsWith("berthd writes its rules again", report.Advice, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -75,6 +75,6 @@ public sealed class CgroupStatisticsTests
     }
 
     [Fact]
-    public void NoTextBreaksIt() => CsCheck.Gen.String[CsCheck.Gen.Char["0123456789: =maxrbytes\n"], 0, 80].Sample(text =>
+    public void NoTextBreaksIt() => Gen.String[Gen.Char["0123456789: =maxrbytes\n"], 0, 80].Sample(text =>
         CgroupV2Statistics.Of(_ => text).Periods <= ulong.MaxValue && CgroupV1Statistics.Of((_, _) => text).Periods <= ulong.MaxValue);
 }

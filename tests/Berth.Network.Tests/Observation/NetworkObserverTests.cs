@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
 using Berth.Linux.Namespaces;
 using Berth.Linux.Netlink;
 using Berth.Network.Sandboxes;
@@ -13,11 +17,16 @@ public sealed class NetworkObserverTests
         await host.AddContainersAsync("c1");
         await using NetworkService service = await host.StartAsync();
         using Sandbox sandbox = await service.Endpoints.TakeAsync("c1", new SandboxRequest { Endpoints = [new EndpointRequest { Network = "bridge" }] }, CancellationToken.None);
-        TestHost.RunProgramIn(sandbox.Namespace, "ping", "-c", "3", "-s", "1000", "-i", "0.01", "172.30.0.1");
-        IReadOnlyList<LinkStatistics> found = await service.Observer.TrafficAsync(sandbox.Namespace);
-        Assert.Contains(found, l => l.Name == "lo");
-        LinkStatistics eth0 = Assert.Single(found, l => l.Name == "eth0");
-        Assert.True(eth0 is { SentBytes: > 3000, ReceivedBytes: > 3000, SentPackets: >= 3, ReceivedPackets: >= 3 }, eth0.ToString());
+        using Socket socket = NetworkNamespace.Run(sandbox.Namespace, static () => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        LinkStatistics eth0 = await EthernetAsync(service, sandbox);
+        // Nobody listens there: the packet is answered by a message about that.
+        socket.SendTo(new byte[1000], new IPEndPoint(IPAddress.Parse("172.30.0.1"), 9));
+        for (var clock = Stopwatch.StartNew(); (eth0.SentBytes < 1000 || eth0.ReceivedBytes == 0) && clock.Elapsed < TimeSpan.FromSeconds(30);)
+        {
+            eth0 = await EthernetAsync(service, sandbox);
+        }
+
+        Assert.True(eth0 is { SentBytes: >= 1000, ReceivedBytes: > 0, SentPackets: >= 1, ReceivedPackets: >= 1, SentErrors: 0, ReceivedErrors: 0 }, eth0.ToString());
     }
 
     [Fact]
@@ -58,4 +67,11 @@ public sealed class NetworkObserverTests
     public void OptionsSayWhoMayTalk(string key, string value, bool interContainer, bool limited) => Assert.Equal(
         new NetworkPolicy(interContainer, limited),
         NetworkPolicy.Of(new Network { Id = "1", Name = "n", Driver = NetworkDrivers.Bridge, Created = DateTimeOffset.UnixEpoch, Options = new Dictionary<string, string> { [key] = value } }));
+
+    private static async Task<LinkStatistics> EthernetAsync(NetworkService service, Sandbox sandbox)
+    {
+        IReadOnlyList<LinkStatistics> found = await service.Observer.TrafficAsync(sandbox.Namespace);
+        Assert.Contains(found, l => l.Name == "lo");
+        return Assert.Single(found, l => l.Name == "eth0");
+    }
 }

@@ -11,13 +11,13 @@ internal readonly record struct CheckedPort(ushort Number, ProtocolType Protocol
 {
     /// <summary>Reads "80", "80/tcp", "53/udp"; null or empty: no port in particular.</summary>
     /// <exception cref="EngineException">Invalid: it is no port.</exception>
-    public static CheckedPort? Parse(string? text) => string.IsNullOrEmpty(text)
-        ? null
-        : TryParse(text) ?? throw EngineException.Invalid($"invalid port \"{text}\": one port is wanted, as 80, 53/udp or 80/tcp");
-
-    /// <summary>As <see cref="Parse"/>; null: it is no port.</summary>
-    public static CheckedPort? TryParse(string text)
+    public static CheckedPort? Parse(string? text)
     {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
         int slash = text.IndexOf('/', StringComparison.Ordinal);
         ProtocolType? protocol = (slash < 0 ? "tcp" : text[(slash + 1)..].ToLowerInvariant()) switch
         {
@@ -28,7 +28,7 @@ internal readonly record struct CheckedPort(ushort Number, ProtocolType Protocol
         };
         return ushort.TryParse(slash < 0 ? text : text[..slash], NumberStyles.None, CultureInfo.InvariantCulture, out ushort number) && number > 0 && protocol is { } known
             ? new CheckedPort(number, known)
-            : null;
+            : throw EngineException.Invalid($"invalid port \"{text}\": one port is wanted, as 80, 53/udp or 80/tcp");
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Number}/{PublishedPort.NameOf(Protocol)}");

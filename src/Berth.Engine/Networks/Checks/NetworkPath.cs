@@ -60,7 +60,7 @@ internal static class NetworkPath
         new("the firewall is in place", facts.FirewallPresent, facts.FirewallPresent ? $"table inet {facts.FirewallTable}" : $"the table inet {facts.FirewallTable} is gone: somebody flushed it")
         {
             Blocks = false,
-            Advice = "restart berthd: it writes its rules again, and published ports and the way out need them",
+            Advice = "berthd writes its rules again within a second; where they stay away, restart it: published ports and the way out need them",
         };
 
     private static ReachabilityStep Talk(ReachabilityFacts facts, CheckedPlace from)
