@@ -58,11 +58,13 @@ internal static unsafe class MonitorSurroundings
         Span<byte> value = stackalloc byte[32];
         try
         {
-            using FileDescriptor file = FileDescriptor.Open(path, Libc.O_RDWR);
+            using FileDescriptor file = FileDescriptor.Open(path, Libc.O_RDONLY);
             int n = Linux.Polling.NonBlocking.Read(file, value);
             if (n > 0 && !value[..n].SequenceEqual("4294967295"u8))
             {
-                _ = Linux.Polling.NonBlocking.Write(file, "4294967295"u8); // EPERM: made immutable by the host's audit rules
+                // Opened anew: behind what was read the kernel takes no value (EINVAL).
+                using FileDescriptor unset = FileDescriptor.Open(path, Libc.O_WRONLY);
+                _ = Linux.Polling.NonBlocking.Write(unset, "4294967295"u8); // EPERM: made immutable by the host's audit rules
             }
         }
         catch (LinuxException e) when (e.Errno is Errno.ENOENT or Errno.EACCES or Errno.EROFS)

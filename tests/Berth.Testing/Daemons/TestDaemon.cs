@@ -42,6 +42,9 @@ public sealed class TestDaemon : IAsyncDisposable
 
     public ApiClient Api { get; }
 
+    /// <summary>Further words of its command line, from the next start on.</summary>
+    public IReadOnlyList<string> Options { get; set; } = [];
+
     public int Pid => _process?.Id ?? throw new InvalidOperationException("the daemon does not run");
 
     public bool IsRunning => _process is { HasExited: false };
@@ -210,7 +213,7 @@ public sealed class TestDaemon : IAsyncDisposable
     public IEnumerable<string> Command() =>
     [
         Programs.Berthd, "--data-root", DataRoot, "--run-root", RunRoot, "--socket", Socket, "--bridge", "berth0", "--cgroup-parent", CgroupParent,
-        "--runtime", Programs.Runtime, "--built-in-image", "/nonexistent", "--log-level", "debug",
+        "--runtime", Programs.Runtime, "--built-in-image", "/nonexistent", "--log-level", "debug", .. Options,
     ];
 
     private async Task EndAsync(string signal)
