@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Berth.Bench.Network;
@@ -17,17 +18,19 @@ internal sealed class ManyPorts(Engine docker, Engine berth, TextWriter output)
     private void Measure(Engine engine, string how, int holders, int rounds, double? bar)
     {
         double first = Starts(engine, rounds);
-        double filling = 0;
+        var filling = new Stopwatch();
         int each = 1000 / holders;
         for (int i = 0; i < holders; i++)
         {
             string range = string.Create(CultureInfo.InvariantCulture, $"{20000 + (i * each)}-{20000 + ((i + 1) * each) - 1}");
-            filling += Command.Time(engine.Client, engine.With("run", "-d", "-p", $"{range}:{range}", "busybox", "sleep", "100000"));
+            filling.Start();
+            Command.Output(engine.Client, engine.With("run", "-d", "-p", $"{range}:{range}", "busybox", "sleep", "100000"));
+            filling.Stop();
         }
 
         double more = Starts(engine, rounds);
         string verdict = bar is { } most ? $", bar {most}: {(more / first <= most ? "held" : "MISSED")}" : "";
-        output.WriteLine($"{engine.Name}: start with a port, 1,000 others published ({how}; their start took {filling:0} ms): first {first:0.0} ms, one more {more:0.0} ms, ratio {more / first:0.00}{verdict}");
+        output.WriteLine($"{engine.Name}: start with a port, 1,000 others published ({how}; their start took {filling.ElapsedMilliseconds} ms): first {first:0.0} ms, one more {more:0.0} ms, ratio {more / first:0.00}{verdict}");
         engine.RemoveAll();
     }
 

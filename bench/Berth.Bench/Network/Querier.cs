@@ -135,22 +135,20 @@ internal sealed class Querier(long begin, int names)
     private void Receive(Socket socket, long[] sent)
     {
         byte[] answer = new byte[512];
-        try
+        while (Stopwatch.GetTimestamp() < end + Stopwatch.Frequency)
         {
-            while (Stopwatch.GetTimestamp() < end + Stopwatch.Frequency)
+            if (!socket.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectRead))
             {
-                int length = socket.Receive(answer);
-                long now = Stopwatch.GetTimestamp();
-                long at = Volatile.Read(ref sent[BinaryPrimitives.ReadUInt16BigEndian(answer)]);
-                if (at >= begin && IsAddress(answer.AsSpan(0, length)))
-                {
-                    times.Add(now - at);
-                }
+                continue;
             }
-        }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
-        {
-            // Nothing more comes.
+
+            int length = socket.Receive(answer);
+            long now = Stopwatch.GetTimestamp();
+            long at = Volatile.Read(ref sent[BinaryPrimitives.ReadUInt16BigEndian(answer)]);
+            if (at >= begin && IsAddress(answer.AsSpan(0, length)))
+            {
+                times.Add(now - at);
+            }
         }
     }
 

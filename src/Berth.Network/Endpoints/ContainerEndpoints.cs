@@ -127,9 +127,9 @@ public sealed class ContainerEndpoints
             throw;
         }
 
+        Task recorded = _database.WriteAsync(transaction => Insert(transaction, [endpoint]), CancellationToken.None);
         try
         {
-            await _database.WriteAsync(transaction => Insert(transaction, [endpoint]), CancellationToken.None);
             bool opens = dns is not null && network.ResolvesNames && !_dns.IsServed(containerId);
             ResolverSockets? resolver = await _thread.RunAsync(host =>
             {
@@ -141,12 +141,14 @@ public sealed class ContainerEndpoints
                 _dns.Serve(containerId, resolver, dns!);
             }
 
+            await recorded;
             _dns.Announce(network, endpoint);
             _dns.Refresh(containerId, dns);
             return endpoint;
         }
         catch
         {
+            await recorded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _table.Leave(endpoint);
             if (place is null)
             {
