@@ -163,6 +163,7 @@ internal sealed class EngineParts : IAsyncDisposable
         BridgeName = options.Bridge,
         BridgeAddress = options.BridgeAddress,
         Mtu = options.Mtu,
+        InterContainer = options.InterContainer,
         AddressPools = options.AddressPools.Count > 0 ? options.AddressPools : new NetworkOptions().AddressPools,
         ReadySandboxes = options.ReadySandboxes,
         ContainerName = id => registry.TryFind(id)?.Record.Name,

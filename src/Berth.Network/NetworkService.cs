@@ -54,7 +54,7 @@ public sealed class NetworkService : IAsyncDisposable
     /// <exception cref="EngineException">The default bridge's name or address cannot be used; the message says why and what to do.</exception>
     public static async Task<NetworkService> StartAsync(NetworkOptions options, BerthDatabase database, CancellationToken cancel)
     {
-        var thread = new NetworkThread(options.HostNamespace, options.Log);
+        var thread = new NetworkThread(options);
         try
         {
             await thread.Opened.WaitAsync(cancel);

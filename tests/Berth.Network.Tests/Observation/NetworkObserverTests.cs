@@ -44,7 +44,7 @@ public sealed class NetworkObserverTests
     public async Task AMissingTableIsNoticed()
     {
         using var host = new TestHost();
-        using var thread = new NetworkThread(host.Namespace, _ => { });
+        using var thread = new NetworkThread(host.Options);
         await thread.Opened;
         Assert.False((await new NetworkObserver(thread, "berth0").HostAsync()).FirewallPresent);
     }
