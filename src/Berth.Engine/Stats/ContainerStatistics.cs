@@ -54,13 +54,21 @@ public sealed class ContainerStatistics
     private async IAsyncEnumerable<ContainerStatsResponse> StreamAsync(ContainerActor actor, [EnumeratorCancellation] CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(Interval);
-        Task<ContainerRecord> removed = actor.WhenAsync(static r => r.Phase == Phase.Removed, cancel);
-        ContainerStatsResponse? last = null;
-        do
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        try
         {
-            yield return last = await NextAsync(actor, last);
+            Task<ContainerRecord> removed = actor.WhenAsync(static r => r.Phase == Phase.Removed, ended.Token);
+            ContainerStatsResponse? last = null;
+            do
+            {
+                yield return last = await NextAsync(actor, last);
+            }
+            while (await Task.WhenAny(timer.WaitForNextTickAsync(ended.Token).AsTask(), removed) != removed);
         }
-        while (await Task.WhenAny(timer.WaitForNextTickAsync(cancel).AsTask(), removed) != removed);
+        finally
+        {
+            await ended.CancelAsync(); // however it ends, nobody waits for the removal any more
+        }
     }
 
     private async Task<ContainerStatsResponse> NextAsync(ContainerActor actor, ContainerStatsResponse? before)
