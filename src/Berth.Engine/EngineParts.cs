@@ -74,7 +74,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Adoption = new ContainerAdoption(root, options, database, _registry, execs, transitions, _ending, removal, _launch, bundle, etc, cgroups);
 
         Creation = new ContainerCreation(
-            root, options, database, Events, _registry, ImageStore, snapshots, Volumes, new VolumeFilling(root, Volumes, snapshots), host, trash, links);
+            root, options, database, Events, _registry, ImageStore, snapshots, Volumes, new VolumeFilling(root, Volumes, snapshots), host, trash, links, Ports);
         Control = new ContainerControl(database, Events, _registry, transitions, _launch, removal, signals, bundle, cgroups, NetworkControl, Links);
         var places = new ContainerPlaces(networks);
         Queries = new ContainerQueries(
