@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 
+using Berth.Bench.Network;
+
 namespace Berth.Bench;
 
 /// <summary>A daemon under measurement, on folders and a socket of its own; stopped by its pid.</summary>
@@ -28,11 +30,14 @@ internal sealed class Engine : IDisposable
 
     public int Pid => process.Id;
 
-    public static Engine Docker(string root)
+    /// <summary>Debian's daemon.</summary>
+    /// <param name="root">Where its folder is made.</param>
+    /// <param name="space">The network namespace that is its host, by name; null: the bench's own.</param>
+    public static Engine Docker(string root, string? space = null)
     {
         string folder = Folder(root, "docker");
-        Process process = Command.Serve(
-            $"{folder}/log", "/usr/sbin/dockerd", "--data-root", $"{folder}/data", "--exec-root", $"{folder}/run", "--pidfile", $"{folder}/pid",
+        Process process = Serve(
+            $"{folder}/log", space, "/usr/sbin/dockerd", "--data-root", $"{folder}/data", "--exec-root", $"{folder}/run", "--pidfile", $"{folder}/pid",
             "--host", $"unix://{folder}/engine.sock", "--bip", "172.29.0.1/16");
         return new Engine("dockerd", folder, "docker", process).Ready();
     }
@@ -41,12 +46,13 @@ internal sealed class Engine : IDisposable
     /// <param name="root">Where its folder is made.</param>
     /// <param name="programs">The folder with berth, berthd and berth-runtime.</param>
     /// <param name="trace">The file to which it and its monitors note their steps; null for none.</param>
-    public static Engine Berth(string root, string programs, string? trace = null)
+    /// <param name="space">The network namespace that is its host, by name; null: the bench's own.</param>
+    public static Engine Berth(string root, string programs, string? trace = null, string? space = null)
     {
         string folder = Folder(root, "berth");
         Environment.SetEnvironmentVariable("BERTH_TRACE", trace); // handed on to all that is started from here
-        Process process = Command.Serve(
-            $"{folder}/log", $"{programs}/berthd", "--data-root", $"{folder}/data", "--run-root", $"{folder}/run", "--socket", $"{folder}/engine.sock",
+        Process process = Serve(
+            $"{folder}/log", space, $"{programs}/berthd", "--data-root", $"{folder}/data", "--run-root", $"{folder}/run", "--socket", $"{folder}/engine.sock",
             "--bridge", "berthbench0", "--cgroup-parent", "/berth-bench", "--runtime", $"{programs}/berth-runtime");
         return new Engine("berthd", folder, $"{programs}/berth", process).Ready();
     }
@@ -120,6 +126,13 @@ internal sealed class Engine : IDisposable
                 throw new InvalidOperationException($"{Name} did not come up:\n{File.ReadAllText($"{folder}/log")}");
             }
         }
+    }
+
+    // nsenter and sh execute the daemon in their place: the process is the daemon.
+    private static Process Serve(string log, string? space, params string[] command)
+    {
+        string[] whole = space is null ? command : NetworkHost.Inside(space, command);
+        return Command.Serve(log, whole[0], whole[1..]);
     }
 
     private static string Folder(string root, string name) => Directory.CreateDirectory($"{root}/{name}").FullName;

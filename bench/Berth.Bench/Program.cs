@@ -1,9 +1,15 @@
 using Berth.Bench;
+using Berth.Bench.Network;
+
+if (args is ["querier", .. var load])
+{
+    return Querier.Run(load);
+}
 
 int rounds = 7;
 string? only = null;
-string programs = "", image = "";
-bool trace = false;
+string programs = "", image = "", networkImage = "";
+bool trace = false, network = false;
 for (int i = 0; i < args.Length; i++)
 {
     switch (args[i])
@@ -11,9 +17,11 @@ for (int i = 0; i < args.Length; i++)
         case "--rounds": rounds = int.Parse(args[++i]); break;
         case "--only": only = args[++i]; break;
         case "--trace": trace = true; break;
+        case "network": network = true; break;
         case "--programs": programs = args[++i]; break;
         case "--image": image = args[++i]; break;
-        case "--list": Console.WriteLine("stock own options exec twenty more memory resident floor"); return 0;
+        case "--network-image": networkImage = args[++i]; break;
+        case "--list": Console.WriteLine(network ? string.Join(' ', NetworkBench.Parts) : "stock own options exec twenty more memory resident floor"); return 0;
         default: Console.Error.WriteLine($"bench/run: unknown option {args[i]}"); return 2;
     }
 }
@@ -26,6 +34,12 @@ try
     if (trace)
     {
         return Trace.Run(root, programs, image, rounds, output);
+    }
+
+    if (network)
+    {
+        NetworkBench.Run(root, programs, image, networkImage, rounds, only, output);
+        return 0;
     }
 
     using Engine docker = Engine.Docker(root);

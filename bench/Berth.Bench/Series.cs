@@ -17,6 +17,8 @@ internal sealed class Series(string name)
 
     public double Minimum => values.Min();
 
+    public double Maximum => values.Max();
+
     private double At(double share)
     {
         double[] sorted = [.. values.Order()];

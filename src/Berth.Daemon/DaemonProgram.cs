@@ -7,6 +7,7 @@ using Berth.Daemon.Routing;
 using Berth.Engine;
 using Berth.Linux;
 using Berth.Linux.Files;
+using Berth.Linux.Processes;
 using Berth.Linux.Tracing;
 using Berth.Storage;
 using Berth.Storage.Failpoints;
@@ -87,7 +88,7 @@ internal static class DaemonProgram
             await using (server.ConfigureAwait(false))
             {
                 var services = new DaemonServices(engine, options, engineOptions, EngineId.Of(options.Root));
-                var application = new ApiApplication(new Router(RouteTable.Routes), services, log);
+                var application = new ApiApplication(new Router([.. RouteTable.Routes, .. RouteTable.Own]), services, log);
                 await ListenAsync(server, application, options, log).ConfigureAwait(false);
                 DaemonLog.Stopping(log, await signals.Received.ConfigureAwait(false));
                 Readiness.Notify(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"), "STOPPING=1");
@@ -123,12 +124,14 @@ internal static class DaemonProgram
         string? trace = Environment.GetEnvironmentVariable("BERTH_TRACE");
         return new EngineOptions
         {
+            OpenFiles = OpenFileLimit.Raise(), // a published port is two descriptors on their way to the monitor
             DataRoot = options.DataRoot,
             RunRoot = options.RunRoot,
             Bridge = options.Bridge,
             BridgeAddress = options.BridgeAddress,
             Mtu = options.Mtu,
             AddressPools = options.AddressPools,
+            InterContainer = options.InterContainer,
             PublishThroughHost = options.PublishThroughHost,
             CgroupParent = options.CgroupParent,
             RuntimePath = options.Runtime ?? Path.Join(beside, "berth-runtime"),

@@ -4,6 +4,7 @@ using Berth.Engine.Exec;
 using Berth.Engine.Images;
 using Berth.Engine.Networks;
 using Berth.Engine.Ports;
+using Berth.Engine.Stats;
 using Berth.Engine.Volumes;
 using Berth.Storage;
 
@@ -22,6 +23,8 @@ public sealed class EngineHost : IAsyncDisposable
 
     public ContainerQueries Queries => _parts.Queries;
 
+    public ContainerStatistics Statistics => _parts.Statistics;
+
     public ContainerStreams Streams => _parts.Streams;
 
     public Execs Execs => _parts.Execs;
@@ -35,6 +38,8 @@ public sealed class EngineHost : IAsyncDisposable
     public NetworkCatalog Networks => _parts.Networks;
 
     public NetworkControl NetworkControl => _parts.NetworkControl;
+
+    public NetworkCheck NetworkCheck => _parts.NetworkCheck;
 
     public PortControl Ports => _parts.Ports;
 

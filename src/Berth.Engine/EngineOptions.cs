@@ -22,11 +22,17 @@ public sealed record EngineOptions
     /// <summary>The default bridge's MTU in bytes; null: as the host's way out.</summary>
     public int? Mtu { get; init; }
 
+    /// <summary>Containers on the default bridge reach each other without a link.</summary>
+    public bool InterContainer { get; init; } = true;
+
     /// <summary>Where networks get their subnets from, in this order; empty: the private ranges that Docker uses too.</summary>
     public IReadOnlyList<System.Net.IPNetwork> AddressPools { get; init; } = [];
 
     /// <summary>Published ports pass the host's own input rules unless a container says otherwise: --publish-policy=host.</summary>
     public bool PublishThroughHost { get; init; }
+
+    /// <summary>The limit of open files that containers get without one of their own; null: this process's.</summary>
+    public Linux.Processes.OpenFileLimit? OpenFiles { get; init; }
 
     /// <summary>Below which cgroup containers lie, relative to each hierarchy's root.</summary>
     public string CgroupParent { get; init; } = "/berth";

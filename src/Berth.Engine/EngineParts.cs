@@ -8,6 +8,7 @@ using Berth.Engine.Links;
 using Berth.Engine.Networks;
 using Berth.Engine.Ports;
 using Berth.Engine.Spec;
+using Berth.Engine.Stats;
 using Berth.Engine.Volumes;
 using Berth.Images;
 using Berth.Linux.Cgroups;
@@ -73,12 +74,14 @@ internal sealed class EngineParts : IAsyncDisposable
         Adoption = new ContainerAdoption(root, options, database, _registry, execs, transitions, _ending, removal, _launch, bundle, etc, cgroups);
 
         Creation = new ContainerCreation(
-            root, options, database, Events, _registry, ImageStore, snapshots, Volumes, new VolumeFilling(root, Volumes, snapshots), host, trash, links);
+            root, options, database, Events, _registry, ImageStore, snapshots, Volumes, new VolumeFilling(root, Volumes, snapshots), host, trash, links, Ports);
         Control = new ContainerControl(database, Events, _registry, transitions, _launch, removal, signals, bundle, cgroups, NetworkControl, Links);
         var places = new ContainerPlaces(networks);
         Queries = new ContainerQueries(
             _registry, new ContainerShapes(root, places, links), bundle, ImageStore, snapshots, places, links, cgroups, execs.RunningOf,
             record => _ = Events.PostAsync(ContainerEvents.Of(record, "top")));
+        NetworkCheck = new NetworkCheck(_registry, networks);
+        Statistics = new ContainerStatistics(_registry, bundle, cgroups, networks);
         Streams = new ContainerStreams(root, _registry, Events, _watcher);
         Execs = new Execs(_registry, execs, Events, host, options.Durable, links);
     }
@@ -88,6 +91,8 @@ internal sealed class EngineParts : IAsyncDisposable
     public ContainerControl Control { get; }
 
     public ContainerQueries Queries { get; }
+
+    public ContainerStatistics Statistics { get; }
 
     public ContainerStreams Streams { get; }
 
@@ -110,6 +115,8 @@ internal sealed class EngineParts : IAsyncDisposable
     public NetworkControl NetworkControl { get; }
 
     public LinkUpdates Links { get; }
+
+    public NetworkCheck NetworkCheck { get; }
 
     public PortControl Ports { get; }
 
@@ -156,6 +163,7 @@ internal sealed class EngineParts : IAsyncDisposable
         BridgeName = options.Bridge,
         BridgeAddress = options.BridgeAddress,
         Mtu = options.Mtu,
+        InterContainer = options.InterContainer,
         AddressPools = options.AddressPools.Count > 0 ? options.AddressPools : new NetworkOptions().AddressPools,
         ReadySandboxes = options.ReadySandboxes,
         ContainerName = id => registry.TryFind(id)?.Record.Name,

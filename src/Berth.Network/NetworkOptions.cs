@@ -19,6 +19,9 @@ public sealed record NetworkOptions
     /// <summary>MTU of the bridge and of its sandboxes, bytes. Null: that of the host's way out, at most 1500.</summary>
     public int? Mtu { get; init; }
 
+    /// <summary>Containers on the default bridge reach each other: --icc.</summary>
+    public bool InterContainer { get; init; } = true;
+
     /// <summary>Sandboxes kept ready for containers on the bridge while nothing happens. 0: every one is made when asked for.</summary>
     public int ReadySandboxes { get; init; } = 6;
 

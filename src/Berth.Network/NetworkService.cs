@@ -32,6 +32,7 @@ public sealed class NetworkService : IAsyncDisposable
         _dns = new ContainerDns(options, table, thread, host.Firewall);
         Endpoints = new ContainerEndpoints(database, options.Log, thread, pool, table, host, _dns);
         Ports = new ContainerPorts(database, thread, table, host.Publisher);
+        Observer = new NetworkObserver(thread, options.BridgeName);
     }
 
     /// <summary>All networks: bridge, host and none, then those that were made.</summary>
@@ -43,6 +44,9 @@ public sealed class NetworkService : IAsyncDisposable
     /// <summary>The host's ports that lead to them.</summary>
     public ContainerPorts Ports { get; }
 
+    /// <summary>What the kernel says about all that.</summary>
+    public NetworkObserver Observer { get; }
+
     /// <summary>
     /// Makes the host ready (firewall table, forwarding, bridges), removes what a killed daemon left without an owner, and starts making
     /// sandboxes ahead. Endpoints in the database are kept until <see cref="ContainerEndpoints.AdoptAsync"/> says who still lives.
@@ -50,7 +54,7 @@ public sealed class NetworkService : IAsyncDisposable
     /// <exception cref="EngineException">The default bridge's name or address cannot be used; the message says why and what to do.</exception>
     public static async Task<NetworkService> StartAsync(NetworkOptions options, BerthDatabase database, CancellationToken cancel)
     {
-        var thread = new NetworkThread(options.HostNamespace, options.Log);
+        var thread = new NetworkThread(options);
         try
         {
             await thread.Opened.WaitAsync(cancel);

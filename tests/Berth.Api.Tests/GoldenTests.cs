@@ -18,6 +18,11 @@ public sealed class GoldenTests
     [Fact]
     public void Processes() => Same("top", ApiJson.Wire.ContainerTopResponse, inOrder: false);
 
+    [Theory]
+    [InlineData("stats")]
+    [InlineData("stats-idle")]
+    public void Usage(string name) => Same(name, ApiJson.Wire.ContainerStatsResponse, inOrder: false);
+
     [Fact]
     public void AnExec() => Same("exec-inspect", ApiJson.Wire.ExecInspectResponse);
 

@@ -79,7 +79,7 @@ public sealed class ParentNetworkTests : IDisposable
         await service.DisposeAsync();
 
         await using NetworkService next = await _host.StartAsync();
-        await next.Endpoints.AdoptAsync(["c1"], CancellationToken.None);
+        await next.Endpoints.AdoptAsync([new LiveContainer("c1", "", new DnsSettings { ContainerName = "c1" })], CancellationToken.None);
         Assert.Equal("198.51.100.200", Assert.Single(next.Endpoints.Of("c1")).Address!.ToString());
         Assert.Null(TcpProbe.Connect(_outside.Namespace, new IPEndPoint(second.Endpoints[0].Address!, 80)));
         Assert.NotNull(await next.Endpoints.DisconnectAsync("c1", second.Namespace, next.Find("lan")!.Id));
@@ -95,7 +95,7 @@ public sealed class ParentNetworkTests : IDisposable
         using Sandbox sandbox = await service.Endpoints.TakeAsync("c1", new SandboxRequest { Endpoints = [new EndpointRequest { Network = "bridge" }] }, CancellationToken.None);
         for (int i = 0; i < 20; i++)
         {
-            Endpoint endpoint = await service.Endpoints.ConnectAsync("c1", sandbox.Namespace, new EndpointRequest { Network = "lan", Address = IPAddress.Parse("198.51.100.130") });
+            Endpoint endpoint = await service.Endpoints.ConnectAsync("c1", sandbox.Namespace, new EndpointRequest { Network = "lan", Address = IPAddress.Parse("198.51.100.130") }, null);
             Assert.Equal("eth1", endpoint.Interface);
             Assert.Equal(endpoint.Id, (await service.Endpoints.DisconnectAsync("c1", sandbox.Namespace, network.Id))!.Id);
         }

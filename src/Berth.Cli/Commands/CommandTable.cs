@@ -15,10 +15,10 @@ internal static class CommandTable
     private static readonly string[] ToCome =
     [
         "build", "builder", "buildx", "checkpoint", "commit", "compose", "config", "context", "cp", "diff", "export", "history", "login", "logout", "manifest",
-        "node", "plugin", "pull", "push", "save", "search", "secret", "service", "stack", "stats", "swarm", "trust", "update",
+        "node", "plugin", "pull", "push", "save", "search", "secret", "service", "stack", "swarm", "trust", "update",
     ];
 
-    private static readonly string[] ContainersToCome = ["commit", "cp", "diff", "export", "stats", "update"];
+    private static readonly string[] ContainersToCome = ["commit", "cp", "diff", "export", "update"];
     private static readonly string[] ImagesToCome = ["build", "history", "prune", "pull", "push", "save"];
     private static readonly string[] SystemToCome = ["df", "prune", "dial-stdio"];
 
@@ -29,7 +29,7 @@ internal static class CommandTable
         [
             Attach.Row, Containers.Create.Row, Exec.Row, Inspect.Of("container", "CONTAINER", Completes.Containers), Lifecycle.Kill, Logs.Row,
             Containers.List.Row with { Name = "ls", Aliases = ["list", "ps"] }, Lifecycle.Pause, Port.Row, Prune.Containers, Lifecycle.Rename, Lifecycle.Restart, Lifecycle.Remove,
-            Containers.Run.Row, Start.Row, Lifecycle.Stop, Top.Row, Lifecycle.Unpause, Lifecycle.Wait, .. Later(ContainersToCome),
+            Containers.Run.Row, Start.Row, Stats.Row, Lifecycle.Stop, Top.Row, Lifecycle.Unpause, Lifecycle.Wait, .. Later(ContainersToCome),
         ]),
         Group("image", "Manage images",
         [
@@ -46,7 +46,7 @@ internal static class CommandTable
             VolumeCommands.Create, Inspect.Of("volume", "VOLUME", Completes.Volumes), VolumeCommands.List, Prune.Volumes, VolumeCommands.Remove, .. Later(["update"]),
         ]),
         Attach.Row, Scripts.Row, Containers.Create.Row, Events.Row, Archives.Import, Inspect.Row, Lifecycle.Kill, Archives.Load, Logs.Row, Lifecycle.Pause, Port.Row, Lifecycle.Rename,
-        Lifecycle.Restart, Lifecycle.Remove with { Aliases = [] }, Names.Remove, Start.Row, Lifecycle.Stop, Names.Tag, Top.Row, Lifecycle.Unpause, Lifecycle.Wait,
+        Lifecycle.Restart, Lifecycle.Remove with { Aliases = [] }, Names.Remove, Start.Row, Stats.Row, Lifecycle.Stop, Names.Tag, Top.Row, Lifecycle.Unpause, Lifecycle.Wait,
         Words.Row,
         .. Later(ToCome),
     ];

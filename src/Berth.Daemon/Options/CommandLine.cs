@@ -16,6 +16,7 @@ internal static class CommandLine
         new(["--bridge"], "NAME", "Default bridge (default berth0)", static (o, v) => o with { Bridge = Interface(v) }),
         new(["--bip"], "ADDRESS/LENGTH", "Its address and subnet (default: a free one, chosen once)", static (o, v) => o with { BridgeAddress = Address(v) }),
         new(["--mtu"], "BYTES", "Its MTU (default: the host's towards the outside, at most 1500)", static (o, v) => o with { Mtu = Bytes(v) }),
+        new(["--icc"], "true|false", "Whether containers on the default bridge reach each other (default true)", static (o, v) => o with { InterContainer = Boolean(v) }),
         new(["--default-address-pool"], "base=SUBNET,size=BITS", "Where networks get their subnets from; may be repeated", static (o, v) => o with { AddressPools = [.. o.AddressPools, .. AddressPool.Parse(v)] }),
         new(["--publish-policy"], "open|host", "Whether published ports bypass the host's input rules or pass them (default open)", static (o, v) => o with { PublishThroughHost = Policy(v) }),
         new(["--cgroup-parent"], "PATH", "Parent cgroup of all containers (default /berth)", static (o, v) => o with { CgroupParent = Absolute(v) }),
@@ -93,6 +94,13 @@ internal static class CommandLine
     private static int Bytes(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int mtu) && mtu is >= 68 and <= 65535
         ? mtu
         : throw new FormatException($"{text} is no MTU: 68 to 65535");
+
+    private static bool Boolean(string text) => text switch
+    {
+        "true" or "1" => true,
+        "false" or "0" => false,
+        _ => throw new FormatException($"{text} is neither true nor false"),
+    };
 
     private static bool Policy(string text) => text switch
     {

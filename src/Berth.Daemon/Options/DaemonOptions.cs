@@ -23,6 +23,9 @@ internal sealed record DaemonOptions
     /// <summary>Bytes; null: as the host's way out.</summary>
     public int? Mtu { get; init; }
 
+    /// <summary>Containers on the default bridge reach each other.</summary>
+    public bool InterContainer { get; init; } = true;
+
     /// <summary>Where networks get their subnets from; empty: the private ranges that Docker uses too.</summary>
     public IReadOnlyList<System.Net.IPNetwork> AddressPools { get; init; } = [];
 

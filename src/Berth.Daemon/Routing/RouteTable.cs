@@ -12,7 +12,7 @@ internal static class RouteTable
         new("GET", "/containers/{id}/logs", "ContainerLogs", Endpoints.Containers.Logs.HandleAsync),
         new("GET", "/containers/{id}/changes", "ContainerChanges", null),
         new("GET", "/containers/{id}/export", "ContainerExport", null),
-        new("GET", "/containers/{id}/stats", "ContainerStats", null),
+        new("GET", "/containers/{id}/stats", "ContainerStats", Endpoints.Containers.Stats.HandleAsync),
         new("POST", "/containers/{id}/resize", "ContainerResize", Endpoints.Containers.Resize.HandleAsync),
         new("POST", "/containers/{id}/start", "ContainerStart", Endpoints.Containers.Start.HandleAsync),
         new("POST", "/containers/{id}/stop", "ContainerStop", Endpoints.Containers.Stop.HandleAsync),
@@ -113,5 +113,11 @@ internal static class RouteTable
         new("POST", "/configs/{id}/update", "ConfigUpdate", null),
         new("GET", "/distribution/{name}/json", "DistributionInspect", null),
         new("POST", "/session", "Session", null),
+    ];
+
+    /// <summary>Operations that the Engine API does not have.</summary>
+    public static readonly Route[] Own =
+    [
+        new("GET", "/berth/network-check", "NetworkCheck", Endpoints.Networks.Check.HandleAsync),
     ];
 }

@@ -66,6 +66,7 @@ internal sealed class ContainerBundle(DataRoot root, EngineOptions options, Host
             SharedMemoryPath = namespaces.SharedMemory,
             Devices = HostDevices.Of(document.HostConfig),
             Seccomp = seccomp.Of(document.HostConfig, SpecBuilder.CapabilitySets(document.HostConfig, host).Bounding!),
+            OpenFiles = options.OpenFiles,
             InitPath = document.HostConfig.Init == true && document.HostConfig.PidMode is null or "" or "private" ? options.InitPath : null,
         });
     }

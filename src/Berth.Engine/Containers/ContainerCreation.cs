@@ -2,6 +2,7 @@ using Berth.Api;
 using Berth.Engine.Events;
 using Berth.Engine.Links;
 using Berth.Engine.Mounts;
+using Berth.Engine.Ports;
 using Berth.Engine.Spec;
 using Berth.Engine.Volumes;
 using Berth.Images;
@@ -32,13 +33,14 @@ public sealed class ContainerCreation
     private readonly Durable _durable;
     private readonly EngineOptions _options;
     private readonly ContainerLinks _links;
+    private readonly PortControl _ports;
 
     internal ContainerCreation(
         DataRoot root, EngineOptions options, BerthDatabase database, EventLog events, ContainerRegistry registry, ImageStore images, ISnapshotter snapshots,
-        NamedVolumes volumes, VolumeFilling filling, HostFacts host, Trash trash, ContainerLinks links)
+        NamedVolumes volumes, VolumeFilling filling, HostFacts host, Trash trash, ContainerLinks links, PortControl ports)
     {
         (_root, _options, _database, _events, _registry, _images) = (root, options, database, events, registry, images);
-        _links = links;
+        (_links, _ports) = (links, ports);
         (_snapshots, _volumes, _filling, _host, _trash, _durable) = (snapshots, volumes, filling, host, trash, options.Durable);
     }
 
@@ -72,7 +74,7 @@ public sealed class ContainerCreation
         {
             ContainerRecord record = await MakeAsync(id, reserved, image, plan with { HostConfig = hostConfig }, links);
             _registry.Add(new ContainerActor(record));
-            return new ContainerCreateResponse { Id = id, Warnings = plan.Warnings };
+            return new ContainerCreateResponse { Id = id, Warnings = [.. plan.Warnings, .. await _ports.WarningsAsync(hostConfig, plan.Config)] };
         }
         catch
         {

@@ -35,6 +35,28 @@ public sealed class PortControl
         });
     }
 
+    /// <summary>What is to be said about ports that a container asks for: the host's own firewall denies them, and the policy "open" passes it by.</summary>
+    internal async Task<IReadOnlyList<string>> WarningsAsync(HostConfig host, ContainerConfig config)
+    {
+        const int MostAsked = 16; // one line says as much as a thousand
+        if (host.NetworkMode is "host" or "none" || PortBindings.ThroughHost(config, _throughHost))
+        {
+            return [];
+        }
+
+        var warnings = new List<string>();
+        foreach (PortRequest request in PortBindings.Of(host, config).Where(r => r.First != 0).Take(MostAsked))
+        {
+            var port = new PublishedPort(request.Protocol, request.ContainerPort, request.HostAddress ?? System.Net.IPAddress.Any, request.First);
+            if (await _networks.WarningForAsync(port) is { } warning)
+            {
+                warnings.Add(warning);
+            }
+        }
+
+        return warnings;
+    }
+
     /// <summary>After a running container came onto a network or left one: its ports follow its way out. Work of its actor.</summary>
     internal async Task SettleAsync(ContainerActor actor, Endpoint? left)
     {

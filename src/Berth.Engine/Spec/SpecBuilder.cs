@@ -62,7 +62,7 @@ public static class SpecBuilder
             Env = ContainerEnvironment.Of(input.Config.Env, input.Config.Hostname ?? "", terminal, input.Home),
             Cwd = string.IsNullOrEmpty(input.Config.WorkingDir) ? "/" : input.Config.WorkingDir,
             Capabilities = CapabilitySets(input.HostConfig, input.Host),
-            Rlimits = Ulimits.Of(input.HostConfig.Ulimits),
+            Rlimits = Ulimits.Of(input.HostConfig.Ulimits, input.OpenFiles),
             NoNewPrivileges = security.NoNewPrivileges,
             OomScoreAdj = (int?)input.HostConfig.OomScoreAdj ?? 0,
         };

@@ -49,4 +49,7 @@ public sealed record SpecInput
 
     /// <summary>The program of --init on the host; null without --init.</summary>
     public string? InitPath { get; init; }
+
+    /// <summary>The limit of open files where none is asked for; null: the monitor's.</summary>
+    public Linux.Processes.OpenFileLimit? OpenFiles { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 
 using Berth.Api;
+using Berth.Linux.Processes;
 using Berth.Oci.Runtime;
 using Berth.Storage;
 
@@ -14,8 +15,10 @@ public static class Ulimits
         "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio", "rttime", "sigpending", "stack",
     }.ToFrozenSet();
 
+    /// <param name="ulimits">Those asked for.</param>
+    /// <param name="openFiles">The limit of open files without one asked for; null: the monitor's.</param>
     /// <exception cref="EngineException">Invalid: no such limit, or a soft one above the hard one.</exception>
-    public static IReadOnlyList<Rlimit> Of(IReadOnlyList<HostConfigUlimit>? ulimits)
+    public static IReadOnlyList<Rlimit> Of(IReadOnlyList<HostConfigUlimit>? ulimits, OpenFileLimit? openFiles = null)
     {
         var limits = new List<Rlimit>();
         foreach (HostConfigUlimit ulimit in ulimits ?? [])
@@ -34,6 +37,11 @@ public static class Ulimits
 
             // -1 is RLIM_INFINITY.
             limits.Add(new Rlimit { Type = $"RLIMIT_{name.ToUpperInvariant()}", Soft = (ulong)soft, Hard = (ulong)hard });
+        }
+
+        if (openFiles is { } usual && !limits.Exists(l => l.Type == "RLIMIT_NOFILE"))
+        {
+            limits.Add(new Rlimit { Type = "RLIMIT_NOFILE", Soft = usual.Soft, Hard = usual.Hard });
         }
 
         return limits;

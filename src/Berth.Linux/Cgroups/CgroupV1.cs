@@ -81,6 +81,8 @@ internal sealed class CgroupV1(string path, IReadOnlyList<CgroupHierarchy> hiera
         Processes = Counter("pids", "pids.current", ""),
     };
 
+    public CgroupStatistics Statistics() => CgroupV1Statistics.Of((controller, file) => TryFolder(controller) is { } folder ? SmallFile.TryRead($"{folder}/{file}") : null);
+
     public void Kill()
     {
         // What is in the v1 hierarchies alone (somebody else moved it) is found below.

@@ -44,6 +44,8 @@ internal sealed class CgroupV2(string path, CgroupHierarchy unified) : ICgroup
         Processes = CgroupFolder.Counter($"{_folder}/pids.current", ""),
     };
 
+    public CgroupStatistics Statistics() => CgroupV2Statistics.Of(file => SmallFile.TryRead($"{_folder}/{file}"));
+
     public void Kill()
     {
         if (CgroupUnified.TryKill(_folder))

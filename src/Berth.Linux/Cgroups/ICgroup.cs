@@ -22,6 +22,9 @@ public interface ICgroup
     /// <summary>What was used until now. Readable until <see cref="Remove"/>.</summary>
     CgroupUsage Usage();
 
+    /// <summary>As <see cref="Usage"/>, with all there is. One that is gone reads as zeroes.</summary>
+    CgroupStatistics Statistics();
+
     /// <summary>Sends SIGKILL to every process, also to ones being forked and to frozen ones.</summary>
     void Kill();
 

@@ -39,6 +39,7 @@ public static unsafe partial class Libc
     public const byte AF_INET = 2, AF_INET6 = 10, AF_BRIDGE = 7;
     public const byte RT_TABLE_MAIN = 254, RTPROT_BOOT = 3, RT_SCOPE_UNIVERSE = 0, RT_SCOPE_LINK = 253, RT_SCOPE_HOST = 254;
     public const uint IFF_UP = 0x1;
+    public const uint IFF_LOWER_UP = 0x10000;
 
     [StructLayout(LayoutKind.Sequential)]
     public struct nlmsghdr

@@ -24,6 +24,9 @@ public sealed record Link
 
     public bool IsUp => (Flags & IFF_UP) != 0;
 
+    /// <summary>It is up and there is somebody on the wire: of a pair, the other end is up too (netdevice(7), IFF_LOWER_UP).</summary>
+    public bool HasCarrier => (Flags & IFF_LOWER_UP) != 0;
+
     /// <summary>RTM_NEWLINK as an answer or a notification; null when it is no link.</summary>
     internal static Link? Parse(NetlinkMessage message)
     {

@@ -22,8 +22,19 @@ internal sealed record ResolverSockets(Socket Udp, Socket Tcp) : IDisposable
 
     public static readonly IPAddress Address = IPAddress.Parse("127.0.0.11");
 
-    /// <summary>Opens both in the calling thread's namespace, in place of those an earlier daemon had there.</summary>
-    public static ResolverSockets Open()
+    /// <summary>Opens both in the calling thread's namespace, in which there are none yet.</summary>
+    public static ResolverSockets Open() => Open(earlier: false);
+
+    /// <summary>Opens both in place of those that an earlier daemon may have had there.</summary>
+    public static ResolverSockets OpenAgain() => Open(earlier: true);
+
+    public void Dispose()
+    {
+        Udp.Dispose();
+        Tcp.Dispose();
+    }
+
+    private static ResolverSockets Open(bool earlier)
     {
         var sockets = new ResolverSockets(new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp), new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
         try
@@ -34,8 +45,13 @@ internal sealed record ResolverSockets(Socket Udp, Socket Tcp) : IDisposable
             using NetlinkSocket firewall = NetlinkSocket.Open(Libc.NETLINK_NETFILTER);
             new NfTransaction().Replace(Rules(PortOf(sockets.Udp), PortOf(sockets.Tcp))).Commit(firewall);
 
-            // A client that keeps its socket would go on to where the daemon before listened.
-            firewall.Forget(new ConnectionFilter(Ipv6: false) { Protocol = ProtocolType.Udp, Destination = Address, DestinationPort = DnsPort });
+            if (earlier)
+            {
+                // A client that keeps its socket would go on to where the daemon before listened. Not done in vain: the kernel walks through
+                // its one table of all namespaces' connections, 10 ms of a start.
+                firewall.Forget(new ConnectionFilter(Ipv6: false) { Protocol = ProtocolType.Udp, Destination = Address, DestinationPort = DnsPort });
+            }
+
             return sockets;
         }
         catch
@@ -43,12 +59,6 @@ internal sealed record ResolverSockets(Socket Udp, Socket Tcp) : IDisposable
             sockets.Dispose();
             throw;
         }
-    }
-
-    public void Dispose()
-    {
-        Udp.Dispose();
-        Tcp.Dispose();
     }
 
     private static ushort PortOf(Socket socket) => (ushort)((IPEndPoint)socket.LocalEndPoint!).Port;

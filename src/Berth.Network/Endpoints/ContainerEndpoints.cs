@@ -26,11 +26,14 @@ public sealed class ContainerEndpoints
     private readonly LinkedPairs _pairs;
     private readonly PortPublisher _publisher;
     private readonly ContainerDns _dns;
+    private readonly LinkRemover _remover;
+    private readonly DepartingEndpoints _departing;
 
     internal ContainerEndpoints(BerthDatabase database, Action<string> log, NetworkThread thread, SandboxPool pool, NetworkTable table, HostNetworking host, ContainerDns dns)
     {
         (_database, _log, _thread, _pool, _table) = (database, log, thread, pool, table);
-        (_links, _publisher, _dns, _pairs) = (host.Links, host.Publisher, dns, new LinkedPairs(thread, table, host.Firewall, log));
+        (_links, _publisher, _dns, _remover, _departing) = (host.Links, host.Publisher, dns, host.Remover, host.Departing);
+        _pairs = new LinkedPairs(thread, table, host.Firewall, log);
     }
 
     /// <summary>
@@ -55,8 +58,12 @@ public sealed class ContainerEndpoints
                 _table.Add(OnDefault(place, containerId, onDefault!), adopted: false);
             }
 
-            List<(Network Network, Endpoint Endpoint)> others =
-                [.. places.Where(p => !p.Network.IsPredefined).Select(p => (p.Network, _table.Place(containerId, p.Network, p.Request)))];
+            var others = new List<(Network Network, Endpoint Endpoint)>();
+            foreach ((Network network, EndpointRequest wanted) in places.Where(p => !p.Network.IsPredefined))
+            {
+                others.Add((network, await PlaceAsync(containerId, network, wanted)));
+            }
+
             ports = await ReserveAsync(containerId, request);
             IReadOnlyList<Endpoint> all = _table.OfContainer(containerId);
 
@@ -108,7 +115,7 @@ public sealed class ContainerEndpoints
         Endpoint endpoint;
         try
         {
-            endpoint = place is null ? _table.Place(containerId, network, request) : Placed(place, containerId, network, request);
+            endpoint = place is null ? await PlaceAsync(containerId, network, request) : Placed(place, containerId, network, request);
         }
         catch
         {
@@ -120,26 +127,28 @@ public sealed class ContainerEndpoints
             throw;
         }
 
+        Task recorded = _database.WriteAsync(transaction => Insert(transaction, [endpoint]), CancellationToken.None);
         try
         {
-            await _database.WriteAsync(transaction => Insert(transaction, [endpoint]), CancellationToken.None);
             bool opens = dns is not null && network.ResolvesNames && !_dns.IsServed(containerId);
             ResolverSockets? resolver = await _thread.RunAsync(host =>
             {
                 Attach(space, [(network, endpoint)], _table.OfContainer(containerId));
-                return opens ? host.Within(space, ResolverSockets.Open) : null;
+                return opens ? host.Within(space, ResolverSockets.OpenAgain) : null;
             });
             if (resolver is not null)
             {
                 _dns.Serve(containerId, resolver, dns!);
             }
 
+            await recorded;
             _dns.Announce(network, endpoint);
             _dns.Refresh(containerId, dns);
             return endpoint;
         }
         catch
         {
+            await recorded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _table.Leave(endpoint);
             if (place is null)
             {
@@ -170,12 +179,12 @@ public sealed class ContainerEndpoints
         _table.Leave(endpoint);
         _dns.Withdraw(endpoint);
         _dns.Refresh(containerId);
-        await _thread.RunAsync(_ =>
-        {
-            _links.Detach(space, endpoint);
-            _links.Route(space, Choice(_table.OfContainer(containerId)));
-        });
-        await DeleteAsync([endpoint]);
+        Task forgotten = DeleteAsync([endpoint]); // a daemon killed before the link went finds one without a row, and removes it
+
+        // The way out moves first: a default route that goes with its interface would leave the container without one for a while.
+        await _thread.RunAsync(_ => _links.Route(space, Choice(_table.OfContainer(containerId))));
+        await (endpoint.HostInterface is { } link ? _remover.RemoveAsync(link) : _thread.RunAsync(_ => _links.Detach(space, endpoint)));
+        await forgotten;
         await _pairs.ForgetAsync([endpoint]);
         GiveBack(endpoint);
         return endpoint;
@@ -202,24 +211,26 @@ public sealed class ContainerEndpoints
         await _dns.StopAsync(containerId);
         _ = DeleteAsync(endpoints);
         await _pairs.ForgetAsync(endpoints);
-        Endpoint[] others = [.. endpoints.Where(e => !IsOnDefault(e))];
-        foreach (Endpoint endpoint in endpoints.Except(others))
+        Endpoint[] inside = [.. endpoints.Where(e => e.HostInterface is null)];
+        if (inside.Length > 0 || endpoints.Any(e => e.Ports.Count > 0))
         {
-            _pool.Release(endpoint.HostInterface!);
-        }
-
-        if (others.Length > 0 || endpoints.Any(e => e.Ports.Count > 0))
-        {
-            // The kernel would take them with the namespace, some time later: but whoever asked for an address by name may have it back now.
             await _thread.RunAsync(host =>
             {
                 _publisher.Translate(host, endpoints, []);
                 _publisher.Release(containerId, endpoints.SelectMany(e => e.Ports));
-                _links.Release(others);
+                _links.Release(inside);
             });
-            foreach (Endpoint endpoint in others)
+        }
+
+        foreach (Endpoint endpoint in endpoints)
+        {
+            if (IsOnDefault(endpoint))
             {
-                _table.Free(endpoint);
+                _pool.Release(endpoint.HostInterface!);
+            }
+            else
+            {
+                _departing.Add(endpoint);
             }
         }
     }
@@ -308,7 +319,7 @@ public sealed class ContainerEndpoints
         try
         {
             using FileDescriptor space = FileDescriptor.Open(container.NamespacePath, Libc.O_RDONLY);
-            _dns.Serve(container.Id, await _thread.RunAsync(host => host.Within(space, ResolverSockets.Open)), container.Dns);
+            _dns.Serve(container.Id, await _thread.RunAsync(host => host.Within(space, ResolverSockets.OpenAgain)), container.Dns);
         }
         catch (LinuxException e)
         {
@@ -328,6 +339,21 @@ public sealed class ContainerEndpoints
         Endpoint publishing = leading with { Ports = [.. taken.Select(t => t.Port)], ThroughHost = request.ThroughHost };
         _table.Replace(publishing);
         return [.. taken.Select(t => new ReservedPort(PortRoute.Monitor(t.Port, publishing), t.Socket))];
+    }
+
+    // An address that was asked for, or the last one, may be that of a container which is just leaving.
+    private async Task<Endpoint> PlaceAsync(string containerId, Network network, EndpointRequest request)
+    {
+        Task? leaving = _departing.Of(network.Id);
+        try
+        {
+            return _table.Place(containerId, network, request);
+        }
+        catch (EngineException e) when (leaving is not null && e.Kind is (EngineErrorKind.Conflict or EngineErrorKind.Unavailable))
+        {
+            await leaving;
+            return _table.Place(containerId, network, request);
+        }
     }
 
     private Endpoint Placed(BridgePlace place, string containerId, Network network, EndpointRequest request)

@@ -13,7 +13,7 @@ using Berth.Storage;
 namespace Berth.Network.Endpoints;
 
 /// <summary>Endpoints in the kernel: an interface in a container's namespace, made and removed while it runs. Used on the network thread only.</summary>
-internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges, ParentLinks parents)
+internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges, ParentLinks parents, DepartingEndpoints departing)
 {
     // Interfaces without a peer on the host can be reached by their namespace only; it would live on while its last user is cleaned up, and with
     // it addresses that somebody else has by then.
@@ -21,38 +21,21 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges, ParentL
 
     /// <summary>Makes the endpoint's interface, up and with its addresses. What fails leaves nothing.</summary>
     /// <exception cref="EngineException">Unavailable: the bridge is full. Conflict: the interface's name is taken. Else why the kernel refused.</exception>
-    public void Attach(FileDescriptor space, Network network, Endpoint endpoint) => host.Within(space, () =>
+    public void Attach(FileDescriptor space, Network network, Endpoint endpoint)
     {
-        using NetlinkSocket inside = NetlinkSocket.Open(Libc.NETLINK_ROUTE);
         try
         {
-            if (network.EnableIpv6)
+            try
             {
-                Make(space, network, endpoint);
+                AttachOnce(space, network, endpoint);
             }
-            else
+            catch (LinuxException e) when (MayGoAgain(e.Errno, network))
             {
-                using (Ipv6Default.Disable())
-                {
-                    Make(space, network, endpoint);
-                }
+                AttachOnce(space, network, endpoint);
             }
-
-            Configure(inside, endpoint);
-            if (endpoint.HostInterface is null)
-            {
-                _spaces[endpoint.Id] = NetworkNamespace.OpenCurrent();
-            }
-
-            return true;
         }
         catch (LinuxException e)
         {
-            if (e.Errno != Errno.EEXIST)
-            {
-                Remove(inside, endpoint);
-            }
-
             throw e.Errno switch
             {
                 Errno.EXFULL => EngineException.Unavailable(
@@ -64,7 +47,7 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges, ParentL
                 _ => EngineException.Internal($"the container's interface on network {network.Name} could not be made: {e.Message}", e),
             };
         }
-    });
+    }
 
     /// <summary>Takes an endpoint's interface out of a namespace that lives on.</summary>
     public void Detach(FileDescriptor space, Endpoint endpoint) => host.Within(space, () =>
@@ -75,11 +58,10 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges, ParentL
         return true;
     });
 
-    /// <summary>Takes interfaces away whose containers ended; those an earlier daemon made without a peer on the host go with their namespaces.</summary>
+    /// <summary>Takes interfaces away that have no peer on the host, whose containers ended; those an earlier daemon made go with their namespaces.</summary>
     public void Release(IReadOnlyCollection<Endpoint> endpoints)
     {
-        HostBridge.RemoveLinks(host.Routes, [.. endpoints.Where(e => e.HostInterface is not null).Select(e => e.HostInterface!)]);
-        foreach (Endpoint endpoint in endpoints.Where(e => e.HostInterface is null))
+        foreach (Endpoint endpoint in endpoints)
         {
             if (_spaces.TryGetValue(endpoint.Id, out FileDescriptor? space))
             {
@@ -112,6 +94,56 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges, ParentL
         }
 
         return true;
+    });
+
+    private bool MayGoAgain(int errno, Network network)
+    {
+        switch (errno)
+        {
+            // Somebody removed the bridge a moment ago, and its notification has not been read yet.
+            case Errno.ENODEV or Errno.EINVAL when network.Bridge is { } bridge:
+                bridges.EnsureAgain(bridge);
+                return true;
+
+            // Full, and somebody is leaving: the network thread waits, for milliseconds and in this case only.
+            case Errno.EXFULL when departing.Of(network.Id) is { } leaving:
+                leaving.Wait();
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void AttachOnce(FileDescriptor space, Network network, Endpoint endpoint) => host.Within(space, () =>
+    {
+        using NetlinkSocket inside = NetlinkSocket.Open(Libc.NETLINK_ROUTE);
+        try
+        {
+            if (network.EnableIpv6)
+            {
+                Make(space, network, endpoint);
+            }
+            else
+            {
+                using (Ipv6Default.Disable())
+                {
+                    Make(space, network, endpoint);
+                }
+            }
+
+            Configure(inside, endpoint);
+            if (endpoint.HostInterface is null)
+            {
+                _spaces[endpoint.Id] = NetworkNamespace.OpenCurrent();
+            }
+
+            return true;
+        }
+        catch (LinuxException e) when (e.Errno != Errno.EEXIST)
+        {
+            Remove(inside, endpoint);
+            throw;
+        }
     });
 
     private void Forget(Endpoint endpoint)

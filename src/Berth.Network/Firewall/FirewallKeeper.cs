@@ -12,7 +12,7 @@ namespace Berth.Network.Firewall;
 /// Holds what the firewall should be and keeps the kernel's at that: networks change the whole table, ports and addresses single elements of it,
 /// each in one transaction. Used on the network thread only.
 /// </summary>
-internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge, Action<string> log)
+internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge, Action<string> log, bool logs = false)
 {
     private readonly string _table = FirewallTable.Name(defaultBridge);
     private readonly HashSet<NfChainInfo> _outOfReach = [];
@@ -265,6 +265,7 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
         return new FirewallState
         {
             Networks = [.. _networks.Values],
+            Logs = logs,
             Ports = _ports,
             Pairs = _pairs,
             Allowed4 = [.. _allowed.Where(a => !IsIpv6(a.Key.Address)).Select(a => Element(a.Key.Bridge, a.Key.Address, a.Value - now))],

@@ -8,6 +8,9 @@ internal sealed record FirewallState
 {
     public IReadOnlyList<FirewalledNetwork> Networks { get; init; } = [];
 
+    /// <summary>Refused packets are told of: somebody listens.</summary>
+    public bool Logs { get; init; } = true;
+
     public IReadOnlyCollection<PortTranslation> Ports { get; init; } = [];
 
     public IReadOnlyCollection<AllowedPair> Pairs { get; init; } = [];

@@ -15,8 +15,8 @@ internal static class FirewallTable
     public const string Bridges = "bridges", Within = "within", Internal = "internal", Limited = "limited";
     public const string Pairs = "pairs", Allowed4 = "allowed4", Allowed6 = "allowed6";
 
-    /// <summary>NFLOG group of refused packets: "be" in ASCII.</summary>
-    public const ushort LogGroup = 0x6265;
+    /// <summary>NFLOG group of refused packets; daemons beside each other differ.</summary>
+    public static ushort LogGroup(string defaultBridge) => (ushort)ReturnPath.MarkOf(defaultBridge);
 
     public const string LogPrefix = "berth egress";
 
@@ -124,7 +124,7 @@ internal static class FirewallTable
         ]),
         new NfChain("refuse",
         [
-            new NfRule(null, new NfStatement.Limit(10, 20), new NfStatement.Log(LogGroup, LogPrefix)),
+            .. state.Logs ? [new NfRule(null, new NfStatement.Limit(10, 20), new NfStatement.Log((ushort)mark, LogPrefix))] : Array.Empty<NfRule>(),
             new NfRule(null, new NfStatement.Protocol(ProtocolType.Tcp), new NfStatement.Reset()),
             new NfRule(null, new NfStatement.Reject()),
         ]),
@@ -139,10 +139,10 @@ internal static class FirewallTable
         new NfRule("no way in", new NfStatement.InSet(Internal, false, NfField.OutputInterface), new NfStatement.Drop()),
         new NfRule(
             "links", new NfStatement.InSet(Pairs, false, NfField.Ipv4Source, NfField.Ipv4Destination, NfField.Protocol, NfField.DestinationPort), new NfStatement.Accept()),
-        new NfRule("a port published by another network is a way around allow lists", FromLimited, ToBridge, new NfStatement.Jump("refuse")),
+        new NfRule("allow lists are for the outside, whatever an allowed name stands for", FromLimited, ToBridge, new NfStatement.Jump("refuse")),
+        new NfRule("allow lists", FromLimited, new NfStatement.Jump("egress")),
         new NfRule("published ports", ToBridge, new NfStatement.Translated(), new NfStatement.Accept()),
         new NfRule("networks are apart", FromBridge, ToBridge, new NfStatement.Drop()),
-        new NfRule("allow lists", FromLimited, new NfStatement.Jump("egress")),
         new NfRule("containers reach the outside", FromBridge, new NfStatement.Accept()),
         new NfRule("nobody else reaches a container", ToBridge, new NfStatement.Drop()),
     ];

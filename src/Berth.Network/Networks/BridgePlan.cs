@@ -8,9 +8,10 @@ namespace Berth.Network.Networks;
 /// <param name="Name">The link.</param>
 /// <param name="Address">Its own address, the containers' gateway.</param>
 /// <param name="Mtu">Bytes.</param>
-internal sealed record BridgePlan(string Name, BridgeAddress Address, int Mtu)
+/// <param name="InterContainer">Containers on it reach each other.</param>
+internal sealed record BridgePlan(string Name, BridgeAddress Address, int Mtu, bool InterContainer = true)
 {
-    public BridgeShape Shape { get; } = new(Name, [(Address.Address, Address.PrefixLength)], Mtu, Ipv6: false, InterContainer: true);
+    public BridgeShape Shape { get; } = new(Name, [(Address.Address, Address.PrefixLength)], Mtu, Ipv6: false, InterContainer);
 
     private const int LongestName = 15; // IFNAMSIZ with its zero
 
@@ -28,7 +29,7 @@ internal sealed record BridgePlan(string Name, BridgeAddress Address, int Mtu)
             ?? Free(options.AddressPools, taken)
             ?? throw EngineException.Unavailable(
                 $"every subnet a bridge could get overlaps an address or route of this host; name one that does not: --bip ADDRESS/LENGTH");
-        return new BridgePlan(options.BridgeName, address, options.Mtu ?? host.OutwardMtu(options.BridgeName));
+        return new BridgePlan(options.BridgeName, address, options.Mtu ?? host.OutwardMtu(options.BridgeName), options.InterContainer);
     }
 
     private static BridgeAddress? Free(IReadOnlyList<IPNetwork> pools, IReadOnlyList<IPNetwork> taken)

@@ -9,30 +9,33 @@ namespace Berth.Network.Networks;
 /// <param name="log">For what nobody waits for.</param>
 internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollection<string>> linksOf, Action<string> log)
 {
-    private readonly Dictionary<string, BridgeShape> _shapes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (BridgeShape Shape, int Index)> _bridges = new(StringComparer.Ordinal);
 
-    public IReadOnlyCollection<string> Names => _shapes.Keys;
+    public IReadOnlyCollection<string> Names => _bridges.Keys;
 
-    public bool Knows(string name) => _shapes.ContainsKey(name);
+    public bool Knows(string name) => _bridges.ContainsKey(name);
 
     /// <summary>Its ports reach each other by way of the host only, whose firewall decides.</summary>
-    public bool IsolatesPorts(string name) => _shapes.TryGetValue(name, out BridgeShape? shape) && !shape.InterContainer;
+    public bool IsolatesPorts(string name) => _bridges.TryGetValue(name, out (BridgeShape Shape, int Index) bridge) && !bridge.Shape.InterContainer;
 
     /// <summary>Makes or corrects a bridge, and keeps it from now on.</summary>
     public Link Ensure(BridgeShape shape, BridgeAddress? former = null)
     {
         Link bridge = host.Inside(() => HostBridge.Ensure(host.Routes, shape, former));
-        _shapes[shape.Name] = shape;
+        _bridges[shape.Name] = (shape, bridge.Index);
         return bridge;
     }
 
-    /// <summary>The bridge's index, made again where somebody removed it a moment ago.</summary>
-    public int IndexOf(string name) => (host.Routes.FindLink(name) ?? Ensure(_shapes[name])).Index;
+    /// <summary>The bridge's index as it was when it was made; the kernel is not asked, for it answers under the one lock over all networking.</summary>
+    public int IndexOf(string name) => _bridges[name].Index;
+
+    /// <summary>Makes a bridge again that somebody removed a moment ago, before its notification is read.</summary>
+    public void EnsureAgain(string name) => Ensure(_bridges[name].Shape);
 
     /// <summary>Takes a bridge away, with the ports that are left on it.</summary>
     public void Remove(string name)
     {
-        _shapes.Remove(name);
+        _bridges.Remove(name);
         if (host.Routes.FindLink(name) is { Kind: "bridge" })
         {
             HostBridge.RemoveLinks(host.Routes, [name]);
@@ -43,7 +46,7 @@ internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollecti
     public void Restore(string name)
     {
         log($"the bridge {name} was removed by somebody; making it again");
-        int bridge = Ensure(_shapes[name]).Index;
+        int bridge = Ensure(_bridges[name].Shape).Index;
         IReadOnlyCollection<string> ours = linksOf(name);
         var batch = new NetlinkBatch();
         foreach (Link link in host.Routes.Links().Where(link => ours.Contains(link.Name)))

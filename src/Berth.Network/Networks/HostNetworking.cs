@@ -9,14 +9,15 @@ using Berth.Storage;
 namespace Berth.Network.Networks;
 
 /// <summary>The host's part of all networks: bridges, firewall, containers' links. Used on the network thread only.</summary>
-internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall, EndpointLinks Links, PortPublisher Publisher, ParentLinks Parents)
+internal sealed record HostNetworking(
+    BridgeSet Bridges, FirewallKeeper Firewall, EndpointLinks Links, PortPublisher Publisher, ParentLinks Parents, LinkRemover Remover, DepartingEndpoints Departing)
 {
     /// <summary>The host's part of a daemon's start. Each step may have been done by an earlier daemon, wholly or half.</summary>
     public static HostNetworking Prepare(
         HostSockets host, NetworkThread thread, SandboxPool pool, BridgePlan plan, BridgeAddress? former, NetworkTable table, List<Endpoint> endpoints, NetworkOptions options)
     {
         Network[] bridged = [.. table.Networks.Where(n => n.Bridge is not null)];
-        var firewall = new FirewallKeeper(host.Firewall, options.BridgeName, options.Log);
+        var firewall = new FirewallKeeper(host.Firewall, options.BridgeName, options.Log, logs: host.Refusals is not null);
         firewall.Know(bridged.Select(FirewalledNetwork.Of), endpoints.SelectMany(PortPublisher.Translations));
         host.Inside(() =>
         {
@@ -43,6 +44,7 @@ internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall
             TryEnsure(parents, network, options.Log);
         }
 
+        ReturnPorts(host, bridges, table, plan, endpoints);
         HashSet<string> owned = [.. endpoints.Select(endpoint => endpoint.HostInterface ?? "")];
         HostBridge.RemoveLinks(host.Routes, [.. ports.Except(owned)]);
         string defaultId = bridged.Single(n => n.Bridge == plan.Name).Id;
@@ -58,8 +60,10 @@ internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall
         }
 
         publisher.SettleReturnPath(host);
-        thread.Serve(pool, maker, plan, bridges, new FirewallWatch(host.FirewallChanges, host.Firewall.Port, firewall, options.Log));
-        return new HostNetworking(bridges, firewall, new EndpointLinks(host, bridges, parents), publisher, parents);
+        EgressLog? egress = host.Refusals is { } refusals ? new EgressLog(refusals, table, options.ContainerName, options.Log) : null;
+        thread.Serve(pool, maker, plan, bridges, new FirewallWatch(host.FirewallChanges, host.Firewall.Port, firewall, options.Log), egress);
+        var departing = new DepartingEndpoints(table, host.Remover, options.Log);
+        return new HostNetworking(bridges, firewall, new EndpointLinks(host, bridges, parents, departing), publisher, parents, host.Remover, departing);
     }
 
     // One network that cannot be had must not keep the daemon from starting.
@@ -73,6 +77,26 @@ internal sealed record HostNetworking(BridgeSet Bridges, FirewallKeeper Firewall
         {
             log($"network {network.Name} has no bridge: {e.Message}");
             return [];
+        }
+    }
+
+    // A bridge that somebody removed while no daemon looked is new, and the live containers' links stand alone.
+    private static void ReturnPorts(HostSockets host, BridgeSet bridges, NetworkTable table, BridgePlan plan, List<Endpoint> endpoints)
+    {
+        Dictionary<string, string> homes = endpoints.Where(e => e.HostInterface is not null).ToDictionary(e => e.HostInterface!, e => table.Find(e.NetworkId)?.Bridge ?? plan.Name);
+        var batch = new NetlinkBatch();
+        foreach (Link link in homes.Count == 0 ? [] : host.Routes.Links().Where(l => l.Master == 0 && homes.ContainsKey(l.Name) && bridges.Knows(homes[l.Name])))
+        {
+            batch.SetMaster(link.Index, bridges.IndexOf(homes[link.Name]));
+            if (bridges.IsolatesPorts(homes[link.Name]))
+            {
+                batch.SetBridgePort(link.Index, isolated: true);
+            }
+        }
+
+        if (!batch.IsEmpty)
+        {
+            host.Routes.Execute(batch.AcknowledgeLast());
         }
     }
 

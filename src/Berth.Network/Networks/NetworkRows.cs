@@ -96,7 +96,7 @@ internal static class NetworkRows
         Options = new Dictionary<string, string>
         {
             ["com.docker.network.bridge.default_bridge"] = "true",
-            ["com.docker.network.bridge.enable_icc"] = "true",
+            ["com.docker.network.bridge.enable_icc"] = plan.InterContainer ? "true" : "false",
             ["com.docker.network.bridge.enable_ip_masquerade"] = "true",
             ["com.docker.network.bridge.host_binding_ipv4"] = "0.0.0.0",
             ["com.docker.network.bridge.name"] = plan.Name,

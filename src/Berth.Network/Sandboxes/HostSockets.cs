@@ -1,3 +1,4 @@
+using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
 using Berth.Linux.Namespaces;
@@ -14,17 +15,21 @@ internal sealed class HostSockets : IDisposable
 {
     private readonly FileDescriptor _home;
     private readonly FileDescriptor _host;
+    private FileDescriptor _where;
 
-    private HostSockets(FileDescriptor home, FileDescriptor? host)
+    private HostSockets(FileDescriptor home, FileDescriptor? host, ushort logGroup)
     {
         _home = home;
         _host = host ?? home;
+        _where = home;
         Inside(() =>
         {
             Routes = NetlinkSocket.Open(Libc.NETLINK_ROUTE);
             Removals = LinkRemovals.Listen();
             Firewall = NetlinkSocket.Open(Libc.NETLINK_NETFILTER);
             FirewallChanges = NfChanges.Listen();
+            Refusals = TryListen(logGroup);
+            Remover = new LinkRemover(NetlinkSocket.Open(Libc.NETLINK_ROUTE));
             return true;
         });
     }
@@ -36,15 +41,22 @@ internal sealed class HostSockets : IDisposable
     /// <summary>What happened to the firewall since this was opened, by whom ever.</summary>
     public NfChanges FirewallChanges { get; private set; } = null!;
 
+    /// <summary>Packets that allow lists refused; null: the kernel cannot tell of them, or somebody else listens.</summary>
+    public NfLog? Refusals { get; private set; }
+
     public LinkRemovals Removals { get; private set; } = null!;
 
+    /// <summary>May be used by any thread.</summary>
+    public LinkRemover Remover { get; private set; } = null!;
+
     /// <param name="host">The host's namespace; null: the calling thread's. Not owned.</param>
-    public static HostSockets Open(FileDescriptor? host)
+    /// <param name="logGroup">Where the firewall's rules log to.</param>
+    public static HostSockets Open(FileDescriptor? host, ushort logGroup)
     {
         FileDescriptor home = NetworkNamespace.OpenCurrent();
         try
         {
-            return new HostSockets(home, host);
+            return new HostSockets(home, host, logGroup);
         }
         catch
         {
@@ -62,17 +74,18 @@ internal sealed class HostSockets : IDisposable
         return true;
     });
 
-    /// <summary>Runs something in another namespace, a container's, and comes back.</summary>
+    /// <summary>Runs something in another namespace, a container's, and comes back to where it was.</summary>
     public T Within<T>(FileDescriptor space, Func<T> work)
     {
-        NetworkNamespace.EnterThread(space);
+        FileDescriptor before = _where;
+        Enter(space);
         try
         {
             return work();
         }
         finally
         {
-            GoHome();
+            Enter(before);
         }
     }
 
@@ -80,12 +93,32 @@ internal sealed class HostSockets : IDisposable
     /// Back to the process's own namespace. Has to happen before anything that may start a thread (a completed task may): a thread
     /// inherits its maker's namespace and would hold a container's for ever.
     /// </summary>
-    public void GoHome() => NetworkNamespace.EnterThread(_home);
+    public void GoHome() => Enter(_home);
+
+    private static NfLog? TryListen(ushort group)
+    {
+        try
+        {
+            return NfLog.TryListen(group);
+        }
+        catch (LinuxException)
+        {
+            return null; // another program has the group: what is refused stays refused, untold
+        }
+    }
+
+    private void Enter(FileDescriptor space)
+    {
+        NetworkNamespace.EnterThread(space);
+        _where = space;
+    }
 
     public void Dispose()
     {
+        Remover.Dispose();
         Removals.Dispose();
         FirewallChanges.Dispose();
+        Refusals?.Dispose();
         Firewall.Dispose();
         Routes.Dispose();
         _home.Dispose();

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 
 using Berth.Linux;
-using Berth.Linux.Files;
 using Berth.Linux.Netlink;
 using Berth.Linux.Polling;
 using Berth.Linux.Time;
@@ -31,15 +30,14 @@ internal sealed class NetworkThread : IDisposable
     private BridgePlan? _plan;
     private BridgeSet? _bridges;
     private FirewallWatch? _watch;
+    private EgressLog? _egress;
     private volatile bool _stopping;
     private volatile bool _stopped;
 
-    /// <param name="host">The host's namespace; null: the one this is called in.</param>
-    /// <param name="log">For what nobody waits for.</param>
-    public NetworkThread(FileDescriptor? host, Action<string> log)
+    public NetworkThread(NetworkOptions options)
     {
-        _log = log;
-        _thread = new Thread(() => Run(host), StackLength) { IsBackground = true, Name = "network" };
+        _log = options.Log;
+        _thread = new Thread(() => Run(options), StackLength) { IsBackground = true, Name = "network" };
         _thread.Start();
     }
 
@@ -84,9 +82,9 @@ internal sealed class NetworkThread : IDisposable
     });
 
     /// <summary>From now on the pool is kept filled and the firewall as it was written. Called on the thread.</summary>
-    public void Serve(SandboxPool pool, SandboxMaker maker, BridgePlan plan, BridgeSet bridges, FirewallWatch watch)
+    public void Serve(SandboxPool pool, SandboxMaker maker, BridgePlan plan, BridgeSet bridges, FirewallWatch watch, EgressLog? egress)
     {
-        _watch = watch;
+        (_watch, _egress) = (watch, egress);
         _bridges = bridges;
         _pool = pool;
         _maker = maker;
@@ -101,12 +99,12 @@ internal sealed class NetworkThread : IDisposable
         _wake.Dispose();
     }
 
-    private void Run(FileDescriptor? host)
+    private void Run(NetworkOptions options)
     {
         HostSockets sockets;
         try
         {
-            sockets = HostSockets.Open(host);
+            sockets = HostSockets.Open(options.HostNamespace, FirewallTable.LogGroup(options.BridgeName));
         }
         catch (Exception e)
         {
@@ -156,12 +154,18 @@ internal sealed class NetworkThread : IDisposable
             new() { Number = _wake.Number, Wanted = PollEvents.Readable },
             new() { Number = sockets.Removals.Number, Wanted = PollEvents.Readable },
             new() { Number = _watch is { Listens: true } ? sockets.FirewallChanges.Number : Ignored, Wanted = PollEvents.Readable },
+            new() { Number = _egress?.Number ?? Ignored, Wanted = PollEvents.Readable },
         ];
         Poll.Wait(items, _work.IsEmpty ? Timeout(MonotonicClock.Milliseconds) : 0);
         _wake.Reset();
         if (items[2].Found != PollEvents.None)
         {
             _watch!.Heard(MonotonicClock.Milliseconds);
+        }
+
+        if (items[3].Found != PollEvents.None)
+        {
+            _egress!.Read();
         }
     }
 
@@ -243,6 +247,7 @@ internal sealed class NetworkThread : IDisposable
 
         foreach (string name in _removed)
         {
+            sockets.Remover.Removed(name);
             if (_bridges!.Knows(name))
             {
                 _bridges.Restore(name);

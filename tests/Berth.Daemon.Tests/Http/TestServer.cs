@@ -28,7 +28,7 @@ internal sealed class TestServer : IAsyncDisposable
         var engineOptions = new EngineOptions { DataRoot = test._folder, RunRoot = test._folder, RuntimePath = "/nonexistent" };
         var services = new DaemonServices(null!, new DaemonOptions(), engineOptions, "id");
         IHttpApplication<HttpContext> application =
-            new ApiApplication(new Router(routes.Length == 0 ? RouteTable.Routes : routes), services, NullLogger.Instance);
+            new ApiApplication(new Router(routes.Length == 0 ? [.. RouteTable.Routes, .. RouteTable.Own] : routes), services, NullLogger.Instance);
         await test._server.StartAsync(application, CancellationToken.None);
         return test;
     }

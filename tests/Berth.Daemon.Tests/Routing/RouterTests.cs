@@ -76,6 +76,14 @@ public sealed class RouterTests
     public void WhatIsNoRouteIsNotFound(string method, string path) => Assert.Null(Router.Find(method, path, out _));
 
     [Fact]
+    public void OurOwnOperationsDoNotHideDockers()
+    {
+        var all = new Router([.. RouteTable.Routes, .. RouteTable.Own]);
+        Assert.All(RouteTable.Own, r => Assert.StartsWith("/berth/", r.Template, StringComparison.Ordinal));
+        Assert.Equal("NetworkCheck", all.Find("GET", "/berth/network-check", out _)?.Operation);
+    }
+
+    [Fact]
     public void NoPathBreaksIt() => Gen.Select(Gen.String[Gen.Char["/{}ab.:@vjsonimagecrt"], 0, 60], Gen.Int[0, 5]).Sample((path, method) =>
     {
         Route? route = Router.Find(new[] { "GET", "POST", "DELETE", "HEAD", "PUT", "" }[method], "/" + path, out string parameter);

@@ -45,6 +45,18 @@ public sealed class CgroupTests : IDisposable
     }
 
     [Fact]
+    public void WhatIsCountedComesFromTheKernel()
+    {
+        ICgroup cgroup = _driver.Create(_path);
+        cgroup.Apply(new CgroupResources { MemoryLimit = 64 << 20, PidsLimit = 50 });
+        CgroupStatistics read = cgroup.Statistics();
+        Assert.Equal((64UL << 20, 50UL, 0UL), (read.MemoryLimit, read.ProcessLimit, read.Processes));
+        Assert.NotEmpty(read.MemoryParts!);
+        cgroup.Remove();
+        Assert.Equal((0UL, null), (cgroup.Statistics().Cpu, cgroup.Statistics().Memory));
+    }
+
+    [Fact]
     public void RemovingTwiceAndWhatNeverWasIsNoError()
     {
         _driver.Open($"{_path}/never").Remove();

@@ -1,0 +1,31 @@
+using Berth.Linux.Files;
+using Berth.Linux.Interop;
+using Berth.Linux.Netlink;
+using Berth.Linux.NfTables;
+using Berth.Network.Firewall;
+using Berth.Network.Sandboxes;
+using Berth.Storage;
+
+namespace Berth.Network;
+
+/// <summary>Looks at the kernel's networking and changes nothing: what went through, and whether what was set up is still there.</summary>
+public sealed class NetworkObserver
+{
+    private readonly NetworkThread _thread;
+    private readonly string _table;
+
+    internal NetworkObserver(NetworkThread thread, string defaultBridge) => (_thread, _table) = (thread, FirewallTable.Name(defaultBridge));
+
+    /// <summary>The counters of all interfaces of a container, as it sees them.</summary>
+    /// <param name="space">Its network namespace. Not owned.</param>
+    /// <exception cref="EngineException">Unavailable: the daemon is shutting down.</exception>
+    public Task<IReadOnlyList<LinkStatistics>> TrafficAsync(FileDescriptor space) => _thread.RunAsync(host => host.Within(space, static () =>
+    {
+        using NetlinkSocket routes = NetlinkSocket.Open(Libc.NETLINK_ROUTE);
+        return (IReadOnlyList<LinkStatistics>)routes.LinkStatistics();
+    }));
+
+    /// <summary>The host's interfaces, and whether our firewall is in place.</summary>
+    public Task<HostObservation> HostAsync() =>
+        _thread.RunAsync(host => new HostObservation(host.Routes.Links(), _table, host.Firewall.Tables(NfFamily.Inet).Contains(_table)));
+}

@@ -1,0 +1,15 @@
+using Berth.Network.Networks;
+
+namespace Berth.Network;
+
+/// <summary>Who may talk to whom on a network, of its options.</summary>
+/// <param name="InterContainer">Its containers reach each other (com.docker.network.bridge.enable_icc).</param>
+/// <param name="EgressLimited">An allow list of names says what is reached outside.</param>
+public sealed record NetworkPolicy(bool InterContainer, bool EgressLimited)
+{
+    public static NetworkPolicy Of(Network network)
+    {
+        BridgeOptions options = network.Driver == NetworkDrivers.Bridge ? BridgeOptions.Parse(network.Options) : new BridgeOptions();
+        return new NetworkPolicy(options.InterContainer, options.EgressAllow is not null);
+    }
+}
