@@ -88,6 +88,9 @@ internal static class FirewallTable
         [
             // Or a neighbour on the wire would reach what is published at 127.0.0.1: translated, its packet would not be looked at as a martian any more.
             new NfRule("nobody sends to this host's loopback from elsewhere", new NfStatement.Address(Source: false, Loopback), new NfStatement.Return()),
+
+            // Untranslated it is refused as the host's own services are, and at once: with br_netfilter a reset for a translated packet would come from a wrong address.
+            new NfRule("allow lists are no way to published ports", FromLimited, new NfStatement.Return()),
             new NfRule("published ports", new NfStatement.ToThisHost(), new NfStatement.Jump("ports")),
         ]),
         new NfChain("output", "nat", NfHook.Output, -100,
