@@ -62,6 +62,18 @@ public sealed class DebianServiceTests(WiredDaemon wired) : IClassFixture<WiredD
         await wired.Daemon.TextAsync("rm", "-f", name);
     }
 
+    [Fact]
+    public async Task TheCLibraryFindsNeighbours()
+    {
+        await LaunchAsync(null);
+        await wired.Daemon.TextAsync("network", "create", "named");
+        string name = await wired.SleeperAsync("--network", "named", "--network-alias", "db");
+        string address = await wired.AddressAsync(name, "named");
+        string text = await wired.Daemon.TextAsync("run", "--rm", "--network", "named", "services", "sh", "-c", $"getent ahostsv4 db | grep STREAM; getent hosts {address}");
+        Assert.Equal([$"{address} STREAM db", $"{address} {name}.named"], text.Split('\n').Select(static l => string.Join(' ', l.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
+        await wired.Daemon.TextAsync("rm", "-f", name);
+    }
+
     private async Task LaunchAsync(int? loginUid)
     {
         if (wired.Daemon.LoginUid != loginUid)

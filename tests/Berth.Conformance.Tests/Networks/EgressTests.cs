@@ -21,7 +21,8 @@ public sealed class EgressTests(WiredDaemon wired) : IClassFixture<WiredDaemon>
     [InlineData("28")]
     public async Task OnlyNamesOfTheListAreReached(string version)
     {
-        await using var resolver = new TestResolver(wired.Outside, WiredDaemon.OutsideSecond, Names);
+        var names = new Dictionary<string, string[]>(Names);
+        await using var resolver = new TestResolver(wired.Outside, WiredDaemon.OutsideSecond, names);
         await using PeerServer allowed = new(wired.Outside, "allowed", 80, IPAddress.Parse(WiredDaemon.OutsideAddress)), other = new(wired.Outside, "other", 80, IPAddress.Parse(WiredDaemon.OutsideSecond));
         await using PeerServer six = new(wired.Outside, "six", 80, IPAddress.Parse(WiredDaemon.OutsideAddress6)), service = new(wired.Host, "host", 9000);
         string network = wired.NewName("limited");
@@ -56,6 +57,10 @@ public sealed class EgressTests(WiredDaemon wired) : IClassFixture<WiredDaemon>
         Assert.Equal("!HostUnreachable", await inside.AskByDatagramAsync($"{WiredDaemon.HostAddress}:9000"));
         Assert.Equal("!ConnectionRefused", await inside.AskAsync($"{WiredDaemon.HostAddress}:9001")); // a neighbour could be a proxy
         Assert.Equal("!ConnectionRefused", await inside.AskAsync($"[{WiredDaemon.HostAddress6}]:9001"));
+        string address = await wired.AddressAsync(neighbour);
+        names["inner.example.org"] = [address];
+        Assert.Equal($"0 {address}", await NameAnswer.TextAsync(inside, "inner.example.org"));
+        Assert.Equal("!ConnectionRefused", await inside.AskAsync($"{address}:80")); // whoever answers for an allowed name opens no other network
         Assert.Equal($"web {WiredDaemon.OutsideAddress}", await wired.Outside.AskAsync($"{WiredDaemon.HostAddress}:9002"));
         Assert.Equal($"web {WiredDaemon.OutsideAddress6}", await wired.Outside.AskAsync($"[{WiredDaemon.HostAddress6}]:9002"));
         Assert.StartsWith("web ", await beside.AskAsync($"{WiredDaemon.HostAddress}:9002"), StringComparison.Ordinal);
