@@ -79,7 +79,7 @@ internal static class DaemonProgram
         string pidFile = options.PidFile ?? options.Root.PidFile;
         Directory.CreateDirectory(options.RunRoot);
         await File.WriteAllTextAsync(pidFile, $"{Environment.ProcessId}\n").ConfigureAwait(false);
-        EngineOptions engineOptions = EngineOptionsOf(options);
+        EngineOptions engineOptions = EngineOptionsOf(options) with { Log = report => DaemonLog.Reported(log, report) };
         EngineHost engine = await EngineHost.StartAsync(engineOptions, CancellationToken.None).ConfigureAwait(false);
         await using (engine.ConfigureAwait(false))
         {

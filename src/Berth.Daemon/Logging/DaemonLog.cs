@@ -37,4 +37,7 @@ internal static partial class DaemonLog
 
     [LoggerMessage(40, LogLevel.Warning, "started, but {Problem}", EventName = "Degraded")]
     public static partial void Degraded(ILogger logger, string problem);
+
+    [LoggerMessage(41, LogLevel.Warning, "{Report}", EventName = "Reported")]
+    public static partial void Reported(ILogger logger, string report);
 }

@@ -76,12 +76,20 @@ internal static class FirewallTable
         [
             // With route_localnet a container would reach services that listen on the host's loopback only: CVE-2020-8558.
             new NfRule("containers never reach the host's loopback", FromBridge, new NfStatement.Address(Source: false, Loopback), new NfStatement.Drop()),
+
+            // Nor speaks it as one of the loopback's addresses, which route_localnet lets in too: services trust those.
+            new NfRule("containers are never the host's loopback", FromBridge, new NfStatement.Address(Source: true, Loopback), new NfStatement.Drop()),
         ]),
         new NfChain("returns", "filter", NfHook.Prerouting, -150,
         [
             new NfRule("to monitors that speak with their clients' addresses", FromBridge, new NfStatement.ForTransparentSocket(), new NfStatement.SetMark(mark)),
         ]),
-        new NfChain("prerouting", "nat", NfHook.Prerouting, -100, [new NfRule("published ports", new NfStatement.ToThisHost(), new NfStatement.Jump("ports"))]),
+        new NfChain("prerouting", "nat", NfHook.Prerouting, -100,
+        [
+            // Or a neighbour on the wire would reach what is published at 127.0.0.1: translated, its packet would not be looked at as a martian any more.
+            new NfRule("nobody sends to this host's loopback from elsewhere", new NfStatement.Address(Source: false, Loopback), new NfStatement.Return()),
+            new NfRule("published ports", new NfStatement.ToThisHost(), new NfStatement.Jump("ports")),
+        ]),
         new NfChain("output", "nat", NfHook.Output, -100,
         [
             // IPv6 has no route_localnet: the container's monitor listens there.
@@ -129,10 +137,10 @@ internal static class FirewallTable
         new NfRule("containers of a network", new NfStatement.InSet(Within, false, NfField.InputInterface, NfField.OutputInterface), new NfStatement.Accept()),
         new NfRule("no way out", new NfStatement.InSet(Internal, false, NfField.InputInterface), new NfStatement.Drop()),
         new NfRule("no way in", new NfStatement.InSet(Internal, false, NfField.OutputInterface), new NfStatement.Drop()),
-        new NfRule("allow lists, also for ports published by others", FromLimited, new NfStatement.Jump("egress")),
-        new NfRule("published ports", ToBridge, new NfStatement.Translated(), new NfStatement.Accept()),
         new NfRule(
             "links", new NfStatement.InSet(Pairs, false, NfField.Ipv4Source, NfField.Ipv4Destination, NfField.Protocol, NfField.DestinationPort), new NfStatement.Accept()),
+        new NfRule("allow lists; a port that another network publishes is no way around", FromLimited, new NfStatement.Jump("egress")),
+        new NfRule("published ports", ToBridge, new NfStatement.Translated(), new NfStatement.Accept()),
         new NfRule("networks are apart", FromBridge, ToBridge, new NfStatement.Drop()),
         new NfRule("containers reach the outside", FromBridge, new NfStatement.Accept()),
         new NfRule("nobody else reaches a container", ToBridge, new NfStatement.Drop()),

@@ -94,6 +94,10 @@ internal static class HostBridge
         // Where IPv6 is not spoken it is off: a container's router advertisements would reconfigure the host (CVE-2020-13401).
         string ipv4 = $"/proc/sys/net/ipv4/conf/{shape.Name}", ipv6 = $"/proc/sys/net/ipv6/conf/{shape.Name}";
         Write($"{ipv6}/accept_ra", "0", mayBeMissing: true);
+
+        // The kernel asks for neighbours of what it forwards by its link-local address, which looking for duplicates would hold back: for a second or two
+        // after the first container came nobody would reach it. Its hardware address is ours.
+        Write($"{ipv6}/accept_dad", "0", mayBeMissing: true);
         Write($"{ipv6}/disable_ipv6", shape.Ipv6 ? "0" : "1", mayBeMissing: true);
 
         // What the host sends to 127.0.0.1 may be translated to a container's address and leave by this bridge. The firewall, which stands

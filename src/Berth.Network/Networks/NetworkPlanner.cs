@@ -1,3 +1,4 @@
+using Berth.Network.Dns.Egress;
 using Berth.Storage;
 
 namespace Berth.Network.Networks;
@@ -152,5 +153,7 @@ internal sealed class NetworkPlanner(NetworkOptions options, IReadOnlyList<Netwo
         {
             throw EngineException.Invalid($"{BridgeOptions.EgressKey} names nobody: use --internal for a network without a way out");
         }
+
+        _ = EgressPolicy.Parse(names); // or the first container would fail for it
     }
 }

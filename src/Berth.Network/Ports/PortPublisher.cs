@@ -3,6 +3,7 @@ using System.Net.Sockets;
 
 using Berth.Linux.Conntrack;
 using Berth.Linux.Files;
+using Berth.Linux.Netlink;
 using Berth.Network.Firewall;
 using Berth.Network.Sandboxes;
 
@@ -72,6 +73,7 @@ internal sealed class PortPublisher
         }
 
         _firewall.Change(going, coming);
+        TurnBack(host, after.Where(e => Translations(e).Any() && !before.Any(b => b.Id == e.Id && Translations(b).Any())));
 
         // A rule is asked for a connection's first packet only, and UDP's "connections" live on as long as somebody talks.
         foreach (PortTranslation port in changed.Where(p => p.Protocol == ProtocolType.Udp))
@@ -82,6 +84,21 @@ internal sealed class PortPublisher
                 Destination = port.OnEveryAddress ? null : port.HostAddress,
                 DestinationPort = port.HostPort,
             });
+        }
+    }
+
+    /// <summary>
+    /// A container that asks for its own port at the host's address: where br_netfilter is on, its packet is translated while it is bridged and goes back
+    /// by the bridge's port that it came in by, which a port has to be told to allow.
+    /// </summary>
+    private static void TurnBack(HostSockets host, IEnumerable<Endpoint> endpoints)
+    {
+        foreach (Endpoint endpoint in endpoints)
+        {
+            if (endpoint.HostInterface is { } name && host.Routes.FindLink(name) is { } link)
+            {
+                host.Routes.Execute(new NetlinkBatch().SetBridgePort(link.Index, hairpin: true).AcknowledgeLast());
+            }
         }
     }
 

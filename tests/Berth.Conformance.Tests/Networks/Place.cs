@@ -95,11 +95,19 @@ internal sealed class Place : IDisposable
         return await LineAsync(socket);
     }
 
-    /// <summary>A connected or unconnected socket for datagrams of a flow that goes on.</summary>
-    public Socket Datagrams(string to)
+    /// <summary>A socket for datagrams of a flow that goes on.</summary>
+    public Socket Datagrams(string to, string? from = null)
     {
         var target = IPEndPoint.Parse(to);
-        return Open(target.AddressFamily, SocketType.Dgram, s => s.Connect(target));
+        return Open(target.AddressFamily, SocketType.Dgram, s =>
+        {
+            if (from is not null)
+            {
+                s.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+            }
+
+            s.Connect(target);
+        });
     }
 
     /// <summary>Sends over a connection and awaits the echo.</summary>

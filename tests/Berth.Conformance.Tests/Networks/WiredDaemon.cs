@@ -72,6 +72,9 @@ public sealed class WiredDaemon : IAsyncLifetime
     public Task<string> AddressAsync(string container, string network = "bridge") =>
         ShownAsync(container, $"{{{{(index .NetworkSettings.Networks \"{network}\").IPAddress}}}}");
 
+    /// <summary>What --add-host NAME:host-gateway stands for: the default bridge's address.</summary>
+    public Task<string> ShownHostGatewayAsync() => Daemon.TextAsync("network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", "bridge");
+
     public Task<string> GatewayAsync(string container, string network = "bridge") =>
         ShownAsync(container, $"{{{{(index .NetworkSettings.Networks \"{network}\").Gateway}}}}");
 }

@@ -42,6 +42,9 @@ public sealed class TestDaemon : IAsyncDisposable
 
     public ApiClient Api { get; }
 
+    /// <summary>The audit login uid of the session it is started from, from the next start on; null: that of the tests.</summary>
+    public int? LoginUid { get; set; }
+
     /// <summary>Further words of its command line, from the next start on.</summary>
     public IReadOnlyList<string> Options { get; set; } = [];
 
@@ -102,7 +105,7 @@ public sealed class TestDaemon : IAsyncDisposable
         }
 
         _process?.Dispose();
-        _process = Run.Start("nsenter", [$"--net={Host.Path}", "sh", "-c", $"exec \"$@\" </dev/null >>{LogFile} 2>&1", "sh", .. Command()], environment);
+        _process = Run.Start("nsenter", [$"--net={Host.Path}", "sh", "-c", $"{Session()}exec \"$@\" </dev/null >>{LogFile} 2>&1", "sh", .. Command()], environment);
         using var deadline = new CancellationTokenSource(StartDeadline);
         Task ended = _process.WaitForExitAsync(deadline.Token), up = ready.WaitAsync(deadline.Token);
         bool isUp = await Task.WhenAny(ended, up).ConfigureAwait(false) == up && up.IsCompletedSuccessfully;
@@ -215,6 +218,8 @@ public sealed class TestDaemon : IAsyncDisposable
         Programs.Berthd, "--data-root", DataRoot, "--run-root", RunRoot, "--socket", Socket, "--bridge", "berth0", "--cgroup-parent", CgroupParent,
         "--runtime", Programs.Runtime, "--built-in-image", "/nonexistent", "--log-level", "debug", .. Options,
     ];
+
+    private string Session() => LoginUid is { } uid ? string.Create(CultureInfo.InvariantCulture, $"echo {uid} >/proc/self/loginuid || exit 1; ") : "";
 
     private async Task EndAsync(string signal)
     {
