@@ -27,7 +27,7 @@ internal sealed class ContainerPlaces(NetworkService networks)
             Bridge = "",
             SandboxID = "",
             SandboxKey = record.Pid > 0 ? string.Create(CultureInfo.InvariantCulture, $"/proc/{record.Pid}/ns/net") : "",
-            Ports = record.Pid > 0 ? PortBindings.Shape(networks.Ports.Of(record.Id), record.Document.Config) : new Dictionary<string, IReadOnlyList<PortBinding>?>(),
+            Ports = HasPorts(record) ? PortBindings.Shape(networks.Ports.Of(record.Id), record.Document.Config) : new Dictionary<string, IReadOnlyList<PortBinding>?>(),
             LinkLocalIPv6Address = "",
             EndpointID = first?.Id ?? "",
             Gateway = first?.Gateway?.ToString() ?? "",
@@ -42,7 +42,10 @@ internal sealed class ContainerPlaces(NetworkService networks)
     }
 
     /// <summary>Ports of a row of ps.</summary>
-    public IReadOnlyList<PortSummary> Ports(ContainerRecord record) => record.Pid > 0 ? PortBindings.Rows(networks.Ports.Of(record.Id), record.Document.Config) : [];
+    public IReadOnlyList<PortSummary> Ports(ContainerRecord record) => HasPorts(record) ? PortBindings.Rows(networks.Ports.Of(record.Id), record.Document.Config) : [];
+
+    /// <summary>Where ports could be published, those that are only exposed are shown too: on bridges, not on the host's network or none.</summary>
+    private bool HasPorts(ContainerRecord record) => Endpoints(record).Any(e => networks.Find(e.NetworkId)?.Driver == NetworkDrivers.Bridge);
 
     private IReadOnlyList<Endpoint> Endpoints(ContainerRecord record) => record.Pid > 0 ? networks.Endpoints.Of(record.Id) : [];
 

@@ -28,7 +28,7 @@ public static class AddressPool
                     size = bits;
                     break;
                 default:
-                    throw new FormatException($"invalid address pool \"{text}\": base=SUBNET,size=BITS is wanted, such as base=10.10.0.0/16,size=24 (the base without host bits)");
+                    throw new FormatException($"invalid address pool \"{text}\": base=SUBNET,size=BITS is wanted, such as base=10.10.0.0/16,size=24");
             }
         }
 

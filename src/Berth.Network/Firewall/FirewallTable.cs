@@ -88,6 +88,9 @@ internal static class FirewallTable
         [
             // Or a neighbour on the wire would reach what is published at 127.0.0.1: translated, its packet would not be looked at as a martian any more.
             new NfRule("nobody sends to this host's loopback from elsewhere", new NfStatement.Address(Source: false, Loopback), new NfStatement.Return()),
+
+            // Untranslated it is refused as the host's own services are, and at once: with br_netfilter a reset for a translated packet would come from a wrong address.
+            new NfRule("allow lists are no way to published ports", FromLimited, new NfStatement.Return()),
             new NfRule("published ports", new NfStatement.ToThisHost(), new NfStatement.Jump("ports")),
         ]),
         new NfChain("output", "nat", NfHook.Output, -100,
@@ -140,7 +143,8 @@ internal static class FirewallTable
         new NfRule("no way in", new NfStatement.InSet(Internal, false, NfField.OutputInterface), new NfStatement.Drop()),
         new NfRule(
             "links", new NfStatement.InSet(Pairs, false, NfField.Ipv4Source, NfField.Ipv4Destination, NfField.Protocol, NfField.DestinationPort), new NfStatement.Accept()),
-        new NfRule("allow lists; a port that another network publishes is no way around", FromLimited, new NfStatement.Jump("egress")),
+        new NfRule("allow lists are for the outside, whatever an allowed name stands for", FromLimited, ToBridge, new NfStatement.Jump("refuse")),
+        new NfRule("allow lists", FromLimited, new NfStatement.Jump("egress")),
         new NfRule("published ports", ToBridge, new NfStatement.Translated(), new NfStatement.Accept()),
         new NfRule("networks are apart", FromBridge, ToBridge, new NfStatement.Drop()),
         new NfRule("containers reach the outside", FromBridge, new NfStatement.Accept()),
