@@ -49,12 +49,12 @@ public sealed class ParentNetworkTests : IDisposable
         Assert.Null(endpoint.HostInterface);
         Assert.True(new IPNetwork(IPAddress.Parse("198.51.100.128"), 25).Contains(endpoint.Address!));
         using Socket server = TcpProbe.Listen(one.Namespace, IPAddress.Any, 80), six = TcpProbe.Listen(one.Namespace, IPAddress.IPv6Any, 81);
-        Assert.Null(TcpProbe.Connect(_outside.Namespace, new IPEndPoint(endpoint.Address!, 80)));
-        Assert.Null(TcpProbe.Connect(two.Namespace, new IPEndPoint(endpoint.Address!, 80)));
+        await TcpProbe.ReachesAsync(_outside.Namespace, new IPEndPoint(endpoint.Address!, 80));
+        await TcpProbe.ReachesAsync(two.Namespace, new IPEndPoint(endpoint.Address!, 80));
         await TestHost.UntilAsync(() => !TestHost.RunProgramIn(one.Namespace, "ip", "-6", "addr").Contains("tentative", StringComparison.Ordinal), "IPv6 is ready");
-        Assert.Null(TcpProbe.Connect(_outside.Namespace, new IPEndPoint(endpoint.Ipv6Address!, 81)));
+        await TcpProbe.ReachesAsync(_outside.Namespace, new IPEndPoint(endpoint.Ipv6Address!, 81));
         Task<IPAddress> seen = _outside.AcceptOneAsync();
-        Assert.Null(TcpProbe.Connect(two.Namespace, _outside.Server));
+        await TcpProbe.ReachesAsync(two.Namespace, _outside.Server);
         Assert.Equal(two.Endpoints[0].Address, await seen);
         string routes = TestHost.RunProgramIn(one.Namespace, "ip", "route") + TestHost.RunProgramIn(one.Namespace, "ip", "-6", "route");
         Assert.Contains("default via 198.51.100.2", routes, StringComparison.Ordinal);
@@ -75,13 +75,13 @@ public sealed class ParentNetworkTests : IDisposable
         using Sandbox second = await service.Endpoints.TakeAsync("c1", fixedAddress, CancellationToken.None);
         await second.Recorded;
         using Socket server = TcpProbe.Listen(second.Namespace, IPAddress.Any, 80);
-        Assert.Null(TcpProbe.Connect(_outside.Namespace, new IPEndPoint(second.Endpoints[0].Address!, 80)));
+        await TcpProbe.ReachesAsync(_outside.Namespace, new IPEndPoint(second.Endpoints[0].Address!, 80));
         await service.DisposeAsync();
 
         await using NetworkService next = await _host.StartAsync();
         await next.Endpoints.AdoptAsync([new LiveContainer("c1", "", new DnsSettings { ContainerName = "c1" })], CancellationToken.None);
         Assert.Equal("198.51.100.200", Assert.Single(next.Endpoints.Of("c1")).Address!.ToString());
-        Assert.Null(TcpProbe.Connect(_outside.Namespace, new IPEndPoint(second.Endpoints[0].Address!, 80)));
+        await TcpProbe.ReachesAsync(_outside.Namespace, new IPEndPoint(second.Endpoints[0].Address!, 80));
         Assert.NotNull(await next.Endpoints.DisconnectAsync("c1", second.Namespace, next.Find("lan")!.Id));
         Assert.DoesNotContain("eth0", TestHost.RunProgramIn(second.Namespace, "ip", "link"), StringComparison.Ordinal);
     }

@@ -20,7 +20,7 @@ public sealed class ReachTests
         using var outside = new OutsideHost(host);
         using Sandbox sandbox = await service.Endpoints.TakeAsync("c1", OnBridge, CancellationToken.None);
         Task<IPAddress> seen = outside.AcceptOneAsync();
-        Assert.Null(TcpProbe.Connect(sandbox.Namespace, outside.Server));
+        await TcpProbe.ReachesAsync(sandbox.Namespace, outside.Server);
         Assert.Equal(OutsideHost.HostsAddress, await seen);
     }
 
@@ -35,7 +35,7 @@ public sealed class ReachTests
         using var outside = new OutsideHost(host);
         using Sandbox sandbox = await service.Endpoints.TakeAsync("c1", OnBridge, CancellationToken.None);
         Task<IPAddress> seen = outside.AcceptOneAsync();
-        Assert.Null(TcpProbe.Connect(sandbox.Namespace, outside.Server));
+        await TcpProbe.ReachesAsync(sandbox.Namespace, outside.Server);
         Assert.Equal(OutsideHost.HostsAddress, await seen);
     }
 
@@ -48,8 +48,8 @@ public sealed class ReachTests
         using Sandbox one = await service.Endpoints.TakeAsync("c1", OnBridge, CancellationToken.None);
         using Sandbox two = await service.Endpoints.TakeAsync("c2", OnBridge, CancellationToken.None);
         using Socket listener = TcpProbe.Listen(two.Namespace, two.Endpoints[0].Address!);
-        Assert.Null(TcpProbe.Connect(one.Namespace, listener.LocalEndPoint!));
-        Assert.Null(TcpProbe.Connect(host.Namespace, listener.LocalEndPoint!));
+        await TcpProbe.ReachesAsync(one.Namespace, listener.LocalEndPoint!);
+        await TcpProbe.ReachesAsync(host.Namespace, listener.LocalEndPoint!);
     }
 
     [Fact]
@@ -88,6 +88,6 @@ public sealed class ReachTests
 
         // The rule is what stops it: without the table the same packets arrive.
         host.RunProgram("nft", "delete", "table", "inet", "berth-berth0");
-        Assert.Null(TcpProbe.Connect(sandbox.Namespace, listener.LocalEndPoint!));
+        await TcpProbe.ReachesAsync(sandbox.Namespace, listener.LocalEndPoint!);
     }
 }

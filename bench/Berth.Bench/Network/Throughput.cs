@@ -9,7 +9,7 @@ namespace Berth.Bench.Network;
 /// </summary>
 internal sealed class Throughput(Engine docker, NetworkHost dockerHost, Engine berth, NetworkHost berthHost, TextWriter output)
 {
-    private const string Seconds = "2";
+    private const string Seconds = "1";
     private const string Port = "25201";
 
     public void Run(int rounds)
@@ -33,19 +33,22 @@ internal sealed class Throughput(Engine docker, NetworkHost dockerHost, Engine b
             ("berth [::1]", berthHost.Space, "::1", Port),
         ];
         var series = ways.ToDictionary(w => w.Name, w => new Series(w.Name));
-        for (int round = 0; round <= rounds; round++)
+        var cost = ways.ToDictionary(w => w.Name, w => new Series(w.Name));
+        for (int round = 0; round <= rounds * 2; round++)
         {
             foreach ((string name, string space, string address, string port) in ways)
             {
-                double rate = Rate(space, address, port);
+                (double rate, double processor) = Rate(space, address, port);
                 if (round > 0)
                 {
                     series[name].Add(rate);
+                    cost[name].Add(processor);
                 }
             }
         }
 
         output.WriteLine($"one TCP stream of {Seconds} s, Gbit/s (medians): {string.Join(", ", series.Values.Select(s => $"{s.Name} {s.Median:0.00} ({s.Minimum:0.0} to {s.Maximum:0.0})"))}");
+        output.WriteLine($"processor time of client and server, s/Gbit (medians; a proxy's is not in it): {string.Join(", ", cost.Values.Select(s => $"{s.Name} {s.Median:0.000}"))}");
         Print("published port from another namespace, to dockerd's", "berth outside", "dockerd outside", 0.98);
         Print("published port from another namespace, to a bare veth pair", "berth outside", "bare veth", 0.95);
         Print("published port from 127.0.0.1, to dockerd's proxy", "berth 127.0.0.1", "dockerd 127.0.0.1", 2);
@@ -60,10 +63,12 @@ internal sealed class Throughput(Engine docker, NetworkHost dockerHost, Engine b
         }
     }
 
-    private static double Rate(string space, string address, string port)
+    private static (double Rate, double Processor) Rate(string space, string address, string port)
     {
         string json = Command.Output("nsenter", NetworkHost.Inside(space, "iperf3", "-c", address, "-p", port, "-t", Seconds, "-J")[1..]);
         using JsonDocument report = JsonDocument.Parse(json);
-        return report.RootElement.GetProperty("end").GetProperty("sum_received").GetProperty("bits_per_second").GetDouble() / 1e9;
+        JsonElement end = report.RootElement.GetProperty("end"), used = end.GetProperty("cpu_utilization_percent");
+        double rate = end.GetProperty("sum_received").GetProperty("bits_per_second").GetDouble() / 1e9;
+        return (rate, (used.GetProperty("host_total").GetDouble() + used.GetProperty("remote_total").GetDouble()) / 100 / rate);
     }
 }

@@ -17,23 +17,20 @@ internal sealed class ContainerEtc(DataRoot root, EngineOptions options, Network
     /// <summary>Writes all three into the run folder.</summary>
     public void Write(ContainerRecord record, IReadOnlyList<Endpoint> endpoints)
     {
-        WriteHosts(record, endpoints);
+        Write(root.Hosts(record.Id), HostsOf(record, endpoints));
         Write(root.Hostname(record.Id), $"{record.Document.Config.Hostname}\n");
         Write(root.ResolvConf(record.Id), ResolvConfOf(record, endpoints));
     }
 
-    /// <summary>Writes the one that tells addresses.</summary>
-    public void WriteHosts(ContainerRecord record, IReadOnlyList<Endpoint> endpoints)
+    /// <summary>
+    /// A running container came onto a network or left one: its own lines in hosts follow, and resolv.conf, where nobody has changed it, names the
+    /// embedded server from the first network on that has one. What else somebody wrote there stays.
+    /// </summary>
+    public void Moved(ContainerRecord record, IReadOnlyList<Endpoint> before, IReadOnlyList<Endpoint> after)
     {
-        (Api.ContainerConfig config, Api.HostConfig host) = (record.Document.Config, record.Document.HostConfig);
-        Write(root.Hosts(record.Id), HostsFile.Build(
-            host.NetworkMode == "host" ? ReadHost("etc/hosts") : null,
-            config.Hostname ?? "",
-            config.Domainname,
-            [.. endpoints.SelectMany(e => new[] { e.Address, e.Ipv6Address }).OfType<IPAddress>().Select(a => a.ToString())],
-            networks.Find("bridge")?.Subnets[0].Gateway?.ToString(),
-            host.ExtraHosts,
-            links.Hosts(record)));
+        Change(root.Hosts(record.Id), text => HostsFile.Replace(text, OwnLines(record, before), OwnLines(record, after)));
+        string former = ResolvConfOf(record, before);
+        Change(root.ResolvConf(record.Id), text => text == former ? ResolvConfOf(record, after) : text);
     }
 
     /// <summary>How the embedded server is to answer a container: behind it stand --dns, or the host's servers.</summary>
@@ -52,6 +49,25 @@ internal sealed class ContainerEtc(DataRoot root, EngineOptions options, Network
             Links = LinkAliases.Of(record, key => networks.Find(key)?.Id),
         };
     }
+
+    private string HostsOf(ContainerRecord record, IReadOnlyList<Endpoint> endpoints)
+    {
+        (Api.ContainerConfig config, Api.HostConfig host) = (record.Document.Config, record.Document.HostConfig);
+        return HostsFile.Build(
+            host.NetworkMode == "host" ? ReadHost("etc/hosts") : null,
+            config.Hostname ?? "",
+            config.Domainname,
+            Addresses(endpoints),
+            networks.Find("bridge")?.Subnets[0].Gateway?.ToString(),
+            host.ExtraHosts,
+            links.Hosts(record));
+    }
+
+    private static IReadOnlyList<string> OwnLines(ContainerRecord record, IReadOnlyList<Endpoint> endpoints) =>
+        [.. Addresses(endpoints).Select(a => HostsFile.OwnLine(a, record.Document.Config.Hostname ?? "", record.Document.Config.Domainname))];
+
+    private static IReadOnlyList<string> Addresses(IReadOnlyList<Endpoint> endpoints) =>
+        [.. endpoints.SelectMany(e => new[] { e.Address, e.Ipv6Address }).OfType<IPAddress>().Select(a => a.ToString())];
 
     private string ResolvConfOf(ContainerRecord record, IReadOnlyList<Endpoint> endpoints)
     {
@@ -82,4 +98,13 @@ internal sealed class ContainerEtc(DataRoot root, EngineOptions options, Network
     }
 
     private static void Write(string path, string text) => RunFile.Write(path, Encoding.UTF8.GetBytes(text), Public);
+
+    private static void Change(string path, Func<string, string> change)
+    {
+        string before = File.ReadAllText(path), after = change(before);
+        if (after != before)
+        {
+            Write(path, after);
+        }
+    }
 }

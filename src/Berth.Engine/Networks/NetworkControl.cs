@@ -140,10 +140,11 @@ public sealed class NetworkControl
         if (record.IsRunning)
         {
             using FileDescriptor space = NamespaceOf(record);
+            IReadOnlyList<Endpoint> before = _networks.Endpoints.Of(record.Id);
             await _networks.Endpoints.ConnectAsync(record.Id, space, ContainerNetworks.RequestOf(record, network.Name, wanted), _etc.Dns(next));
             try
             {
-                _etc.WriteHosts(next, _networks.Endpoints.Of(record.Id));
+                _etc.Moved(next, before, _networks.Endpoints.Of(record.Id));
                 await _ports.SettleAsync(actor, left: null);
             }
             catch
@@ -204,8 +205,9 @@ public sealed class NetworkControl
 
     private async Task LeaveAsync(ContainerActor actor, Network.Network network, FileDescriptor space)
     {
+        IReadOnlyList<Endpoint> before = _networks.Endpoints.Of(actor.Record.Id);
         Endpoint? left = await _networks.Endpoints.DisconnectAsync(actor.Record.Id, space, network.Id);
-        _etc.WriteHosts(actor.Record, _networks.Endpoints.Of(actor.Record.Id));
+        _etc.Moved(actor.Record, before, _networks.Endpoints.Of(actor.Record.Id));
         await _ports.SettleAsync(actor, left);
     }
 

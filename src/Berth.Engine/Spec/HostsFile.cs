@@ -46,15 +46,29 @@ internal static class HostsFile
             text.Append(link).Append('\n');
         }
 
-        // A fully qualified name comes first, then its first part (hosts(5)).
-        string full = string.IsNullOrEmpty(domainname) ? hostname : $"{hostname}.{domainname}";
-        int dot = full.IndexOf('.', StringComparison.Ordinal);
         foreach (string address in addresses)
         {
-            text.Append(address).Append('\t').Append(full).Append(dot > 0 ? $" {full[..dot]}" : "").Append('\n');
+            text.Append(OwnLine(address, hostname, domainname)).Append('\n');
         }
 
         return text.ToString();
+    }
+
+    /// <summary>A container's line for itself: a fully qualified name comes first, then its first part (hosts(5)).</summary>
+    public static string OwnLine(string address, string hostname, string? domainname)
+    {
+        string full = string.IsNullOrEmpty(domainname) ? hostname : $"{hostname}.{domainname}";
+        int dot = full.IndexOf('.', StringComparison.Ordinal);
+        return $"{address}\t{full}{(dot > 0 ? $" {full[..dot]}" : "")}";
+    }
+
+    /// <summary>Takes lines out of a file that is in use, and puts others behind what stays.</summary>
+    public static string Replace(string text, IReadOnlyCollection<string> before, IReadOnlyCollection<string> after)
+    {
+        List<string> lines = [.. text.TrimEnd('\n').Split('\n')];
+        lines.RemoveAll(l => before.Contains(l) && !after.Contains(l));
+        lines.AddRange(after.Except(lines));
+        return string.Join('\n', lines) + '\n';
     }
 
     /// <summary>Splits NAME:ADDRESS (or NAME=ADDRESS, as newer clients may send).</summary>

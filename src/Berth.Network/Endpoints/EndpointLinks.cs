@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
-using Berth.Linux.Namespaces;
 using Berth.Linux.Netlink;
 using Berth.Network.Networks;
 using Berth.Network.Sandboxes;
@@ -134,7 +133,7 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges, ParentL
             Configure(inside, endpoint);
             if (endpoint.HostInterface is null)
             {
-                _spaces[endpoint.Id] = NetworkNamespace.OpenCurrent();
+                _spaces[endpoint.Id] = space.Duplicate();
             }
 
             return true;

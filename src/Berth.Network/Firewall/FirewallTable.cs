@@ -136,7 +136,8 @@ internal static class FirewallTable
 
     private static NfRule[] Forward() =>
     [
-        new NfRule("answers", ToBridge, new NfStatement.Established(), new NfStatement.Accept()),
+        // First, both ways, and without a look at the interfaces: nearly every packet is one of these. What began was let through below.
+        new NfRule("what has begun", new NfStatement.Established(), new NfStatement.Accept()),
         new NfRule("containers of a network", new NfStatement.InSet(Within, false, NfField.InputInterface, NfField.OutputInterface), new NfStatement.Accept()),
         new NfRule("no way out", new NfStatement.InSet(Internal, false, NfField.InputInterface), new NfStatement.Drop()),
         new NfRule("no way in", new NfStatement.InSet(Internal, false, NfField.OutputInterface), new NfStatement.Drop()),

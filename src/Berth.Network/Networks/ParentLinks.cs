@@ -8,7 +8,7 @@ namespace Berth.Network.Networks;
 /// <summary>The interfaces that macvlan and ipvlan networks stand on: VLANs and dummies are made with their network. Used on the network thread only.</summary>
 internal sealed class ParentLinks(HostSockets host)
 {
-    /// <summary>Makes sure that a network can have containers: the kernel has its driver, its parent is there and up.</summary>
+    /// <summary>Makes sure that a network can have containers: the kernel has its driver, its parent is there. What was made for it is up; others' interfaces are theirs.</summary>
     /// <exception cref="EngineException">NotImplemented: the kernel lacks a kind of interface. NotFound: the parent went. Conflict: another stands under its name.</exception>
     public void Ensure(Network network)
     {
@@ -20,7 +20,10 @@ internal sealed class ParentLinks(HostSockets host)
             throw EngineException.Conflict($"the interface {parent.Name} is not what network {network.Name} made: remove it, or the network");
         }
 
-        host.Routes.Execute(new NetlinkBatch().SetUp(link.Index).AcknowledgeLast());
+        if (parent.Made && !link.IsUp)
+        {
+            host.Routes.Execute(new NetlinkBatch().SetUp(link.Index).AcknowledgeLast());
+        }
     }
 
     /// <summary>Takes away what was made for a network.</summary>
@@ -34,7 +37,15 @@ internal sealed class ParentLinks(HostSockets host)
 
     /// <summary>The parent's index on the host.</summary>
     /// <exception cref="EngineException">NotFound: it went.</exception>
-    public int IndexOf(Network network, ParentLink parent) => (host.Routes.FindLink(parent.Name) ?? (parent.Made ? Make(network, parent) : throw Missing(network, parent))).Index;
+    public int IndexOf(Network network, ParentLink parent)
+    {
+        if (parent.Made)
+        {
+            Ensure(network); // somebody may have removed it
+        }
+
+        return (host.Routes.FindLink(parent.Name) ?? throw Missing(network, parent)).Index;
+    }
 
     private Link Make(Network network, ParentLink parent)
     {

@@ -90,12 +90,13 @@ public sealed class NetworkReachTests(DaemonFixture fixture) : IClassFixture<Dae
     /// <summary>A machine on a wire of the host's, which has no route to containers.</summary>
     private async Task<NetworkNamespace> OutsideAsync()
     {
+        string wire = $"w{Random.Shared.GetHexString(8, lowercase: true)}"; // one of a test before may still be going
         string host = fixture.Daemon.Host.Name, name = $"{host}-{fixture.NewName("o")}";
         NetworkNamespace outside = await NetworkNamespace.MakeAsync(name);
         foreach (string command in (string[])
         [
-            $"-n {host} link add wire0 type veth peer name eth0 netns {name}", $"-n {host} addr add 198.51.100.1/24 dev wire0", $"-n {host} addr add 2001:db8:100::1/64 dev wire0 nodad",
-            $"-n {host} link set wire0 up", $"-n {name} addr add {OutsideAddress}/24 dev eth0", $"-n {name} addr add {OutsideAddress6}/64 dev eth0 nodad", $"-n {name} link set eth0 up",
+            $"-n {host} link add {wire} type veth peer name eth0 netns {name}", $"-n {host} addr add 198.51.100.1/24 dev {wire}", $"-n {host} addr add 2001:db8:100::1/64 dev {wire} nodad",
+            $"-n {host} link set {wire} up", $"-n {name} addr add {OutsideAddress}/24 dev eth0", $"-n {name} addr add {OutsideAddress6}/64 dev eth0 nodad", $"-n {name} link set eth0 up",
         ])
         {
             _ = (await Run.Async("ip", command.Split(' '))).Text;

@@ -48,4 +48,13 @@ public sealed class EtcFilesTests
         Assert.False(ResolvConf.IsLocalStub("nameserver 127.0.0.53\nnameserver 1.1.1.1\n"));
         Assert.False(ResolvConf.IsLocalStub(""));
     }
+
+    [Fact]
+    public void OwnLinesFollowTheContainersNetworksAndOthersStay()
+    {
+        string text = HostsFile.Build(null, "web", "example.org", ["10.0.0.2"], null, null) + "192.0.2.9\tmine\n";
+        string moved = HostsFile.Replace(text, [HostsFile.OwnLine("10.0.0.2", "web", "example.org")], [HostsFile.OwnLine("10.1.0.2", "web", "example.org")]);
+        Assert.Equal(Localhost + "192.0.2.9\tmine\n10.1.0.2\tweb.example.org web\n", moved);
+        Assert.Equal(moved, HostsFile.Replace(moved, [], [HostsFile.OwnLine("10.1.0.2", "web", "example.org")]));
+    }
 }

@@ -22,6 +22,7 @@ public sealed class NetlinkAbiTests
         #include <linux/netfilter.h>
         #include <linux/netfilter/nfnetlink.h>
         #include <linux/netfilter/nf_tables.h>
+        #include <linux/netfilter/nf_tables_compat.h>
         #include <linux/netfilter/nfnetlink_conntrack.h>
         #include <linux/netfilter/nfnetlink_log.h>
         #include <linux/fib_rules.h>
