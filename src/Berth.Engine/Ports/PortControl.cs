@@ -90,9 +90,13 @@ public sealed class PortControl
         ContainerRecord record = actor.Record;
         IReadOnlyList<PublishedPort> present = record.IsRunning ? _networks.Ports.Of(record.Id) : [];
         List<PortRequest> written = [.. PortBindings.Parse(record.Document.HostConfig.PortBindings)];
-        List<PortRequest> kept = [.. written.Where(w => !remove.Any(p => p.Matches(w)) && (!all || add.Contains(w)))];
         PublishedPort[] going = [.. present.Where(p => remove.Any(r => r.Matches(p)) || (all && !add.Any(a => Covers(a, p))))];
-        PortRequest[] coming = [.. add.Where(a => a.First == 0 || !present.Except(going).Any(p => Covers(a, p))).Where(a => !all || !present.Except(going).Any(p => Covers(a, p)))];
+        PublishedPort[] staying = [.. present.Except(going)];
+
+        // A range or "any port" goes with the port that was chosen for it, or the next start would choose again.
+        bool Ends(PortRequest w) => remove.Any(p => p.Matches(w)) || (remove.Count > 0 && going.Any(p => Covers(w, p)) && !staying.Any(p => Covers(w, p)));
+        List<PortRequest> kept = [.. written.Where(w => !Ends(w) && (!all || add.Contains(w)))];
+        PortRequest[] coming = [.. add.Where(a => a.First == 0 || !staying.Any(p => Covers(a, p))).Where(a => !all || !staying.Any(p => Covers(a, p)))];
         if (record.IsRunning)
         {
             // New ones first: where one is taken, nothing was changed.

@@ -88,7 +88,7 @@ internal sealed class PortReservation(Func<PublishedPort, string?> holderOf)
         var wanted = new PublishedPort(request.Protocol, request.ContainerPort, address, port);
         if (port != 0 && holderOf(wanted) is { } holder)
         {
-            throw EngineException.Conflict($"Bind for {new IPEndPoint(address, port)} failed: port is already allocated: container {holder} has {wanted}; choose another, or stop that container");
+            throw EngineException.Conflict($"Bind for {new IPEndPoint(address, port)} failed: port is already allocated: container {holder} has it; choose another, or stop that container");
         }
 
         try

@@ -75,6 +75,21 @@ public sealed class PortChangeTests(WiredDaemon wired) : IClassFixture<WiredDaem
         await wired.Daemon.TextAsync("rm", "-f", name);
     }
 
+    /// <summary>A range, or any port, goes with the port that was chosen for it.</summary>
+    [Theory]
+    [InlineData("8150-8155:80")]
+    [InlineData("80")]
+    public async Task WhatWasChosenGoesWithItsChoice(string published)
+    {
+        string name = await wired.SleeperAsync("-p", published, "-p", "8156:81");
+        string port = (await wired.Daemon.TextAsync("port", name, "80")).Split('\n')[0].Split(':')[^1];
+        await BerthAsync("port", "rm", name, $"{port}:80");
+        Assert.Equal("81/tcp -> 0.0.0.0:8156\n81/tcp -> [::]:8156", await wired.Daemon.TextAsync("port", name));
+        await wired.Daemon.TextAsync("restart", "-t", "0", name);
+        Assert.Equal("81/tcp -> 0.0.0.0:8156\n81/tcp -> [::]:8156", await wired.Daemon.TextAsync("port", name));
+        await wired.Daemon.TextAsync("rm", "-f", name);
+    }
+
     /// <summary>One that is taken, or no port at all: nothing has changed then.</summary>
     [Fact]
     public async Task WhatIsRefusedChangesNothing()
