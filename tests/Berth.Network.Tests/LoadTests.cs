@@ -17,7 +17,12 @@ public sealed class LoadTests
         using var host = new TestHost();
         string[] ids = [.. Enumerable.Range(0, 1000).Select(i => $"c{i}")];
         await host.AddContainersAsync(ids);
-        int before = Descriptors();
+        await using (await host.StartAsync())
+        {
+            // What is opened once in a process's life (assemblies, the sockets' engine) is open now.
+        }
+
+        string[] opened = Descriptors();
         await using (NetworkService service = await host.StartAsync())
         {
             foreach (string id in ids)
@@ -35,7 +40,8 @@ public sealed class LoadTests
 
         await TestHost.UntilAsync(() => host.Ports().Length == 0, "no link is left");
         await TestHost.UntilAsync(() => host.Database.Read(s => s.Number("SELECT (SELECT count(*) FROM endpoints) + (SELECT count(*) FROM addresses)")) == 0, "no row is left");
-        Assert.InRange(Descriptors(), 0, before + 4); // the database may have opened a reader or two
+        string[] left = Descriptors();
+        Assert.True(left.Length <= opened.Length + 4, $"left open: {string.Join(", ", left.Except(opened))}"); // the database may have opened a reader or two
         Assert.Empty(host.Log);
         Assert.Single(ThreadNamespaces());
     }
@@ -82,7 +88,8 @@ public sealed class LoadTests
         }
     }
 
-    private static int Descriptors() => Directory.GetFiles("/proc/self/fd").Length;
+    private static string[] Descriptors() =>
+        [.. Directory.GetFiles("/proc/self/fd").Select(f => $"{Path.GetFileName(f)} {new FileInfo(f).LinkTarget}")];
 
     // No thread may have been born in a sandbox.
     private static HashSet<string> ThreadNamespaces() =>
