@@ -83,6 +83,6 @@ public sealed partial class BesideDockerPortTests(BothEngines engines)
     [GeneratedRegex("[0-9a-f]{64}")]
     private static partial Regex Id();
 
-    [GeneratedRegex("(?<=[:\"])[345][0-9]{4}")]
+    [GeneratedRegex("(?<=[:\"])(?:3[2-9]|[45][0-9]|60)[0-9]{3}")] // net.ipv4.ip_local_port_range
     private static partial Regex Random();
 }
