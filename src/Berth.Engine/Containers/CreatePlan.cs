@@ -80,6 +80,14 @@ public sealed record CreatePlan(
             throw EngineException.Invalid($"hostname \"{config.Hostname}\" is too long (maximum 64 bytes)");
         }
 
+        foreach ((string what, string? name) in ((string, string?)[])[("hostname", config.Hostname), ("domain name", config.Domainname)])
+        {
+            if (name?.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) == true)
+            {
+                throw EngineException.Invalid($"invalid {what}: it has a space, a line break or another control character");
+            }
+        }
+
         if (config.WorkingDir is { Length: > 0 } folder && !folder.StartsWith('/'))
         {
             throw EngineException.Invalid($"the working directory '{folder}' is invalid, it needs to be an absolute path");
@@ -121,6 +129,7 @@ public sealed record CreatePlan(
             HostsFile.ParseExtra(extra);
         }
 
+        CheckResolver(config);
         foreach (string options in config.Tmpfs?.Values ?? [])
         {
             TmpfsOptions.Merge(options);
@@ -139,6 +148,20 @@ public sealed record CreatePlan(
         if (config.NetworkMode == "host" && config.Sysctls?.Keys.FirstOrDefault(k => k.StartsWith("net.", StringComparison.Ordinal)) is { } sysctl)
         {
             throw EngineException.Invalid($"sysctl \"{sysctl}\" not allowed in host network namespace");
+        }
+    }
+
+    // They become lines of resolv.conf.
+    private static void CheckResolver(HostConfig config)
+    {
+        if (config.Dns?.FirstOrDefault(d => !System.Net.IPAddress.TryParse(d, out _)) is { } server)
+        {
+            throw EngineException.Invalid($"bad value for --dns: \"{server}\" is no IP address");
+        }
+
+        if ((config.DnsSearch ?? []).Concat(config.DnsOptions ?? []).FirstOrDefault(d => d.Length == 0 || d.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))) is { } word)
+        {
+            throw EngineException.Invalid($"bad value for --dns-search or --dns-option: \"{word}\": one word is wanted");
         }
     }
 

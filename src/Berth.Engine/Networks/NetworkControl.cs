@@ -3,6 +3,7 @@ using Berth.Engine.Containers;
 using Berth.Engine.Events;
 using Berth.Engine.Links;
 using Berth.Engine.Ports;
+using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
 using Berth.Network;
@@ -228,9 +229,25 @@ public sealed class NetworkControl
     private string? KeyOf(ContainerRecord record, Network.Network network) =>
         record.Networks.Keys.FirstOrDefault(k => k == network.Name) ?? record.Networks.Keys.FirstOrDefault(k => _networks.Find(k)?.Id == network.Id);
 
-    private static FileDescriptor NamespaceOf(ContainerRecord record) => ProcessIdentity.IsAlive(record.Pid, record.PidStartTime)
-        ? FileDescriptor.Open($"/proc/{record.Pid}/ns/net", Libc.O_RDONLY)
-        : throw EngineException.Conflict($"container {record.Name} has just ended");
+    private static FileDescriptor NamespaceOf(ContainerRecord record)
+    {
+        try
+        {
+            FileDescriptor space = FileDescriptor.Open($"/proc/{record.Pid}/ns/net", Libc.O_RDONLY);
+            if (ProcessIdentity.IsAlive(record.Pid, record.PidStartTime)) // after the opening: the number may be another process's by now
+            {
+                return space;
+            }
+
+            space.Dispose();
+        }
+        catch (LinuxException)
+        {
+            // Gone before it could be opened.
+        }
+
+        throw EngineException.Conflict($"container {record.Name} has just ended");
+    }
 
     private Network.Network Find(string nameOrId) => _networks.Find(nameOrId) ?? throw EngineException.NotFound($"network {nameOrId} not found");
 

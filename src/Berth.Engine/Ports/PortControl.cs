@@ -136,7 +136,14 @@ public sealed class PortControl
         if (!change.IsEmpty)
         {
             MonitorLink monitor = actor.Monitor ?? throw EngineException.Conflict($"container {actor.Record.Name} has just ended");
-            await monitor.ChangePortsAsync([.. change.Add.Where(a => a.Socket is not null || a.Port.Protocol != "sctp")], change.Remove, CancellationToken.None);
+            try
+            {
+                await monitor.ChangePortsAsync([.. change.Add.Where(a => a.Socket is not null || a.Port.Protocol != "sctp")], change.Remove, CancellationToken.None);
+            }
+            catch (System.Net.Sockets.SocketException e)
+            {
+                throw new EngineException(EngineErrorKind.Conflict, $"container {actor.Record.Name} has just ended", e);
+            }
         }
     }
 

@@ -21,13 +21,14 @@ public sealed record PortOwner(int Pid, string Program)
     /// <param name="protocol">TCP, UDP or 132 for SCTP.</param>
     /// <param name="address">The address that could not be bound; 0.0.0.0 and :: collide with every address.</param>
     /// <param name="port">The port.</param>
-    public static PortOwner? Find(ProtocolType protocol, IPAddress address, ushort port)
+    /// <param name="except">A process that is not meant, as it only tries; 0: none.</param>
+    public static PortOwner? Find(ProtocolType protocol, IPAddress address, ushort port, int except = 0)
     {
         using NetlinkSocket diagnosis = NetlinkSocket.Open(NETLINK_SOCK_DIAG);
         HashSet<string> links = [.. diagnosis.BoundSockets(protocol, port)
             .Where(socket => socket.Inode != 0 && Collides(socket.Address, address))
             .Select(static socket => string.Create(CultureInfo.InvariantCulture, $"socket:[{socket.Inode}]"))];
-        return links.Count == 0 ? null : FindProcess(links);
+        return links.Count == 0 ? null : FindProcess(links, except);
     }
 
     /// <summary>Whether sockets on both addresses are in each other's way, as far as the addresses tell: a socket on :: takes IPv4 too unless told not to.</summary>
@@ -42,11 +43,11 @@ public sealed record PortOwner(int Pid, string Program)
             || (!sameFamily && (one.Equals(IPAddress.IPv6Any) || other.Equals(IPAddress.IPv6Any)));
     }
 
-    private static PortOwner? FindProcess(HashSet<string> links)
+    private static PortOwner? FindProcess(HashSet<string> links, int except)
     {
         foreach (string process in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(process), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && HasOneOf(process, links))
+            if (int.TryParse(Path.GetFileName(process), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid != except && HasOneOf(process, links))
             {
                 return new PortOwner(pid, SmallFile.TryRead($"{process}/comm")?.TrimEnd('\n') ?? "");
             }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 using Berth.Linux;
 using Berth.Linux.Netlink;
@@ -18,6 +19,7 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
     private readonly HashSet<NfChainInfo> _outOfReach = [];
     private readonly Dictionary<string, FirewalledNetwork> _networks = new(StringComparer.Ordinal);
     private readonly HashSet<PortTranslation> _ports = [];
+    private readonly List<(ProtocolType Protocol, ushort Port)> _held = []; // once for each address of the host
     private readonly HashSet<AllowedPair> _pairs = [];
     private readonly Dictionary<(string Bridge, IPAddress Address), long> _allowed = [];
 
@@ -25,8 +27,9 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
     public string Table => _table;
 
     /// <summary>What an earlier daemon set up is known before the first table is written.</summary>
-    public void Know(IEnumerable<FirewalledNetwork> networks, IEnumerable<PortTranslation> ports)
+    public void Know(IEnumerable<FirewalledNetwork> networks, IEnumerable<PortTranslation> ports, IEnumerable<PublishedPort> held)
     {
+        _held.AddRange(held.Select(Key));
         foreach (FirewalledNetwork network in networks)
         {
             _networks[network.Bridge] = network;
@@ -97,29 +100,57 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
         }
     }
 
-    /// <summary>Changes published ports and pairs in one transaction.</summary>
+    /// <summary>Changes published ports in one transaction.</summary>
+    /// <param name="remove">Translations that go.</param>
+    /// <param name="add">Translations that come.</param>
+    /// <param name="released">Ports of the host that containers give back, whichever way they led there.</param>
+    /// <param name="taken">Ports they have now.</param>
     /// <exception cref="LinuxException">The kernel refused; nothing was changed.</exception>
-    public void Change(IReadOnlyCollection<PortTranslation> remove, IReadOnlyCollection<PortTranslation> add)
+    public void Change(
+        IReadOnlyCollection<PortTranslation> remove, IReadOnlyCollection<PortTranslation> add, IReadOnlyCollection<PublishedPort> released, IReadOnlyCollection<PublishedPort> taken)
     {
-        PortTranslation[] going = [.. remove.Where(_ports.Contains).Distinct()], coming = [.. add.Where(p => !_ports.Contains(p) || going.Contains(p)).Distinct()];
-        if (going.Length + coming.Length == 0)
+        HashSet<(ProtocolType Protocol, ushort Port)> heldBefore = [.. _held];
+        List<(ProtocolType Protocol, ushort Port)> heldAfter = [.. _held];
+        foreach (PublishedPort port in released)
         {
+            heldAfter.Remove(Key(port));
+        }
+
+        heldAfter.AddRange(taken.Select(Key));
+        (ProtocolType Protocol, ushort Port)[] free = [.. heldBefore.Except(heldAfter)], held = [.. heldAfter.Except(heldBefore)];
+        (ProtocolType Protocol, ushort Port)[] former = [.. _held];
+        PortTranslation[] going = [.. remove.Where(_ports.Contains).Distinct()], coming = [.. add.Where(p => !_ports.Contains(p) || going.Contains(p)).Distinct()];
+        if (going.Length + coming.Length + free.Length + held.Length == 0)
+        {
+            Hold(heldAfter);
             return;
         }
 
         Commit(
             () =>
             {
+                Hold(heldAfter);
                 _ports.ExceptWith(going);
                 _ports.UnionWith(coming);
             },
             () =>
             {
+                Hold(former);
                 _ports.ExceptWith(coming);
                 _ports.UnionWith(going);
             },
             transaction =>
             {
+                if (free.Length > 0)
+                {
+                    transaction.Remove(NfFamily.Inet, _table, FirewallTable.Held, [.. free.Select(FirewallTable.Element)]);
+                }
+
+                if (held.Length > 0)
+                {
+                    transaction.Add(NfFamily.Inet, _table, FirewallTable.Held, [.. held.Select(FirewallTable.Element)]);
+                }
+
                 foreach (IGrouping<string, (string Map, NfElement Element)> some in going.Select(FirewallTable.Element).GroupBy(e => e.Map))
                 {
                     transaction.Remove(NfFamily.Inet, _table, some.Key, [.. some.Select(e => e.Element)]);
@@ -267,6 +298,7 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
             Networks = [.. _networks.Values],
             Logs = logs,
             Ports = _ports,
+            Held = [.. _held.Distinct()],
             Pairs = _pairs,
             Allowed4 = [.. _allowed.Where(a => !IsIpv6(a.Key.Address)).Select(a => Element(a.Key.Bridge, a.Key.Address, a.Value - now))],
             Allowed6 = [.. _allowed.Where(a => IsIpv6(a.Key.Address)).Select(a => Element(a.Key.Bridge, a.Key.Address, a.Value - now))],
@@ -276,5 +308,14 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
     private static NfElement Element(string bridge, IPAddress address, long milliseconds) =>
         new(new NfValue.InterfaceName(bridge), new NfValue.Address(address)) { Timeout = TimeSpan.FromMilliseconds(Math.Max(1000, milliseconds)) };
 
-    private static bool IsIpv6(IPAddress address) => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+    private void Hold(IEnumerable<(ProtocolType Protocol, ushort Port)> ports)
+    {
+        (ProtocolType, ushort)[] all = [.. ports];
+        _held.Clear();
+        _held.AddRange(all);
+    }
+
+    private static (ProtocolType Protocol, ushort Port) Key(PublishedPort port) => (port.Protocol, port.HostPort);
+
+    private static bool IsIpv6(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6;
 }

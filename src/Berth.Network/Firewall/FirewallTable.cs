@@ -12,7 +12,7 @@ namespace Berth.Network.Firewall;
 /// </summary>
 internal static class FirewallTable
 {
-    public const string Bridges = "bridges", Within = "within", Internal = "internal", Limited = "limited";
+    public const string Bridges = "bridges", Within = "within", Apart = "apart", Held = "held", Internal = "internal", Limited = "limited";
     public const string Pairs = "pairs", Allowed4 = "allowed4", Allowed6 = "allowed6";
 
     /// <summary>NFLOG group of refused packets; daemons beside each other differ.</summary>
@@ -48,6 +48,8 @@ internal static class FirewallTable
         [
             new NfSet(Bridges, [NfType.InterfaceName], Names(state.Networks)),
             new NfSet(Within, [NfType.InterfaceName, NfType.InterfaceName], Doubles(state.Networks.Where(n => n.InterContainer))),
+            new NfSet(Apart, [NfType.InterfaceName, NfType.InterfaceName], Doubles(state.Networks.Where(n => !n.InterContainer))),
+            new NfSet(Held, PortKey, [.. state.Held.Select(Element)]),
             new NfSet(Internal, [NfType.InterfaceName], Names(state.Networks.Where(n => n.Internal))),
             new NfSet(Limited, [NfType.InterfaceName], Names(state.Networks.Where(n => n.EgressLimited))),
             new NfSet(Pairs, [NfType.Ipv4Address, NfType.Ipv4Address, NfType.Protocol, NfType.Port], [.. state.Pairs.Select(Element)]),
@@ -66,6 +68,9 @@ internal static class FirewallTable
             ? ($"any{family}", new NfElement([protocol, number], target))
             : ($"one{family}", new NfElement([protocol, new NfValue.Address(port.HostAddress), number], target));
     }
+
+    /// <summary>A port of the host that belongs to a container, by whichever way it leads there.</summary>
+    public static NfElement Element((ProtocolType Protocol, ushort Port) held) => new(new NfValue.Protocol(held.Protocol), new NfValue.Port(held.Port));
 
     public static NfElement Element(AllowedPair pair) => new(
         new NfValue.Address(pair.From), new NfValue.Address(pair.To), new NfValue.Protocol(pair.Protocol), new NfValue.Port(pair.Port));
@@ -109,6 +114,9 @@ internal static class FirewallTable
         new NfChain("input", "filter", NfHook.Input, 0,
         [
             new NfRule("limited networks reach the host by no way around", FromLimited, new NfStatement.Jump("host")),
+            new NfRule(
+                "monitors listen there, and would lead internal networks to others",
+                new NfStatement.InSet(Internal, false, NfField.InputInterface), new NfStatement.InSet(Held, false, NfField.Protocol, NfField.DestinationPort), new NfStatement.Jump("refuse")),
         ]),
         new NfChain("forward", "filter", NfHook.Forward, 0, Forward()),
         new NfChain("host",
@@ -142,7 +150,9 @@ internal static class FirewallTable
         new NfRule("no way out", new NfStatement.InSet(Internal, false, NfField.InputInterface), new NfStatement.Drop()),
         new NfRule("no way in", new NfStatement.InSet(Internal, false, NfField.OutputInterface), new NfStatement.Drop()),
         new NfRule(
-            "links", new NfStatement.InSet(Pairs, false, NfField.Ipv4Source, NfField.Ipv4Destination, NfField.Protocol, NfField.DestinationPort), new NfStatement.Accept()),
+            "links, within their network: a source is easily forged from elsewhere",
+            new NfStatement.InSet(Apart, false, NfField.InputInterface, NfField.OutputInterface),
+            new NfStatement.InSet(Pairs, false, NfField.Ipv4Source, NfField.Ipv4Destination, NfField.Protocol, NfField.DestinationPort), new NfStatement.Accept()),
         new NfRule("allow lists are for the outside, whatever an allowed name stands for", FromLimited, ToBridge, new NfStatement.Jump("refuse")),
         new NfRule("allow lists", FromLimited, new NfStatement.Jump("egress")),
         new NfRule("published ports", ToBridge, new NfStatement.Translated(), new NfStatement.Accept()),

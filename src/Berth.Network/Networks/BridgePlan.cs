@@ -24,6 +24,11 @@ internal sealed record BridgePlan(string Name, BridgeAddress Address, int Mtu, b
     {
         CheckName(options.BridgeName);
         IReadOnlyList<IPNetwork> taken = host.SubnetsBeside(options.BridgeName);
+        if (options.BridgeAddress is { } named && host.OwnSubnets(options.BridgeName).FirstOrDefault(own => Addresses.IpNumber.Overlap(own.Subnet, named.Subnet)) is { Link: { } link } own)
+        {
+            throw EngineException.Invalid($"--bip {named} overlaps {own.Subnet}, which this host has on {link}: the host would lose its way there; name another");
+        }
+
         BridgeAddress? kept = stored is not null && (inUse || !taken.Any(other => Ipv4.Overlap(stored.Subnet, other))) ? stored : null;
         BridgeAddress address = options.BridgeAddress ?? kept ?? (stored is null ? host.AddressOf(options.BridgeName) : null)
             ?? Free(options.AddressPools, taken)

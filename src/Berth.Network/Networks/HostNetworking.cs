@@ -18,7 +18,7 @@ internal sealed record HostNetworking(
     {
         Network[] bridged = [.. table.Networks.Where(n => n.Bridge is not null)];
         var firewall = new FirewallKeeper(host.Firewall, options.BridgeName, options.Log, logs: host.Refusals is not null);
-        firewall.Know(bridged.Select(FirewalledNetwork.Of), endpoints.SelectMany(PortPublisher.Translations));
+        firewall.Know(bridged.Select(FirewalledNetwork.Of), endpoints.SelectMany(PortPublisher.Translations), endpoints.SelectMany(e => e.Ports));
         host.Inside(() =>
         {
             HostBridge.EnableForwarding();

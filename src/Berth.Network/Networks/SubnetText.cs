@@ -11,6 +11,14 @@ internal static class SubnetText
 {
     private const int ShortestIpv4 = 8, LongestIpv4 = 30, ShortestIpv6 = 16, LongestIpv6 = 126;
 
+    // RFC 6890 and the kernel: what no interface of a container can have, or would take from the host.
+    private static readonly (IPNetwork Range, string? Use)[] Special =
+    [
+        (IPNetwork.Parse("0.0.0.0/8"), "this host"), (IPNetwork.Parse("127.0.0.0/8"), "loopback"), (IPNetwork.Parse("169.254.0.0/16"), "link-local"),
+        (IPNetwork.Parse("224.0.0.0/4"), "multicast"), (IPNetwork.Parse("240.0.0.0/4"), "reserved"),
+        (IPNetwork.Parse("::/16"), "loopback and mapped IPv4"), (IPNetwork.Parse("fe80::/10"), "link-local"), (IPNetwork.Parse("ff00::/8"), "multicast"),
+    ];
+
     /// <summary>A subnet with its parts, each checked to lie in it. Without a gateway: its first address.</summary>
     /// <exception cref="EngineException">Invalid: names the part.</exception>
     public static NetworkSubnet Parse(SubnetDefinition text)
@@ -21,6 +29,11 @@ internal static class SubnetText
         {
             throw EngineException.Invalid(
                 $"invalid subnet {subnet}: a prefix of {(ipv6 ? ShortestIpv6 : ShortestIpv4)} to {(ipv6 ? LongestIpv6 : LongestIpv4)} bits is wanted, or no container would find an address");
+        }
+
+        if (Special.FirstOrDefault(s => IpNumber.Overlap(s.Range, subnet)) is { Use: not null } special)
+        {
+            throw EngineException.Invalid($"invalid subnet {subnet}: {special.Range} is {special.Use}, no network's");
         }
 
         IPNetwork? range = string.IsNullOrEmpty(text.Range) ? null : Range(subnet, text.Range);

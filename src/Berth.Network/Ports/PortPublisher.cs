@@ -67,12 +67,12 @@ internal sealed class PortPublisher
         bool passed = _throughHost.Count > 0;
         _throughHost.ExceptWith(before.Where(Passes).Select(e => e.Id));
         _throughHost.UnionWith(after.Where(Passes).Select(e => e.Id));
-        if (passed != _throughHost.Count > 0)
+        if (passed != _throughHost.Count > 0 || after.Any(Passes))
         {
             SettleReturnPath(host);
         }
 
-        _firewall.Change(going, coming);
+        _firewall.Change(going, coming, [.. before.SelectMany(e => e.Ports)], [.. after.SelectMany(e => e.Ports)]);
         TurnBack(host, after.Where(e => Translations(e).Any() && !before.Any(b => b.Id == e.Id && Translations(b).Any())));
 
         // A rule is asked for a connection's first packet only, and UDP's "connections" live on as long as somebody talks.

@@ -99,7 +99,7 @@ internal sealed class PortReservation(Func<PublishedPort, string?> holderOf)
         }
         catch (LinuxException e) when (e.Errno == Errno.EADDRINUSE)
         {
-            string who = PortOwner.Find(request.Protocol, address, port) is { } owner ? $"{owner.Program} (process {owner.Pid}) has it" : "another program has it";
+            string who = PortOwner.Find(request.Protocol, address, port, except: Environment.ProcessId) is { } owner ? $"{owner.Program} (process {owner.Pid}) has it" : "another program, or the container itself, has it";
             throw EngineException.Conflict($"failed to bind host port for {wanted}: address already in use: {who}; choose another, or stop that program");
         }
         catch (LinuxException e) when (e.Errno == Errno.EADDRNOTAVAIL && !address.Equals(IPAddress.IPv6Any))

@@ -4,6 +4,7 @@ using Berth.Linux.Interop;
 using Berth.Linux.Namespaces;
 using Berth.Linux.Netlink;
 using Berth.Linux.NfTables;
+using Berth.Network.Firewall;
 
 namespace Berth.Network.Sandboxes;
 
@@ -17,22 +18,25 @@ internal sealed class HostSockets : IDisposable
     private readonly FileDescriptor _host;
     private FileDescriptor _where;
 
-    private HostSockets(FileDescriptor home, FileDescriptor? host, ushort logGroup)
+    private HostSockets(FileDescriptor home, FileDescriptor? host, string bridge)
     {
         _home = home;
         _host = host ?? home;
         _where = home;
         Inside(() =>
         {
+            Claim = BridgeClaim.Of(bridge);
             Routes = NetlinkSocket.Open(Libc.NETLINK_ROUTE);
             Removals = LinkRemovals.Listen();
             Firewall = NetlinkSocket.Open(Libc.NETLINK_NETFILTER);
             FirewallChanges = NfChanges.Listen();
-            Refusals = TryListen(logGroup);
+            Refusals = TryListen(FirewallTable.LogGroup(bridge));
             Remover = new LinkRemover(NetlinkSocket.Open(Libc.NETLINK_ROUTE));
             return true;
         });
     }
+
+    public BridgeClaim Claim { get; private set; } = null!;
 
     public NetlinkSocket Routes { get; private set; } = null!;
 
@@ -50,13 +54,14 @@ internal sealed class HostSockets : IDisposable
     public LinkRemover Remover { get; private set; } = null!;
 
     /// <param name="host">The host's namespace; null: the calling thread's. Not owned.</param>
-    /// <param name="logGroup">Where the firewall's rules log to.</param>
-    public static HostSockets Open(FileDescriptor? host, ushort logGroup)
+    /// <param name="bridge">The daemon's default bridge.</param>
+    /// <exception cref="Storage.EngineException">Conflict: another daemon has that bridge.</exception>
+    public static HostSockets Open(FileDescriptor? host, string bridge)
     {
         FileDescriptor home = NetworkNamespace.OpenCurrent();
         try
         {
-            return new HostSockets(home, host, logGroup);
+            return new HostSockets(home, host, bridge);
         }
         catch
         {
@@ -117,6 +122,7 @@ internal sealed class HostSockets : IDisposable
     {
         Remover.Dispose();
         Removals.Dispose();
+        Claim.Dispose();
         FirewallChanges.Dispose();
         Refusals?.Dispose();
         Firewall.Dispose();

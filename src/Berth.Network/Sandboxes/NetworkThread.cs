@@ -104,7 +104,7 @@ internal sealed class NetworkThread : IDisposable
         HostSockets sockets;
         try
         {
-            sockets = HostSockets.Open(options.HostNamespace, FirewallTable.LogGroup(options.BridgeName));
+            sockets = HostSockets.Open(options.HostNamespace, options.BridgeName);
         }
         catch (Exception e)
         {

@@ -182,7 +182,7 @@ public sealed class HealingTests : IAsyncLifetime
         using NetlinkSocket socket = NetworkNamespace.Run(_host.Namespace, () => NetlinkSocket.Open(Libc.NETLINK_NETFILTER));
         FirewalledNetwork network = FirewalledNetwork.Of(_service.Find("bridge")!);
         PortTranslation[] ports = [.. PortPublisher.Translations(_service.Endpoints.Of("c1")[0])];
-        NfTable wanted = FirewallTable.Of("berth0", new FirewallState { Networks = [network], Ports = ports });
+        NfTable wanted = FirewallTable.Of("berth0", new FirewallState { Networks = [network], Ports = ports, Held = [.. ports.Select(p => (p.Protocol, p.HostPort)).Distinct()] });
         Assert.True(FirewallInspection.IsWhole(socket, wanted));
         _host.RunProgram("nft", command);
         Assert.Equal(whole, FirewallInspection.IsWhole(socket, wanted));
