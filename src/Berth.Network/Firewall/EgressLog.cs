@@ -5,7 +5,7 @@ using Berth.Network.Networks;
 
 namespace Berth.Network.Firewall;
 
-/// <summary>Tells of the packets that allow lists refused: which container of which network wanted to reach what. Used on the network thread only.</summary>
+/// <summary>Tells of the packets that allow lists and internal networks refused: which container of which network wanted to reach what. Used on the network thread only.</summary>
 /// <param name="packets">What the rules log.</param>
 /// <param name="table">Who has which address.</param>
 /// <param name="containerName">A container's name by its id.</param>
@@ -25,9 +25,9 @@ internal sealed class EgressLog(NfLog packets, NetworkTable table, Func<string, 
         {
             if (entry.Packet is { } packet && Who(packet.Source) is { } endpoint)
             {
-                string network = table.Find(endpoint.NetworkId)?.Name ?? endpoint.NetworkId;
-                log($"network {network}: container {containerName(endpoint.ContainerId) ?? endpoint.ContainerId} was refused {new IPEndPoint(packet.Destination, packet.DestinationPort)}/{packet.Protocol.ToString().ToLowerInvariant()}, "
-                    + "which no name of the network's allow list stands for");
+                Network? network = table.Find(endpoint.NetworkId);
+                log($"network {network?.Name ?? endpoint.NetworkId}: container {containerName(endpoint.ContainerId) ?? endpoint.ContainerId} was refused {new IPEndPoint(packet.Destination, packet.DestinationPort)}/{packet.Protocol.ToString().ToLowerInvariant()}: "
+                    + (network?.Internal == true ? "the network is internal" : "no name of the network's allow list stands for it"));
             }
         }
     }
