@@ -30,6 +30,7 @@ public sealed record CreatePlan(
     public static CreatePlan Of(ContainerCreateRequest request, Oci.Images.ImageConfig? image, HostFacts host, string id, Func<string, IReadOnlyList<ContainerMount>> mountsOf)
     {
         RequestSupport.Check(request);
+        CheckShared(request);
         ContainerConfig config = ConfigMerge.Of(OwnConfig(request), ImageDefaults.Of(image));
         (HostConfig hostConfig, IReadOnlyList<string> warnings) = ResourceLimits.Check(request.HostConfig ?? new HostConfig(), host);
         hostConfig = Defaults(hostConfig, host);
@@ -148,6 +149,30 @@ public sealed record CreatePlan(
         if (config.NetworkMode == "host" && config.Sysctls?.Keys.FirstOrDefault(k => k.StartsWith("net.", StringComparison.Ordinal)) is { } sysctl)
         {
             throw EngineException.Invalid($"sysctl \"{sysctl}\" not allowed in host network namespace");
+        }
+    }
+
+    // Who shares another's network has no say about it, in Docker's words.
+    private static void CheckShared(ContainerCreateRequest request)
+    {
+        HostConfig host = request.HostConfig ?? new HostConfig();
+        if (JoinedNamespaces.Target(host.NetworkMode) is null)
+        {
+            return;
+        }
+
+        string? conflict = (request, host) switch
+        {
+            ({ Hostname.Length: > 0 }, _) => "hostname and the network mode",
+            (_, { Dns.Count: > 0 }) => "dns and the network mode",
+            (_, { ExtraHosts.Count: > 0 }) => "custom host-to-IP mapping and the network mode",
+            ({ MacAddress.Length: > 0 }, _) => "mac-address and the network mode",
+            ({ ExposedPorts.Count: > 0 }, _) => "port exposing and the container type network mode",
+            _ => null,
+        };
+        if (conflict is not null)
+        {
+            throw EngineException.Invalid($"conflicting options: {conflict}");
         }
     }
 

@@ -137,6 +137,11 @@ public sealed class NetworkControl
             throw new EngineException(EngineErrorKind.Forbidden, $"endpoint with name {record.Name} already exists in network {network.Name}");
         }
 
+        if (wanted.MacAddress is null && network.Name == mode && record.Document.Config.MacAddress is { Length: > 0 } mac)
+        {
+            wanted = wanted with { MacAddress = mac }; // the container's own, of clients before API 1.44; docker-compose 1.29 takes it off and puts it back
+        }
+
         ContainerRecord next = On(record, new Dictionary<string, EndpointSettings>(record.Networks) { [network.Name] = wanted });
         if (record.IsRunning)
         {

@@ -46,6 +46,11 @@ public sealed class CreatePlanTests
         { Host(new HostConfig { LogConfig = new HostConfigLogConfig { Type = "syslog" } }), "log driver \"syslog\" is not supported yet" },
         { Host(new HostConfig { NetworkMode = "host", Sysctls = new Dictionary<string, string> { ["net.x"] = "1" } }), "sysctl \"net.x\" not allowed in host network namespace" },
         { Host(new HostConfig { DeviceRequests = [new DeviceRequest()] }), "not supported yet: DeviceRequests (--gpus)" },
+        { Host(new HostConfig { NetworkMode = "container:x" }) with { Hostname = "web" }, "conflicting options: hostname and the network mode" },
+        { Host(new HostConfig { NetworkMode = "container:x", Dns = ["1.1.1.1"] }), "conflicting options: dns and the network mode" },
+        { Host(new HostConfig { NetworkMode = "container:x", ExtraHosts = ["a:1.1.1.1"] }), "conflicting options: custom host-to-IP mapping and the network mode" },
+        { Host(new HostConfig { DnsSearch = ["a\nnameserver 6.6.6.6"] }), "bad value for --dns-search" },
+        { Samples.Request with { Hostname = "a\n9.9.9.9 b" }, "invalid hostname" },
         { Host(new HostConfig { Runtime = "kata" }), "not supported yet: Runtime kata (--runtime)" },
         { Samples.Request with { Healthcheck = new HealthConfig { Test = ["CMD", "x"] } }, "not supported yet: Healthcheck (--health-cmd)" },
     };
