@@ -26,6 +26,13 @@ public sealed class Filters
     /// <exception cref="EngineException">Invalid: one is none.</exception>
     internal Regex[] Patterns(string key) => [.. this[key].Select(text => Pattern(key, text))];
 
+    /// <summary>Whether labels have what a label filter asks for: a name, or NAME=VALUE.</summary>
+    public static bool HasLabel(IReadOnlyDictionary<string, string>? labels, string filter)
+    {
+        string[] parts = filter.Split('=', 2);
+        return labels is not null && labels.TryGetValue(parts[0], out string? value) && (parts.Length == 1 || parts[1] == value);
+    }
+
     /// <summary>Reads both forms that clients send: {"key":["value"]} and, from old ones, {"key":{"value":true}}.</summary>
     /// <exception cref="FormatException">It is neither.</exception>
     public static Filters Parse(string? json)

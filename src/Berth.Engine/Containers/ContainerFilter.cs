@@ -72,7 +72,7 @@ internal sealed class ContainerFilter
         && Any("health", h => h == "none")
         && Any("isolation", i => i == "default")
         && Any("is-task", t => t is "false" or "0")
-        && _filters["label"].All(l => HasLabel(record, l))
+        && _filters["label"].All(l => Filters.HasLabel(record.Document.Config.Labels, l))
         && (_filters["ancestor"].Count == 0 || _images.Contains(record.Document.ImageId))
         && Any("volume", v => record.Document.Mounts.Any(m => m.Volume == v || m.Destination == v || m.HostPath == v))
         && Any("network", n => record.Document.HostConfig.NetworkMode == n || networks().Any(e => e.NetworkID?.StartsWith(n, StringComparison.Ordinal) == true))
@@ -80,10 +80,4 @@ internal sealed class ContainerFilter
         && Any("expose", p => record.Document.Config.ExposedPorts?.ContainsKey(p.Contains('/', StringComparison.Ordinal) ? p : $"{p}/tcp") == true);
 
     private bool Any(string key, Func<string, bool> matches) => _filters[key] is not { Count: > 0 } values || values.Any(matches);
-
-    private static bool HasLabel(ContainerRecord record, string label)
-    {
-        string[] parts = label.Split('=', 2);
-        return record.Document.Config.Labels?.TryGetValue(parts[0], out string? value) == true && (parts.Length == 1 || parts[1] == value);
-    }
 }

@@ -18,7 +18,7 @@ internal static class ContainerRows
         ("@phase", Text(record.Phase)),
         ("@document", JsonSerializer.Serialize(record.Document, EngineJson.Default.ContainerDocument)),
         ("@state", JsonSerializer.Serialize(record.Status, EngineJson.Default.ContainerStatus)),
-        ("@created", (record.Document.Created.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * 100));
+        ("@created", Clock.FromTime(record.Document.Created)));
 
     public static void Update(Transaction transaction, ContainerRecord record) => transaction.Execute(
         "UPDATE containers SET phase = @phase, state = @state, version = version + 1 WHERE id = @id",

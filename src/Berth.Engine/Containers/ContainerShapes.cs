@@ -1,5 +1,3 @@
-using System.Globalization;
-
 using Berth.Api;
 using Berth.Engine.Links;
 using Berth.Engine.Mounts;
@@ -108,5 +106,5 @@ internal sealed class ContainerShapes(DataRoot root, ContainerPlaces places, Con
         string.Join(' ', arguments.Select(a => a.Contains(' ', StringComparison.Ordinal) ? $"'{a}'" : a));
 
     private static string Time(DateTimeOffset? time) =>
-        time is { } set ? set.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture) : Never;
+        time is { } set ? ApiTime.Text(set) : Never;
 }

@@ -167,8 +167,7 @@ public sealed record CreatePlan(
             (_, { Dns.Count: > 0 }) => "dns and the network mode",
             (_, { ExtraHosts.Count: > 0 }) => "custom host-to-IP mapping and the network mode",
             ({ MacAddress.Length: > 0 }, _) => "mac-address and the network mode",
-            (_, { PortBindings.Count: > 0 } or { PublishAllPorts: true }) => "port publishing and the container type network mode",
-            ({ ExposedPorts.Count: > 0 }, _) => "port exposing and the container type network mode",
+            ({ ExposedPorts.Count: > 0 }, _) when !PortBindings.AreAsked(host) => "port exposing and the container type network mode",
             _ => null,
         };
         if (conflict is not null)

@@ -38,7 +38,7 @@ internal sealed class EventFilter
         return Any("type", t => t == type)
             && Any("event", e => e == action || action.StartsWith(e + ":", StringComparison.Ordinal))
             && Any("scope", s => s == message.Scope)
-            && (_filters["label"] is var labels && labels.All(l => HasLabel(l, attributes)))
+            && (_filters["label"] is var labels && labels.All(l => Filters.HasLabel(attributes, l)))
             && Any("image", i => type is "image" or "container" && (Begins(id, i) || Image(attributes, "name") == i || Image(attributes, "image") == i))
             && ByObject.All(key => Any(key, wanted => type == key && (Begins(id, wanted) || (attributes.TryGetValue("name", out string? name) && Begins(name, wanted)))));
 
@@ -50,10 +50,4 @@ internal sealed class EventFilter
     // busybox finds busybox:latest too, as in Docker.
     private static string? Image(IReadOnlyDictionary<string, string> attributes, string key) =>
         attributes.TryGetValue(key, out string? name) ? name.EndsWith(":latest", StringComparison.Ordinal) ? name[..^7] : name : null;
-
-    private static bool HasLabel(string label, IReadOnlyDictionary<string, string> attributes)
-    {
-        string[] parts = label.Split('=', 2);
-        return attributes.TryGetValue(parts[0], out string? value) && (parts.Length == 1 || parts[1] == value);
-    }
 }

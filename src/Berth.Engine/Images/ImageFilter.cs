@@ -45,7 +45,7 @@ internal sealed class ImageFilter
         (_dangling is null || _dangling == (image.RepoTags.Count == 0))
         && (_before is null || image.Created < _before)
         && (_since is null || image.Created > _since)
-        && _filters["label"].All(label => HasLabel(image, label))
+        && _filters["label"].All(label => Filters.HasLabel(image.Labels, label))
         && (_filters["reference"].Count == 0 || Names(image).Count > 0);
 
     /// <summary>Its names; with a reference filter, those that it admits.</summary>
@@ -63,13 +63,6 @@ internal sealed class ImageFilter
         }
 
         return PathPattern.Matches(pattern, reference.Familiar) || PathPattern.Matches(pattern, reference.FamiliarRepository);
-    }
-
-    private static bool HasLabel(ImageSummary image, string label)
-    {
-        int equals = label.IndexOf('=', StringComparison.Ordinal);
-        string key = equals < 0 ? label : label[..equals];
-        return image.Labels.TryGetValue(key, out string? value) && (equals < 0 || value == label[(equals + 1)..]);
     }
 
     private static bool? Dangling(IReadOnlyList<string> values) => values.Count == 0 ? null : values[0].ToLowerInvariant() switch

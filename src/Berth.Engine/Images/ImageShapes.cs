@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 using Berth.Api;
@@ -92,5 +91,5 @@ internal static class ImageShapes
 
     // Go's zero time where there is none.
     private static string Time(DateTimeOffset? time) =>
-        (time ?? DateTimeOffset.MinValue).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture);
+        ApiTime.Text(time ?? DateTimeOffset.MinValue);
 }

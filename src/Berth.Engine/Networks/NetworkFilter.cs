@@ -54,8 +54,8 @@ internal sealed class NetworkFilter
         && Any("scope", static scope => scope == "local")
         && Any("type", type => (type == "builtin") == network.IsPredefined)
         && Any("dangling", dangling => Flag(dangling) == (!inUse && !network.IsPredefined))
-        && _filters["label"].All(l => Has(network.Labels, l))
-        && !_filters["label!"].Any(l => Has(network.Labels, l))
+        && _filters["label"].All(l => Filters.HasLabel(network.Labels, l))
+        && !_filters["label!"].Any(l => Filters.HasLabel(network.Labels, l))
         && (_until is not { } until || network.Created <= until);
 
     private bool Any(string key, Func<string, bool> fits) => _filters[key] is not { Count: > 0 } values || values.Any(fits);
@@ -66,10 +66,4 @@ internal sealed class NetworkFilter
         "0" or "false" or "f" => false,
         _ => throw EngineException.Invalid($"invalid filter 'dangling={value}'"),
     };
-
-    private static bool Has(IReadOnlyDictionary<string, string> labels, string label)
-    {
-        string[] parts = label.Split('=', 2);
-        return labels.TryGetValue(parts[0], out string? value) && (parts.Length == 1 || parts[1] == value);
-    }
 }

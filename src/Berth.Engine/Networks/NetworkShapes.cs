@@ -1,5 +1,3 @@
-using System.Globalization;
-
 using Berth.Api;
 using Berth.Network;
 using Berth.Storage;
@@ -43,7 +41,7 @@ internal static class NetworkShapes
     {
         Name = network.Name,
         Id = network.Id,
-        Created = network.Created.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture),
+        Created = ApiTime.Text(network.Created),
         Scope = "local",
         Driver = network.Driver,
         EnableIPv4 = network.EnableIpv4,

@@ -53,13 +53,16 @@ internal static class PortBindings
         string other => throw EngineException.Invalid($"invalid label {PolicyLabel}={other}: open or host is wanted"),
     };
 
+    /// <summary>Whether a container wants ports published at all.</summary>
+    public static bool AreAsked(HostConfig host) => host.PortBindings is { Count: > 0 } || host.PublishAllPorts == true;
+
     /// <summary>Whether the settings of a new container go together.</summary>
     /// <exception cref="EngineException">Invalid.</exception>
     public static IEnumerable<string> Check(HostConfig host, ContainerConfig config)
     {
         _ = Of(host, config);
         _ = ThroughHost(config, false);
-        bool asked = host.PortBindings is { Count: > 0 } || host.PublishAllPorts == true;
+        bool asked = AreAsked(host);
         if (asked && JoinedNamespaces.Target(host.NetworkMode) is not null)
         {
             throw EngineException.Invalid("conflicting options: port publishing and the container type network mode");

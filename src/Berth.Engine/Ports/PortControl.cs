@@ -90,13 +90,13 @@ public sealed class PortControl
         ContainerRecord record = actor.Record;
         IReadOnlyList<PublishedPort> present = record.IsRunning ? _networks.Ports.Of(record.Id) : [];
         List<PortRequest> written = [.. PortBindings.Parse(record.Document.HostConfig.PortBindings)];
-        PublishedPort[] going = [.. present.Where(p => remove.Any(r => r.Matches(p)) || (all && !add.Any(a => Covers(a, p))))];
+        PublishedPort[] going = [.. present.Where(p => remove.Any(r => r.Matches(p)) || (all && !add.Any(a => a.Covers(p))))];
         PublishedPort[] staying = [.. present.Except(going)];
 
         // A range or "any port" goes with the port that was chosen for it, or the next start would choose again.
-        bool Ends(PortRequest w) => remove.Any(p => p.Matches(w)) || (remove.Count > 0 && going.Any(p => Covers(w, p)) && !staying.Any(p => Covers(w, p)));
+        bool Ends(PortRequest w) => remove.Any(p => p.Matches(w)) || (remove.Count > 0 && going.Any(w.Covers) && !staying.Any(w.Covers));
         List<PortRequest> kept = [.. written.Where(w => !Ends(w) && (!all || add.Contains(w)))];
-        PortRequest[] coming = [.. add.Where(a => a.First == 0 || !staying.Any(p => Covers(a, p))).Where(a => !all || !staying.Any(p => Covers(a, p)))];
+        PortRequest[] coming = [.. add.Where(a => (a.First == 0 && !all) || !staying.Any(a.Covers))];
         if (record.IsRunning)
         {
             // New ones first: where one is taken, nothing was changed.
@@ -125,8 +125,8 @@ public sealed class PortControl
         }
         catch
         {
-            HashSet<(string, string, int)> new_ = [.. added.Add.Select(a => (a.Port.Protocol, a.Port.HostAddress, (int)a.Port.HostPort))];
-            (await _networks.Ports.RemoveAsync(actor.Record.Id, p => new_.Contains((p.ProtocolName, p.HostAddress.ToString(), p.HostPort)))).Dispose();
+            HashSet<(string, string, int)> fresh = [.. added.Add.Select(a => (a.Port.Protocol, a.Port.HostAddress, (int)a.Port.HostPort))];
+            (await _networks.Ports.RemoveAsync(actor.Record.Id, p => fresh.Contains((p.ProtocolName, p.HostAddress.ToString(), p.HostPort)))).Dispose();
             throw;
         }
     }
@@ -146,10 +146,6 @@ public sealed class PortControl
             }
         }
     }
-
-    private static bool Covers(PortRequest request, PublishedPort port) => request.Protocol == port.Protocol && request.ContainerPort == port.ContainerPort
-        && (request.HostAddress is null || request.HostAddress.Equals(port.HostAddress))
-        && (request.First == 0 || (port.HostPort >= request.First && port.HostPort <= request.Last));
 
     private static Dictionary<string, IReadOnlyList<PortBinding>?> Written(IReadOnlyList<PortRequest> requests) =>
         requests.GroupBy(r => PortBindings.Key(r.Protocol, r.ContainerPort)).ToDictionary(g => g.Key, g => (IReadOnlyList<PortBinding>?)[.. g.Select(Binding)]);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 using Berth.Api;
 using Berth.Engine.Containers;
 using Berth.Linux.Cgroups;
@@ -25,7 +23,7 @@ internal sealed class StatsShapes(int cgroupVersion, ulong hostMemory)
         Name = "/" + record.Name,
         Id = record.Id,
         OsType = record.Document.Os,
-        Read = sample is null ? Never : Time(sample.Taken),
+        Read = sample is null ? Never : ApiTime.Text(sample.Taken),
         PreRead = before?.Read ?? Never,
         PidsStats = sample is null ? new ContainerPidsStats() : Pids(sample.Used),
         BlkioStats = sample is null ? new ContainerBlkioStats() : Blkio(sample.Used),
@@ -35,8 +33,6 @@ internal sealed class StatsShapes(int cgroupVersion, ulong hostMemory)
         MemoryStats = sample is null ? new ContainerMemoryStats() : Memory(sample.Used),
         Networks = sample is { Interfaces.Count: > 0 } ? sample.Interfaces.ToDictionary(i => i.Name, Network) : null,
     };
-
-    private static string Time(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture);
 
     // Docker's 0 for "no limit" on v1, and the largest number on v2.
     private ContainerPidsStats Pids(CgroupStatistics used) => new()

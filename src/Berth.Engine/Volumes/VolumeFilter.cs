@@ -30,13 +30,12 @@ internal sealed class VolumeFilter
 
     public bool Matches(VolumeRecord volume)
     {
-        IReadOnlyDictionary<string, string> labels = volume.Document.Labels ?? new Dictionary<string, string>();
         return (!_anonymousOnly || volume.Document.Anonymous)
             && (_filters["name"] is not { Count: > 0 } names || names.Any(n => volume.Name.Contains(n, StringComparison.Ordinal)))
             && (_filters["driver"] is not { Count: > 0 } drivers || drivers.Contains("local"))
             && (_filters["dangling"] is not { Count: > 0 } dangling || dangling.Any(d => Flag("dangling", d) == (volume.Containers == 0)))
-            && _filters["label"].All(l => Has(labels, l))
-            && !_filters["label!"].Any(l => Has(labels, l));
+            && _filters["label"].All(l => Filters.HasLabel(volume.Document.Labels, l))
+            && !_filters["label!"].Any(l => Filters.HasLabel(volume.Document.Labels, l));
     }
 
     private static bool Flag(string key, string value) => value switch
@@ -45,10 +44,4 @@ internal sealed class VolumeFilter
         "0" or "false" or "False" or "f" => false,
         _ => throw EngineException.Invalid($"invalid filter '{key}={value}'"),
     };
-
-    private static bool Has(IReadOnlyDictionary<string, string> labels, string label)
-    {
-        string[] parts = label.Split('=', 2);
-        return labels.TryGetValue(parts[0], out string? value) && (parts.Length == 1 || parts[1] == value);
-    }
 }

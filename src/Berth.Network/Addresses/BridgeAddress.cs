@@ -9,7 +9,7 @@ namespace Berth.Network;
 public sealed record BridgeAddress(IPAddress Address, int PrefixLength)
 {
     /// <summary>The subnet the address lies in.</summary>
-    public IPNetwork Subnet => Ipv4.Subnet(Ipv4.Value(Address), PrefixLength);
+    public IPNetwork Subnet => Addresses.IpNumber.Subnet(Address, PrefixLength);
 
     /// <summary>Reads "ADDRESS/LENGTH". False for anything but an IPv4 host address in a subnet of 8 to 30 bits.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out BridgeAddress? address)

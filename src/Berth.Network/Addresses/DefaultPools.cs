@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Berth.Network.Addresses;
 
@@ -15,4 +16,18 @@ internal static class DefaultPools
         .. Enumerable.Range(0, 16).Select(i => Ipv4.Subnet(0xC0A8F000u - ((uint)i << 12), 20)), // 192.168.240 down to 192.168.0
         Ipv4.Subnet(0xAC1F0000u, 16),
     ];
+
+    /// <summary>The first subnet of a family that overlaps none of those taken; null: there is none.</summary>
+    public static IPNetwork? FirstFree(IReadOnlyList<IPNetwork> pools, AddressFamily family, IReadOnlyList<IPNetwork> taken)
+    {
+        foreach (IPNetwork pool in pools)
+        {
+            if (pool.BaseAddress.AddressFamily == family && !taken.Any(other => IpNumber.Overlap(pool, other)))
+            {
+                return pool;
+            }
+        }
+
+        return null;
+    }
 }

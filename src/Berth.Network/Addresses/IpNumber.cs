@@ -37,6 +37,9 @@ internal static class IpNumber
         return bits == 128 ? UInt128.MaxValue : (UInt128.One << bits) - 1;
     }
 
+    /// <summary>A subnet's first address that somebody may have: where its router is, unless it says otherwise.</summary>
+    public static IPAddress First(IPNetwork subnet) => Address(Of(subnet.BaseAddress) + 1, subnet.BaseAddress.AddressFamily);
+
     public static IPAddress Last(IPNetwork subnet) => Address(Of(subnet.BaseAddress) | HostMask(subnet), subnet.BaseAddress.AddressFamily);
 
     /// <summary>The subnet that an address with a prefix lies in.</summary>

@@ -23,10 +23,4 @@ internal static class Ipv4
     public static uint Mask(int prefixLength) => prefixLength == 0 ? 0 : uint.MaxValue << (32 - prefixLength);
 
     public static IPNetwork Subnet(uint address, int prefixLength) => new(Address(address & Mask(prefixLength)), prefixLength);
-
-    public static bool Overlap(IPNetwork a, IPNetwork b)
-    {
-        uint mask = Mask(Math.Min(a.PrefixLength, b.PrefixLength));
-        return (Value(a.BaseAddress) & mask) == (Value(b.BaseAddress) & mask);
-    }
 }

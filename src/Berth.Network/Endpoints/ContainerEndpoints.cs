@@ -217,7 +217,6 @@ public sealed class ContainerEndpoints
             await _thread.RunAsync(host =>
             {
                 _publisher.Translate(host, endpoints, []);
-                _publisher.Release(containerId, endpoints.SelectMany(e => e.Ports));
                 _links.Release(inside);
             });
         }

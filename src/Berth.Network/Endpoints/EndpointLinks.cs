@@ -170,12 +170,7 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges, ParentL
             PeerAddress = endpoint.MacAddress.ToBytes(),
             PeerNamespace = space,
         }).AcknowledgeLast());
-        if (bridges.IsolatesPorts(network.Bridge!))
-        {
-            // Before the other end is up: no packet passes the bridge without the firewall.
-            int port = (host.Routes.FindLink(endpoint.HostInterface!) ?? throw new LinuxException("rtnetlink", endpoint.HostInterface!, Errno.ENODEV)).Index;
-            host.Routes.Execute(new NetlinkBatch().SetBridgePort(port, isolated: true).AcknowledgeLast());
-        }
+        bridges.Isolate(network.Bridge!, endpoint.HostInterface!);
     }
 
     private void MakeOnParent(FileDescriptor space, Network network, Endpoint endpoint)

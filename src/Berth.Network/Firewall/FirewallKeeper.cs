@@ -19,7 +19,7 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
     private readonly HashSet<NfChainInfo> _outOfReach = [];
     private readonly Dictionary<string, FirewalledNetwork> _networks = new(StringComparer.Ordinal);
     private readonly HashSet<PortTranslation> _ports = [];
-    private readonly List<(ProtocolType Protocol, ushort Port)> _held = []; // once for each address of the host
+    private readonly HashSet<(ProtocolType Protocol, ushort Port)> _held = [];
     private readonly HashSet<AllowedPair> _pairs = [];
     private readonly Dictionary<(string Bridge, IPAddress Address), long> _allowed = [];
 
@@ -29,7 +29,7 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
     /// <summary>What an earlier daemon set up is known before the first table is written.</summary>
     public void Know(IEnumerable<FirewalledNetwork> networks, IEnumerable<PortTranslation> ports, IEnumerable<PublishedPort> held)
     {
-        _held.AddRange(held.Select(Key));
+        _held.UnionWith(held.Select(h => (h.Protocol, h.HostPort)));
         foreach (FirewalledNetwork network in networks)
         {
             _networks[network.Bridge] = network;
@@ -103,39 +103,32 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
     /// <summary>Changes published ports in one transaction.</summary>
     /// <param name="remove">Translations that go.</param>
     /// <param name="add">Translations that come.</param>
-    /// <param name="released">Ports of the host that containers give back, whichever way they led there.</param>
-    /// <param name="taken">Ports they have now.</param>
+    /// <param name="freed">Ports of the host that no container has any more, whichever way they led there.</param>
+    /// <param name="taken">Ports that containers have now; those they had already are no matter.</param>
     /// <exception cref="LinuxException">The kernel refused; nothing was changed.</exception>
     public void Change(
-        IReadOnlyCollection<PortTranslation> remove, IReadOnlyCollection<PortTranslation> add, IReadOnlyCollection<PublishedPort> released, IReadOnlyCollection<PublishedPort> taken)
+        IReadOnlyCollection<PortTranslation> remove, IReadOnlyCollection<PortTranslation> add,
+        IReadOnlyCollection<(ProtocolType Protocol, ushort Port)> freed, IReadOnlyCollection<(ProtocolType Protocol, ushort Port)> taken)
     {
-        HashSet<(ProtocolType Protocol, ushort Port)> heldBefore = [.. _held];
-        List<(ProtocolType Protocol, ushort Port)> heldAfter = [.. _held];
-        foreach (PublishedPort port in released)
-        {
-            heldAfter.Remove(Key(port));
-        }
-
-        heldAfter.AddRange(taken.Select(Key));
-        (ProtocolType Protocol, ushort Port)[] free = [.. heldBefore.Except(heldAfter)], held = [.. heldAfter.Except(heldBefore)];
-        (ProtocolType Protocol, ushort Port)[] former = [.. _held];
+        (ProtocolType Protocol, ushort Port)[] free = [.. freed.Where(_held.Contains).Distinct()], held = [.. taken.Where(t => !_held.Contains(t)).Distinct()];
         PortTranslation[] going = [.. remove.Where(_ports.Contains).Distinct()], coming = [.. add.Where(p => !_ports.Contains(p) || going.Contains(p)).Distinct()];
         if (going.Length + coming.Length + free.Length + held.Length == 0)
         {
-            Hold(heldAfter);
             return;
         }
 
         Commit(
             () =>
             {
-                Hold(heldAfter);
+                _held.ExceptWith(free);
+                _held.UnionWith(held);
                 _ports.ExceptWith(going);
                 _ports.UnionWith(coming);
             },
             () =>
             {
-                Hold(former);
+                _held.ExceptWith(held);
+                _held.UnionWith(free);
                 _ports.ExceptWith(coming);
                 _ports.UnionWith(going);
             },
@@ -298,7 +291,7 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
             Networks = [.. _networks.Values],
             Logs = logs,
             Ports = _ports,
-            Held = [.. _held.Distinct()],
+            Held = _held,
             Pairs = _pairs,
             Allowed4 = [.. _allowed.Where(a => !IsIpv6(a.Key.Address)).Select(a => Element(a.Key.Bridge, a.Key.Address, a.Value - now))],
             Allowed6 = [.. _allowed.Where(a => IsIpv6(a.Key.Address)).Select(a => Element(a.Key.Bridge, a.Key.Address, a.Value - now))],
@@ -307,15 +300,6 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
 
     private static NfElement Element(string bridge, IPAddress address, long milliseconds) =>
         new(new NfValue.InterfaceName(bridge), new NfValue.Address(address)) { Timeout = TimeSpan.FromMilliseconds(Math.Max(1000, milliseconds)) };
-
-    private void Hold(IEnumerable<(ProtocolType Protocol, ushort Port)> ports)
-    {
-        (ProtocolType, ushort)[] all = [.. ports];
-        _held.Clear();
-        _held.AddRange(all);
-    }
-
-    private static (ProtocolType Protocol, ushort Port) Key(PublishedPort port) => (port.Protocol, port.HostPort);
 
     private static bool IsIpv6(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6;
 }

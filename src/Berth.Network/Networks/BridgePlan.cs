@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 
+using Berth.Network.Addresses;
 using Berth.Storage;
 
 namespace Berth.Network.Networks;
@@ -23,31 +25,18 @@ internal sealed record BridgePlan(string Name, BridgeAddress Address, int Mtu, b
     public static BridgePlan Choose(NetworkOptions options, BridgeAddress? stored, bool inUse, HostNetworks host)
     {
         CheckName(options.BridgeName);
-        IReadOnlyList<IPNetwork> taken = host.SubnetsBeside(options.BridgeName);
-        if (options.BridgeAddress is { } named && host.OwnSubnets(options.BridgeName).FirstOrDefault(own => Addresses.IpNumber.Overlap(own.Subnet, named.Subnet)) is { Link: { } link } own)
+        IReadOnlyList<IPNetwork> taken = [.. host.AllSubnets(options.BridgeName)];
+        if (options.BridgeAddress is { } named && host.OwnSubnets(options.BridgeName).FirstOrDefault(own => IpNumber.Overlap(own.Subnet, named.Subnet)) is { Link: { } link } own)
         {
             throw EngineException.Invalid($"--bip {named} overlaps {own.Subnet}, which this host has on {link}: the host would lose its way there; name another");
         }
 
-        BridgeAddress? kept = stored is not null && (inUse || !taken.Any(other => Ipv4.Overlap(stored.Subnet, other))) ? stored : null;
+        BridgeAddress? kept = stored is not null && (inUse || !taken.Any(other => IpNumber.Overlap(stored.Subnet, other))) ? stored : null;
         BridgeAddress address = options.BridgeAddress ?? kept ?? (stored is null ? host.AddressOf(options.BridgeName) : null)
-            ?? Free(options.AddressPools, taken)
+            ?? (DefaultPools.FirstFree(options.AddressPools, AddressFamily.InterNetwork, taken) is { } pool ? new BridgeAddress(IpNumber.First(pool), pool.PrefixLength) : null)
             ?? throw EngineException.Unavailable(
                 $"every subnet a bridge could get overlaps an address or route of this host; name one that does not: --bip ADDRESS/LENGTH");
         return new BridgePlan(options.BridgeName, address, options.Mtu ?? host.OutwardMtu(options.BridgeName), options.InterContainer);
-    }
-
-    private static BridgeAddress? Free(IReadOnlyList<IPNetwork> pools, IReadOnlyList<IPNetwork> taken)
-    {
-        foreach (IPNetwork pool in pools)
-        {
-            if (!taken.Any(other => Ipv4.Overlap(pool, other)))
-            {
-                return new BridgeAddress(Ipv4.Address(Ipv4.Value(pool.BaseAddress) + 1), pool.PrefixLength);
-            }
-        }
-
-        return null;
     }
 
     /// <summary>dev_valid_name in net/core/dev.c, without characters that would be awkward in a firewall table's name.</summary>

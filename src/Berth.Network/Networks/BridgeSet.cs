@@ -1,3 +1,4 @@
+using Berth.Linux;
 using Berth.Linux.Netlink;
 using Berth.Network.Sandboxes;
 
@@ -17,6 +18,26 @@ internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollecti
 
     /// <summary>Its ports reach each other by way of the host only, whose firewall decides.</summary>
     public bool IsolatesPorts(string name) => _bridges.TryGetValue(name, out (BridgeShape Shape, int Index) bridge) && !bridge.Shape.InterContainer;
+
+    /// <summary>Makes a link a port of a bridge.</summary>
+    public void Join(NetlinkBatch batch, Link link, string bridge)
+    {
+        batch.SetMaster(link.Index, IndexOf(bridge));
+        if (IsolatesPorts(bridge))
+        {
+            batch.SetBridgePort(link.Index, isolated: true);
+        }
+    }
+
+    /// <summary>A new port, before its other end is up: where the bridge isolates its ports, no packet passes without the firewall.</summary>
+    public void Isolate(string bridge, string port)
+    {
+        if (IsolatesPorts(bridge))
+        {
+            int index = (host.Routes.FindLink(port) ?? throw new LinuxException("rtnetlink", port, Errno.ENODEV)).Index;
+            host.Routes.Execute(new NetlinkBatch().SetBridgePort(index, isolated: true).AcknowledgeLast());
+        }
+    }
 
     /// <summary>Makes or corrects a bridge, and keeps it from now on.</summary>
     public Link Ensure(BridgeShape shape, BridgeAddress? former = null)
@@ -46,16 +67,12 @@ internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollecti
     public void Restore(string name)
     {
         log($"the bridge {name} was removed by somebody; making it again");
-        int bridge = Ensure(_bridges[name].Shape).Index;
+        Ensure(_bridges[name].Shape);
         IReadOnlyCollection<string> ours = linksOf(name);
         var batch = new NetlinkBatch();
         foreach (Link link in host.Routes.Links().Where(link => ours.Contains(link.Name)))
         {
-            batch.SetMaster(link.Index, bridge);
-            if (IsolatesPorts(name))
-            {
-                batch.SetBridgePort(link.Index, isolated: true);
-            }
+            Join(batch, link, name);
         }
 
         if (!batch.IsEmpty)

@@ -87,11 +87,7 @@ internal sealed record HostNetworking(
         var batch = new NetlinkBatch();
         foreach (Link link in homes.Count == 0 ? [] : host.Routes.Links().Where(l => l.Master == 0 && homes.ContainsKey(l.Name) && bridges.Knows(homes[l.Name])))
         {
-            batch.SetMaster(link.Index, bridges.IndexOf(homes[link.Name]));
-            if (bridges.IsolatesPorts(homes[link.Name]))
-            {
-                batch.SetBridgePort(link.Index, isolated: true);
-            }
+            bridges.Join(batch, link, homes[link.Name]);
         }
 
         if (!batch.IsEmpty)

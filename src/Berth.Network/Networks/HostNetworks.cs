@@ -18,18 +18,6 @@ internal sealed record HostNetworks(IReadOnlyList<Link> Links, IReadOnlyList<Lin
             : null;
     }
 
-    /// <summary>Every IPv4 subnet the host has an address in or a route to, but for those of one link. The default route is no subnet.</summary>
-    public IReadOnlyList<IPNetwork> SubnetsBeside(string link)
-    {
-        int own = IndexOf(link);
-        return
-        [
-            .. Addresses.Where(a => a.LinkIndex != own && IsIpv4(a.Address)).Select(a => Ipv4.Subnet(Ipv4.Value(a.Address), a.PrefixLength)),
-            .. Routes.Where(r => r.LinkIndex != own && r.PrefixLength > 0 && r.Destination is { } d && IsIpv4(d))
-                .Select(r => Ipv4.Subnet(Ipv4.Value(r.Destination!), r.PrefixLength)),
-        ];
-    }
-
     /// <summary>The subnets the host has addresses in, and the link of each, but for one link.</summary>
     public IReadOnlyList<(IPNetwork Subnet, string? Link)> OwnSubnets(string? beside)
     {

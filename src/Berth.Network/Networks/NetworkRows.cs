@@ -35,7 +35,7 @@ internal static class NetworkRows
 
     /// <summary>False: the name is taken.</summary>
     public static bool TryInsert(Transaction transaction, Network network) => TryInsert(
-        transaction, network.Id, network.Name, network.Driver, Json(DocumentOf(network)), (network.Created.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * 100);
+        transaction, network.Id, network.Name, network.Driver, Json(DocumentOf(network)), Clock.FromTime(network.Created));
 
     /// <summary>Its endpoints must be gone.</summary>
     public static void Delete(Transaction transaction, string id) => transaction.Execute("DELETE FROM networks WHERE id = $id", ("$id", id));

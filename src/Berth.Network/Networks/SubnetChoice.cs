@@ -80,30 +80,16 @@ internal sealed class SubnetChoice(NetworkOptions options, IReadOnlyList<Network
         }
     }
 
-    private IPNetwork FreeIpv4(string? bridge)
-    {
-        List<IPNetwork> taken = [.. Taken(bridge)];
-        foreach (IPNetwork pool in options.AddressPools.Where(p => p.BaseAddress.AddressFamily == AddressFamily.InterNetwork))
-        {
-            if (!taken.Any(other => IpNumber.Overlap(pool, other)))
-            {
-                return pool;
-            }
-        }
-
-        throw EngineException.Unavailable(
+    private IPNetwork FreeIpv4(string? bridge) =>
+        DefaultPools.FirstFree(options.AddressPools, AddressFamily.InterNetwork, Taken(bridge)) ?? throw EngineException.Unavailable(
             "all predefined address pools have been fully subnetted: remove networks that are not used (network prune), name a subnet (--subnet), or give the daemon more with --default-address-pool");
-    }
 
     private IPNetwork FreeIpv6(string? bridge)
     {
-        List<IPNetwork> taken = [.. Taken(bridge)];
-        foreach (IPNetwork pool in options.AddressPools.Where(p => p.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6))
+        IReadOnlyList<IPNetwork> taken = Taken(bridge);
+        if (DefaultPools.FirstFree(options.AddressPools, AddressFamily.InterNetworkV6, taken) is { } pool)
         {
-            if (!taken.Any(other => IpNumber.Overlap(pool, other)))
-            {
-                return pool;
-            }
+            return pool;
         }
 
         // A unique local /64 with 56 bits by chance: RFC 4193.
@@ -123,6 +109,6 @@ internal sealed class SubnetChoice(NetworkOptions options, IReadOnlyList<Network
         throw EngineException.Unavailable("no free IPv6 subnet was found: name one with --subnet");
     }
 
-    private IEnumerable<IPNetwork> Taken(string? bridge) =>
-        existing.Where(n => !n.ConfigOnly).SelectMany(n => n.Subnets.Select(s => s.Subnet)).Concat(host.AllSubnets(bridge));
+    private IReadOnlyList<IPNetwork> Taken(string? bridge) =>
+        [.. existing.Where(n => !n.ConfigOnly).SelectMany(n => n.Subnets.Select(s => s.Subnet)), .. host.AllSubnets(bridge)];
 }

@@ -38,7 +38,7 @@ internal static class SubnetText
 
         IPNetwork? range = string.IsNullOrEmpty(text.Range) ? null : Range(subnet, text.Range);
         IPAddress gateway = string.IsNullOrEmpty(text.Gateway)
-            ? IpNumber.Address(IpNumber.Of(subnet.BaseAddress) + 1, subnet.BaseAddress.AddressFamily)
+            ? IpNumber.First(subnet)
             : Inside(subnet, "gateway", text.Gateway);
         Dictionary<string, IPAddress> auxiliary = (text.Auxiliary ?? new Dictionary<string, string>()).ToDictionary(a => a.Key, a => Inside(subnet, $"auxiliary address {a.Key}", a.Value));
         CheckFree(subnet, gateway, auxiliary);

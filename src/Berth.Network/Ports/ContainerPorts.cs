@@ -61,7 +61,6 @@ public sealed class ContainerPorts
         Endpoint[] before = [.. _table.OfContainer(containerId).Where(e => e.Ports.Any(which))];
         PublishedPort[] going = [.. before.SelectMany(e => e.Ports.Where(which))];
         await SetAsync(before, [.. before.Select(e => e with { Ports = [.. e.Ports.Where(p => !which(p))] })]);
-        await _thread.RunAsync(_ => _publisher.Release(containerId, going));
         return new PortChange([], [.. going.Select(PortRoute.Key)]);
     }
 
@@ -80,11 +79,7 @@ public sealed class ContainerPorts
 
         if (leading is null)
         {
-            await _thread.RunAsync(host =>
-            {
-                _publisher.Translate(host, [holder], []);
-                _publisher.Release(containerId, holder.Ports);
-            });
+            await _thread.RunAsync(host => _publisher.Translate(host, [holder], []));
             return new PortChange([], [.. holder.Ports.Select(PortRoute.Key)]);
         }
 

@@ -13,6 +13,9 @@ internal sealed class PortBook
             ? holders.Where(h => Collide(h.Address, port.HostAddress)).Select(h => h.Container).FirstOrDefault()
             : null;
 
+    /// <summary>Whether some address's port of this number is a container's.</summary>
+    public bool IsHeld((System.Net.Sockets.ProtocolType Protocol, ushort Port) port) => _held.ContainsKey(port);
+
     public void Add(string container, IEnumerable<PublishedPort> ports)
     {
         foreach (PublishedPort port in ports)

@@ -56,10 +56,10 @@ internal sealed class PortPublisher
         return taken;
     }
 
-    /// <summary>Gives ports back that were reserved.</summary>
+    /// <summary>Gives ports back that were reserved and never led anywhere.</summary>
     public void Release(string containerId, IEnumerable<PublishedPort> ports) => _book.Remove(containerId, ports);
 
-    /// <summary>Changes what the kernel translates from what endpoints had to what they have.</summary>
+    /// <summary>Changes what the kernel does for ports from what endpoints had to what they have. Ports they have no longer are free.</summary>
     public void Translate(HostSockets host, IReadOnlyCollection<Endpoint> before, IReadOnlyCollection<Endpoint> after)
     {
         PortTranslation[] going = [.. before.SelectMany(Translations)], coming = [.. after.SelectMany(Translations)];
@@ -72,7 +72,9 @@ internal sealed class PortPublisher
             SettleReturnPath(host);
         }
 
-        _firewall.Change(going, coming, [.. before.SelectMany(e => e.Ports)], [.. after.SelectMany(e => e.Ports)]);
+        GiveBack(before, after);
+        IEnumerable<PublishedPort> had = before.SelectMany(e => e.Ports);
+        _firewall.Change(going, coming, [.. had.Select(Held).Where(h => !_book.IsHeld(h))], [.. after.SelectMany(e => e.Ports).Select(Held)]);
         TurnBack(host, after.Where(e => Translations(e).Any() && !before.Any(b => b.Id == e.Id && Translations(b).Any())));
 
         // A rule is asked for a connection's first packet only, and UDP's "connections" live on as long as somebody talks.
@@ -101,6 +103,16 @@ internal sealed class PortPublisher
             }
         }
     }
+
+    private void GiveBack(IReadOnlyCollection<Endpoint> before, IReadOnlyCollection<Endpoint> after)
+    {
+        foreach (IGrouping<string, Endpoint> container in before.GroupBy(e => e.ContainerId))
+        {
+            _book.Remove(container.Key, container.SelectMany(e => e.Ports).Except(after.Where(e => e.ContainerId == container.Key).SelectMany(e => e.Ports)));
+        }
+    }
+
+    private static (ProtocolType Protocol, ushort Port) Held(PublishedPort port) => (port.Protocol, port.HostPort);
 
     private static bool Passes(Endpoint endpoint) => endpoint is { ThroughHost: true, Ports.Count: > 0 };
 

@@ -9,4 +9,10 @@ namespace Berth.Network;
 /// <param name="HostAddress">Of the host; null: every one, of both families.</param>
 /// <param name="First">The first host port that will do; 0: any.</param>
 /// <param name="Last">The last one.</param>
-public sealed record PortRequest(ProtocolType Protocol, ushort ContainerPort, IPAddress? HostAddress, ushort First, ushort Last);
+public sealed record PortRequest(ProtocolType Protocol, ushort ContainerPort, IPAddress? HostAddress, ushort First, ushort Last)
+{
+    /// <summary>Whether a published port is one that this asks for.</summary>
+    public bool Covers(PublishedPort port) => Protocol == port.Protocol && ContainerPort == port.ContainerPort
+        && (HostAddress is null || HostAddress.Equals(port.HostAddress))
+        && (First == 0 || (port.HostPort >= First && port.HostPort <= Last));
+}

@@ -46,13 +46,7 @@ internal sealed class SandboxMaker(HostSockets host, BridgePlan plan, BridgeSet 
             }).AcknowledgeLast());
         }
 
-        if (!plan.InterContainer)
-        {
-            // Before the other end is up: no packet passes the bridge without the firewall.
-            int port = (host.Routes.FindLink(place.HostInterface) ?? throw new LinuxException("rtnetlink", place.HostInterface, Errno.ENODEV)).Index;
-            host.Routes.Execute(new NetlinkBatch().SetBridgePort(port, isolated: true).AcknowledgeLast());
-        }
-
+        bridges.Isolate(plan.Name, place.HostInterface);
         int index = (inside.FindLink(ContainerInterface) ?? throw new LinuxException("rtnetlink", ContainerInterface, Errno.ENODEV)).Index;
         inside.Execute(new NetlinkBatch()
             .SetUp("lo")
