@@ -22,6 +22,9 @@ public sealed record NetworkOptions
     /// <summary>Containers on the default bridge reach each other: --icc.</summary>
     public bool InterContainer { get; init; } = true;
 
+    /// <summary>While the daemon lives only it changes its firewall table, where the kernel can do that (6.9). False: a table as any other, put back when it was changed.</summary>
+    public bool OwnsFirewall { get; init; } = true;
+
     /// <summary>Sandboxes kept ready for containers on the bridge while nothing happens. 0: every one is made when asked for.</summary>
     public int ReadySandboxes { get; init; } = 6;
 

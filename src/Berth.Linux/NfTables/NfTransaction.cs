@@ -26,6 +26,25 @@ public sealed class NfTransaction
         AddTable(table.Family, table.Name);
         Delete(table.Family, table.Name);
         AddTable(table.Family, table.Name);
+        return Fill(table);
+    }
+
+    /// <summary>
+    /// As <see cref="Replace"/>, and from then on only the socket that commits this may change the table: "nft flush ruleset" of others passes over it.
+    /// It outlives the socket, then belongs to nobody and may be replaced by anybody. Linux 6.9 (net/netfilter/nf_tables_api.c, nft_rcv_nl_event).
+    /// </summary>
+    public NfTransaction ReplaceOwned(NfTable table)
+    {
+        // A table that outlived its socket could not be made "first": its flags would be taken from it, which the kernel refuses.
+        Begin(NFT_MSG_DESTROYTABLE, 0, table.Family, $"destroy table {table.Name}").Attribute(NFTA_TABLE_NAME, table.Name);
+        Begin(NFT_MSG_NEWTABLE, NLM_F_CREATE, table.Family, $"add owned table {table.Name}")
+            .Attribute(NFTA_TABLE_NAME, table.Name)
+            .AttributeBigEndian(NFTA_TABLE_FLAGS, NFT_TABLE_F_OWNER | NFT_TABLE_F_PERSIST);
+        return Fill(table);
+    }
+
+    private NfTransaction Fill(NfTable table)
+    {
         foreach (NfMap map in table.Maps)
         {
             AddMap(table.Family, table.Name, map);

@@ -13,7 +13,7 @@ namespace Berth.Network.Firewall;
 /// Holds what the firewall should be and keeps the kernel's at that: networks change the whole table, ports and addresses single elements of it,
 /// each in one transaction. Used on the network thread only.
 /// </summary>
-internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge, Action<string> log, bool logs = false)
+internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge, Action<string> log, bool logs = false, bool owned = false)
 {
     private readonly string _table = FirewallTable.Name(defaultBridge);
     private readonly HashSet<NfChainInfo> _outOfReach = [];
@@ -22,6 +22,7 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
     private readonly HashSet<(ProtocolType Protocol, ushort Port)> _held = [];
     private readonly HashSet<AllowedPair> _pairs = [];
     private readonly Dictionary<(string Bridge, IPAddress Address), long> _allowed = [];
+    private bool _owned = owned;
 
     /// <summary>The name of the table.</summary>
     public string Table => _table;
@@ -41,8 +42,28 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
     /// <summary>Writes the whole table, and the exceptions other firewalls need.</summary>
     public void Write()
     {
-        new NfTransaction().Replace(FirewallTable.Of(defaultBridge, State())).Commit(socket);
+        NfTable table = FirewallTable.Of(defaultBridge, State());
+        if (!_owned || !TryOwn(table))
+        {
+            new NfTransaction().Replace(table).Commit(socket);
+        }
+
         PassForeign();
+    }
+
+    // A table that is swept away and put back has not translated for a moment, and a packet of an open connection in that moment is answered by the
+    // host's own stack: with a reset. So others' "nft flush ruleset" has to pass over it, where the kernel can make it (6.9).
+    private bool TryOwn(NfTable table)
+    {
+        try
+        {
+            new NfTransaction().ReplaceOwned(table).Commit(socket);
+            return true;
+        }
+        catch (LinuxException e) when (e.Errno is Errno.EOPNOTSUPP or Errno.EINVAL)
+        {
+            return _owned = false;
+        }
     }
 
     /// <summary>Whether the kernel's table is what it should be, as far as a look can tell.</summary>

@@ -17,7 +17,7 @@ internal sealed record HostNetworking(
         HostSockets host, NetworkThread thread, SandboxPool pool, BridgePlan plan, BridgeAddress? former, NetworkTable table, List<Endpoint> endpoints, NetworkOptions options)
     {
         Network[] bridged = [.. table.Networks.Where(n => n.Bridge is not null)];
-        var firewall = new FirewallKeeper(host.Firewall, options.BridgeName, options.Log, logs: host.Refusals is not null);
+        var firewall = new FirewallKeeper(host.Firewall, options.BridgeName, options.Log, logs: host.Refusals is not null, options.OwnsFirewall);
         firewall.Know(bridged.Select(FirewalledNetwork.Of), endpoints.SelectMany(PortPublisher.Translations), endpoints.SelectMany(e => e.Ports));
         host.Inside(() =>
         {

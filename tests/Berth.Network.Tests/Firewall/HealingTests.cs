@@ -10,7 +10,7 @@ using Berth.Network.Ports;
 
 namespace Berth.Network.Tests.Firewall;
 
-/// <summary>Others change the host's firewall while a daemon lives, and ours comes back.</summary>
+/// <summary>Others change the host's firewall while a daemon lives, and ours comes back, where the kernel cannot keep them from it.</summary>
 public sealed class HealingTests : IAsyncLifetime
 {
     private static readonly IPEndPoint Published = new(OutsideHost.HostsAddress, 8080);
@@ -26,7 +26,7 @@ public sealed class HealingTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _host.AddContainersAsync("c1");
-        _service = await _host.StartAsync();
+        _service = await StartAsync();
         _sandbox = await _service.Endpoints.TakeAsync(
             "c1",
             new SandboxRequest { Endpoints = [new EndpointRequest { Network = "bridge" }], Ports = [new PortRequest(ProtocolType.Tcp, 80, IPAddress.Any, 8080, 8080)] },
@@ -209,9 +209,11 @@ public sealed class HealingTests : IAsyncLifetime
         string line = Assert.Single(Log(), l => l.Contains("chain through", StringComparison.Ordinal));
         Assert.Contains("table inet strict", line, StringComparison.Ordinal);
         await _service.DisposeAsync();
-        _service = await _host.StartAsync();
+        _service = await StartAsync();
         Assert.Equal(2, Log().Count(l => l == line)); // and at each start
     }
+
+    private Task<NetworkService> StartAsync() => _host.StartAsync(static o => o with { OwnsFirewall = false });
 
     private string[] Lines() => [.. Log().Where(l => l.Contains("was put back", StringComparison.Ordinal))];
 
