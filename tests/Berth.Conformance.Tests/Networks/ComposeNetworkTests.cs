@@ -73,9 +73,23 @@ public sealed class ComposeNetworkTests(DaemonFixture fixture) : IClassFixture<D
         await fixture.TextAsync("28", "exec", "shop_db_1", "ping", "-c", "1", "-W", "3", "10.77.0.10");
         await fixture.TextAsync("28", "exec", "shop_db_1", "ping", "-c", "1", "-W", "3", "fd00:77::10");
 
+        await RecreateAsync(folder);
+
         _ = (await ComposeAsync(folder, "down")).Text;
         Assert.Equal("bridge host none shared", string.Join(' ', (await fixture.TextAsync("28", "network", "ls", "--format", "{{.Name}}")).Split('\n')));
         await fixture.TextAsync("28", "network", "rm", "shared");
+    }
+
+    private async Task RecreateAsync(string folder)
+    {
+        string before = await fixture.TextAsync("28", "inspect", "-f", "{{.Id}}", "shop_web_1");
+        string file = Path.Join(folder, "docker-compose.yml");
+        string changed = Project.Replace("command: sleep 1000", "command: sleep 2000", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, changed, TestContext.Current.CancellationToken);
+        _ = (await ComposeAsync(folder, "up", "-d")).Text;
+        Assert.NotEqual(before, await fixture.TextAsync("28", "inspect", "-f", "{{.Id}}", "shop_web_1"));
+        Assert.Contains("2000", await fixture.TextAsync("28", "inspect", "-f", "{{.Config.Cmd}}", "shop_web_1"), StringComparison.Ordinal);
+        Assert.Contains("10.77.0.10/24", await fixture.TextAsync("28", "exec", "shop_web_1", "ip", "-o", "addr"), StringComparison.Ordinal);
     }
 
     private Task<ProcessResult> ComposeAsync(string folder, params string[] arguments) =>
