@@ -32,7 +32,7 @@ public sealed class ChangePortsTests : IDisposable
         Task<List<(MonitorPorts Call, int Descriptors)>> calls = ServeAsync(3, "{}");
         using FileDescriptor socket = FileDescriptor.Open("/dev/null", Libc.O_RDONLY);
         ReservedPort[] add = [.. Enumerable.Range(1, 600).Select(i => new ReservedPort(Port(i), i % 2 == 0 ? socket : null))];
-        using var link = new MonitorLink(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), Path);
+        using var link = new MonitorLink("c1", new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), Path);
         await link.ChangePortsAsync(add, [new MonitorPortKey { Protocol = "udp", HostAddress = "::", HostPort = 7 }], TestContext.Current.CancellationToken);
         List<(MonitorPorts Call, int Descriptors)> got = await calls;
         Assert.Equal([125, 125, 50], got.Select(c => c.Descriptors));
@@ -44,7 +44,7 @@ public sealed class ChangePortsTests : IDisposable
     public async Task ARemovalAloneIsOneCall()
     {
         Task<List<(MonitorPorts Call, int Descriptors)>> calls = ServeAsync(1, "{}");
-        using var link = new MonitorLink(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), Path);
+        using var link = new MonitorLink("c1", new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), Path);
         await link.ChangePortsAsync([], [new MonitorPortKey { Protocol = "udp", HostAddress = "::", HostPort = 7 }], TestContext.Current.CancellationToken);
         (MonitorPorts call, int descriptors) = Assert.Single(await calls);
         Assert.Equal((0, 1, 0), (call.Add.Count, call.Remove.Count, descriptors));
@@ -54,7 +54,7 @@ public sealed class ChangePortsTests : IDisposable
     public async Task ARefusalIsSaid()
     {
         Task calls = ServeAsync(1, """{"failed":{"exitCode":128,"step":"ports","errno":0,"message":"changing ports failed: why"}}""");
-        using var link = new MonitorLink(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), Path);
+        using var link = new MonitorLink("c1", new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), Path);
         EngineException e = await Assert.ThrowsAsync<EngineException>(() => link.ChangePortsAsync([new ReservedPort(Port(1), null)], [], TestContext.Current.CancellationToken));
         Assert.Contains("changing ports failed: why", e.Message, StringComparison.Ordinal);
         await calls;
