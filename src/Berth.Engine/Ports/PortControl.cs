@@ -45,7 +45,7 @@ public sealed class PortControl
         }
 
         var warnings = new List<string>();
-        foreach (PortRequest request in PortBindings.Of(host, config).Where(r => r.First != 0).Take(MostAsked))
+        foreach (PortRequest request in PortBindings.Of(host, config).Where(r => r.First != 0).Take(MostAsked)) // 0: which it will be is not known yet
         {
             var port = new PublishedPort(request.Protocol, request.ContainerPort, request.HostAddress ?? System.Net.IPAddress.Any, request.First);
             if (await _networks.WarningForAsync(port) is { } warning)

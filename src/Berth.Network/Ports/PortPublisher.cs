@@ -90,7 +90,7 @@ internal sealed class PortPublisher
 
     /// <summary>
     /// A container that asks for its own port at the host's address: where br_netfilter is on, its packet is translated while it is bridged and goes back
-    /// by the bridge's port that it came in by, which a port has to be told to allow.
+    /// by the bridge's port that it came in by, which a port has to be told to allow (hairpin: should_deliver in net/bridge/br_forward.c).
     /// </summary>
     private static void TurnBack(HostSockets host, IEnumerable<Endpoint> endpoints)
     {
