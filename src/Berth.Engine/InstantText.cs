@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
+using Berth.Storage;
+
 namespace Berth.Engine;
 
 /// <summary>
@@ -12,8 +14,14 @@ public static partial class InstantText
     private const int TickDigits = 7;
     private const long FirstSecond = -62_135_596_800, LastSecond = 253_402_300_799; // of the years 1 and 9999
 
-    /// <summary>What to write instead, for messages.</summary>
-    public const string Forms = "a time (2026-01-31T12:00:00Z, seconds since 1970) or how long ago (24h, 10m)";
+    /// <summary>As <see cref="TryParse"/>.</summary>
+    /// <param name="what">Where it stands, for the refusal: "filter 'until=x'".</param>
+    /// <param name="text">As it came.</param>
+    /// <param name="now">What "ago" means.</param>
+    /// <exception cref="EngineException">Invalid: it is none.</exception>
+    public static DateTimeOffset Parse(string what, string text, DateTimeOffset now) => TryParse(text, now, out DateTimeOffset instant)
+        ? instant
+        : throw EngineException.Invalid($"invalid {what}: a time (2026-01-31T12:00:00Z, seconds since 1970) or how long ago (24h, 10m) is wanted");
 
     /// <summary>
     /// Reads "1700000000", "1700000000.123456789"; "2026-01-31", "2026-01-31T12", "2026-01-31T12:00:00.5+02:00", in UTC where no zone is given;

@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using Berth.Storage;
+
 using CsCheck;
 
 namespace Berth.Engine.Tests;
@@ -89,6 +91,15 @@ public sealed class InstantTextTests
     [InlineData("9999-12-31T23:59:59-00:01")]
     [InlineData("٢٠٢٦-01-31")]
     public void WhatIsNoneIsRefused(string text) => Assert.False(InstantText.TryParse(text, Now, out _));
+
+    [Fact]
+    public void ARefusalNamesWhereItStood()
+    {
+        EngineException refused = Assert.Throws<EngineException>(() => InstantText.Parse("filter 'until=x'", "x", Now));
+        Assert.Equal(EngineErrorKind.Invalid, refused.Kind);
+        Assert.StartsWith("invalid filter 'until=x': ", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(DateTimeOffset.UnixEpoch, InstantText.Parse("", "0", Now));
+    }
 
     [Fact]
     public void WhatIsWrittenAsRfc3339IsReadBack() =>

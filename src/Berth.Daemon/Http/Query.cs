@@ -37,15 +37,6 @@ internal readonly struct Query(IQueryCollection values)
 
     /// <summary>As <see cref="InstantText"/> has it. Null where absent, or 0, which clients send for "no limit".</summary>
     /// <exception cref="EngineException">Invalid: it is none.</exception>
-    public DateTimeOffset? Instant(string key)
-    {
-        if (Text(key) is not string text || text == "0")
-        {
-            return null;
-        }
-
-        return InstantText.TryParse(text, DateTimeOffset.UtcNow, out DateTimeOffset instant)
-            ? instant
-            : throw EngineException.Invalid($"invalid value for \"{key}\": \"{text}\": {InstantText.Forms} is wanted");
-    }
+    public DateTimeOffset? Instant(string key) =>
+        Text(key) is string text && text != "0" ? InstantText.Parse($"value for \"{key}\": \"{text}\"", text, DateTimeOffset.UtcNow) : null;
 }

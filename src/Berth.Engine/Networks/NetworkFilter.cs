@@ -36,7 +36,7 @@ internal sealed class NetworkFilter
 
         _names = filters.Patterns("name");
         _ids = filters.Patterns("id");
-        _until = filters["until"] is [var until] ? Instant(until, now) : null;
+        _until = filters["until"] is [var until] ? InstantText.Parse($"filter 'until={until}'", until, now) : null;
     }
 
     /// <exception cref="EngineException">Invalid: a key or value that does not exist.</exception>
@@ -59,10 +59,6 @@ internal sealed class NetworkFilter
         && (_until is not { } until || network.Created <= until);
 
     private bool Any(string key, Func<string, bool> fits) => _filters[key] is not { Count: > 0 } values || values.Any(fits);
-
-    private static DateTimeOffset Instant(string until, DateTimeOffset now) => InstantText.TryParse(until, now, out DateTimeOffset instant)
-        ? instant
-        : throw EngineException.Invalid($"invalid filter 'until={until}': {InstantText.Forms} is wanted");
 
     private static bool Flag(string value) => value.ToLower(CultureInfo.InvariantCulture) switch
     {
