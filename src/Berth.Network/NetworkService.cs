@@ -183,9 +183,6 @@ public sealed class NetworkService : IAsyncDisposable
         }
     });
 
-    /// <summary>Lets pairs of containers reach each other's ports, or no longer.</summary>
-    internal Task PairAsync(IReadOnlyCollection<AllowedPair> remove, IReadOnlyCollection<AllowedPair> add) => _thread.RunAsync(_ => _firewall.Change(remove, add));
-
     /// <summary>Stops making sandboxes and drops the ready ones. Bridges, firewall and live containers stay as they are.</summary>
     public async ValueTask DisposeAsync()
     {

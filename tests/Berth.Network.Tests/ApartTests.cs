@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using Berth.Linux.Files;
 using Berth.Linux.Namespaces;
 using Berth.Linux.Netlink;
-using Berth.Network.Firewall;
 
 namespace Berth.Network.Tests;
 
@@ -75,8 +74,8 @@ public sealed class ApartTests : IAsyncLifetime
         using Socket open = TcpProbe.Listen(_server.Namespace, IPAddress.Any, 80), other = TcpProbe.Listen(_server.Namespace, IPAddress.Any, 81);
         using Socket back = TcpProbe.Listen(_client.Namespace, IPAddress.Any, 80);
         IPAddress client = _client.Endpoints[0].Address!;
-        var pair = new AllowedPair(client, Server.Address!, ProtocolType.Tcp, 80);
-        await _service.PairAsync([], [pair]);
+        var link = new LinkedPorts(_client.Endpoints[0], Server, [new LinkedPort(ProtocolType.Tcp, 80)]);
+        await _service.Endpoints.AllowAsync([link]);
         await TcpProbe.ReachesAsync(_client.Namespace, new IPEndPoint(Server.Address!, 80));
         Assert.Equal(SocketError.TimedOut, TcpProbe.Connect(_client.Namespace, new IPEndPoint(Server.Address!, 81)));
         Assert.Equal(SocketError.TimedOut, TcpProbe.Connect(_server.Namespace, new IPEndPoint(client, 80)));
@@ -85,7 +84,7 @@ public sealed class ApartTests : IAsyncLifetime
         _host.RunProgram("nft", "flush", "ruleset"); // the pair is one of the things that come back
         await TestHost.UntilAsync(() => _host.RunProgram("nft", "list", "tables").Contains("berth-berth0", StringComparison.Ordinal), "the table is back");
         await TcpProbe.ReachesAsync(_client.Namespace, new IPEndPoint(Server.Address!, 80));
-        await _service.PairAsync([pair], []);
+        await _service.Endpoints.AllowAsync([link with { Ports = [] }]);
         Assert.Equal(SocketError.TimedOut, TcpProbe.Connect(_client.Namespace, new IPEndPoint(Server.Address!, 80)));
     }
 

@@ -35,17 +35,8 @@ internal readonly struct Query(IQueryCollection values)
     /// <exception cref="FormatException">It is not the JSON that clients send.</exception>
     public Filters Filters() => Engine.Filters.Parse(Text("filters"));
 
-    /// <summary>Seconds since 1970 with up to nine decimals, or RFC 3339. Null where absent, or 0, which clients send for "no limit".</summary>
-    /// <exception cref="EngineException">Invalid: neither.</exception>
-    public DateTimeOffset? Instant(string key)
-    {
-        if (Text(key) is not string text || text == "0")
-        {
-            return null;
-        }
-
-        return Timestamps.TryParse(text, out DateTimeOffset instant)
-            ? instant
-            : throw EngineException.Invalid($"invalid value for \"{key}\": \"{text}\" is neither seconds since 1970 nor an RFC 3339 time");
-    }
+    /// <summary>As <see cref="InstantText"/> has it. Null where absent, or 0, which clients send for "no limit".</summary>
+    /// <exception cref="EngineException">Invalid: it is none.</exception>
+    public DateTimeOffset? Instant(string key) =>
+        Text(key) is string text && text != "0" ? InstantText.Parse($"value for \"{key}\": \"{text}\"", text, DateTimeOffset.UtcNow) : null;
 }

@@ -202,9 +202,9 @@ internal sealed class ContainerAdoption(
     {
         try
         {
-            return await MonitorLink.AdoptAsync(root.MonitorSocket(id), cancel);
+            return await MonitorLink.AdoptAsync(id, root.MonitorSocket(id), cancel);
         }
-        catch (Exception e) when (e is SocketException or IOException or Linux.LinuxException or InvalidDataException)
+        catch (Exception e) when (e is EngineException or SocketException or IOException or Linux.LinuxException)
         {
             return null; // nobody listens
         }

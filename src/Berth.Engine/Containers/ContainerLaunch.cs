@@ -178,7 +178,7 @@ internal sealed class ContainerLaunch(
     {
         (FileDescriptor ours, FileDescriptor theirs) = SocketPair.Create();
         launch.Report = theirs;
-        launch.Link = new MonitorLink(new Socket(new SafeSocketHandle(ours.Release(), ownsHandle: true)), root.MonitorSocket(record.Id));
+        launch.Link = new MonitorLink(record.Id, new Socket(new SafeSocketHandle(ours.Release(), ownsHandle: true)), root.MonitorSocket(record.Id));
         int pid = Linux.Processes.Spawn.Start(new SpawnRequest
         {
             // By this process's table: in the child's own the descriptor is closed by the time of the exec.

@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 using Berth.Engine.Events;
 using Berth.Linux.Cgroups;
 using Berth.Storage;
@@ -30,7 +28,7 @@ internal sealed class ContainerSignals(ContainerTransitions transitions, EventLo
         {
             await monitor.SignalAsync(signal, null, CancellationToken.None);
         }
-        catch (Exception e) when (e is SocketException or IOException or EngineException { Kind: EngineErrorKind.Conflict })
+        catch (EngineException e) when (e.Kind == EngineErrorKind.Conflict)
         {
             return; // it has ended meanwhile
         }

@@ -128,7 +128,7 @@ public sealed class Execs
                 Attach = attach,
             };
             await _execs.UpdateAsync(entry, entry.Status with { Started = true }, null);
-            (Socket socket, MonitorReply reply) = await CallAsync(monitor, exec, record);
+            (Socket socket, MonitorReply reply) = await monitor.ExecAsync(exec, CancellationToken.None);
             _durable.Step("exec");
             if (reply.Failed is { } failed)
             {
@@ -148,18 +148,6 @@ public sealed class Execs
         {
             await _execs.UpdateAsync(entry, entry.Status with { Started = true, ExitCode = 126, FinishedAt = DateTimeOffset.UtcNow }, null);
             throw new EngineException(e.Kind, e.Message, e);
-        }
-    }
-
-    private static async Task<(Socket Socket, MonitorReply Reply)> CallAsync(MonitorLink monitor, MonitorExec exec, ContainerRecord record)
-    {
-        try
-        {
-            return await monitor.ExecAsync(exec, CancellationToken.None);
-        }
-        catch (Exception e) when (e is SocketException or InvalidDataException)
-        {
-            throw EngineException.Conflict($"Container {record.Id} is not running");
         }
     }
 

@@ -36,7 +36,8 @@ internal static class MonitorFrames
     }
 
     /// <summary>The next frame, or null where the peer has ended between frames.</summary>
-    /// <exception cref="InvalidDataException">The peer does not speak the protocol, or ended inside a frame.</exception>
+    /// <exception cref="InvalidDataException">The peer does not speak the protocol.</exception>
+    /// <exception cref="EndOfStreamException">It ended inside a frame.</exception>
     public static async Task<T?> ReadAsync<T>(Socket socket, JsonTypeInfo<T> type, CancellationToken cancel)
         where T : class
     {
@@ -58,7 +59,7 @@ internal static class MonitorFrames
             Memory<byte> body = rented.AsMemory(0, (int)length);
             return await FillAsync(socket, body, cancel)
                 ? JsonSerializer.Deserialize(body.Span, type) ?? throw new InvalidDataException("a monitor sent null")
-                : throw new InvalidDataException("a monitor ended inside a frame");
+                : throw new EndOfStreamException("a monitor ended inside a frame");
         }
         catch (JsonException e)
         {
@@ -78,7 +79,7 @@ internal static class MonitorFrames
             int read = await socket.ReceiveAsync(buffer[filled..], cancel);
             if (read == 0)
             {
-                return filled == 0 ? false : throw new InvalidDataException("a monitor ended inside a frame");
+                return filled == 0 ? false : throw new EndOfStreamException("a monitor ended inside a frame");
             }
 
             filled += read;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 
+using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
 using Berth.Network;
@@ -8,15 +9,21 @@ using Berth.Storage;
 
 namespace Berth.Engine.Monitors;
 
-/// <summary>The daemon's side of one container's monitor: a watch that lasts, and calls on connections of their own.</summary>
-internal sealed class MonitorLink(Socket watch, string socketPath) : IDisposable
+/// <summary>
+/// The daemon's side of one container's monitor: a watch that lasts, and calls on connections of their own. A monitor ends with its container, also
+/// between two words of a call: every call then fails with Conflict, as for a container that has not run for long.
+/// </summary>
+/// <param name="container">Its container's id, for messages.</param>
+/// <param name="watch">Where events come from. Owned.</param>
+/// <param name="socketPath">Where it listens.</param>
+internal sealed class MonitorLink(string container, Socket watch, string socketPath) : IDisposable
 {
     /// <summary>Takes over a running monitor.</summary>
-    /// <exception cref="SocketException">Nobody listens: it is gone.</exception>
-    public static async Task<MonitorLink> AdoptAsync(string socketPath, CancellationToken cancel)
+    /// <exception cref="EngineException">Conflict: nobody listens: it is gone.</exception>
+    public static async Task<MonitorLink> AdoptAsync(string container, string socketPath, CancellationToken cancel)
     {
-        (Socket socket, _) = await CallAsync(socketPath, new MonitorCall { Watch = new MonitorWatch() }, cancel);
-        return new MonitorLink(socket, socketPath);
+        (Socket socket, _) = await CallAsync(container, socketPath, new MonitorCall { Watch = new MonitorWatch() }, cancel);
+        return new MonitorLink(container, socket, socketPath);
     }
 
     /// <summary>The next event; null when the monitor has ended.</summary>
@@ -26,7 +33,7 @@ internal sealed class MonitorLink(Socket watch, string socketPath) : IDisposable
         {
             return await MonitorFrames.ReadAsync(watch, MonitorJson.Default.MonitorEvent, cancel);
         }
-        catch (Exception e) when (e is SocketException or InvalidDataException)
+        catch (Exception e) when (e is SocketException or EndOfStreamException or InvalidDataException)
         {
             return null; // died in the middle of a word
         }
@@ -42,13 +49,13 @@ internal sealed class MonitorLink(Socket watch, string socketPath) : IDisposable
     /// <summary>The connection becomes the stream.</summary>
     public async Task<Socket> AttachAsync(MonitorAttachment streams, CancellationToken cancel)
     {
-        (Socket socket, MonitorReply reply) = await CallAsync(socketPath, new MonitorCall { Attach = streams }, cancel);
+        (Socket socket, MonitorReply reply) = await CallAsync(container, socketPath, new MonitorCall { Attach = streams }, cancel);
         return reply.Failed is { } failed ? throw Failure(socket, failed) : socket;
     }
 
     /// <summary>Starts an exec; with an attachment the connection becomes its stream. The reply tells of a failed start.</summary>
     public Task<(Socket Socket, MonitorReply Reply)> ExecAsync(MonitorExec exec, CancellationToken cancel) =>
-        CallAsync(socketPath, new MonitorCall { Exec = exec }, cancel);
+        CallAsync(container, socketPath, new MonitorCall { Exec = exec }, cancel);
 
     /// <summary>
     /// Changes the published ports of the running container: first what is removed, then what is added. More than one message can carry is sent as several
@@ -57,7 +64,7 @@ internal sealed class MonitorLink(Socket watch, string socketPath) : IDisposable
     /// <param name="add">Those with a socket are new; those without are held already and get another mode and target.</param>
     /// <param name="remove">TCP connections through them go on until they end.</param>
     /// <param name="cancel">The caller no longer wants it.</param>
-    /// <exception cref="EngineException">The monitor refused.</exception>
+    /// <exception cref="EngineException">The monitor refused, or is gone.</exception>
     public async Task ChangePortsAsync(IReadOnlyList<ReservedPort> add, IReadOnlyList<MonitorPortKey> remove, CancellationToken cancel)
     {
         IReadOnlyList<MonitorPortKey> removed = remove;
@@ -73,7 +80,7 @@ internal sealed class MonitorLink(Socket watch, string socketPath) : IDisposable
 
     private async Task DoAsync(MonitorCall call, CancellationToken cancel, IReadOnlyList<FileDescriptor>? descriptors = null)
     {
-        (Socket socket, MonitorReply reply) = await CallAsync(socketPath, call, cancel, descriptors);
+        (Socket socket, MonitorReply reply) = await CallAsync(container, socketPath, call, cancel, descriptors);
         if (reply.Failed is { } failed)
         {
             throw Failure(socket, failed);
@@ -85,11 +92,11 @@ internal sealed class MonitorLink(Socket watch, string socketPath) : IDisposable
     private static EngineException Failure(Socket socket, MonitorFailure failed)
     {
         socket.Dispose();
-        return failed.Errno == Linux.Errno.ESRCH ? EngineException.Conflict(failed.Message) : EngineException.Internal(failed.Message);
+        return failed.Errno == Errno.ESRCH ? EngineException.Conflict(failed.Message) : EngineException.Internal(failed.Message);
     }
 
     private static async Task<(Socket Socket, MonitorReply Reply)> CallAsync(
-        string path, MonitorCall call, CancellationToken cancel, IReadOnlyList<FileDescriptor>? descriptors = null)
+        string container, string path, MonitorCall call, CancellationToken cancel, IReadOnlyList<FileDescriptor>? descriptors = null)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
@@ -98,12 +105,32 @@ internal sealed class MonitorLink(Socket watch, string socketPath) : IDisposable
             await MonitorFrames.WriteAsync(socket, call, MonitorJson.Default.MonitorCall, descriptors ?? [], cancel);
             return (socket, await MonitorFrames.ReadAsync(socket, MonitorJson.Default.MonitorReply, cancel) ?? throw new SocketException((int)SocketError.ConnectionReset));
         }
-        catch
+        catch (Exception e)
         {
             socket.Dispose();
+            if (MeansGone(e))
+            {
+                throw new EngineException(EngineErrorKind.Conflict, $"container {container} is not running: it has just ended", e);
+            }
+
+            if (e is InvalidDataException)
+            {
+                throw EngineException.Internal($"the monitor of container {container} was not understood: {e.Message}", e);
+            }
+
             throw;
         }
     }
+
+    // No file, nobody behind it, a connection that breaks (unix(7), connect(2), send(2)), an end in the middle of a frame: so a process that ends looks
+    // from here. What says something about this process (too many descriptors, no memory) says nothing about the monitor.
+    private static bool MeansGone(Exception e) => e switch
+    {
+        SocketException { SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable } => false,
+        SocketException or EndOfStreamException => true,
+        LinuxException { Errno: Errno.ENOENT or Errno.EPIPE or Errno.ECONNRESET } => true,
+        _ => false,
+    };
 
     private static async Task ConnectAsync(Socket socket, string path, CancellationToken cancel)
     {

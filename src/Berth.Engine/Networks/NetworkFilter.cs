@@ -36,7 +36,7 @@ internal sealed class NetworkFilter
 
         _names = filters.Patterns("name");
         _ids = filters.Patterns("id");
-        _until = filters["until"] is [var until] ? UntilTime.Parse(until, now) : null;
+        _until = filters["until"] is [var until] ? InstantText.Parse($"filter 'until={until}'", until, now) : null;
     }
 
     /// <exception cref="EngineException">Invalid: a key or value that does not exist.</exception>

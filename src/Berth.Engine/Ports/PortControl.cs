@@ -45,7 +45,7 @@ public sealed class PortControl
         }
 
         var warnings = new List<string>();
-        foreach (PortRequest request in PortBindings.Of(host, config).Where(r => r.First != 0).Take(MostAsked))
+        foreach (PortRequest request in PortBindings.Of(host, config).Where(r => r.First != 0).Take(MostAsked)) // 0: which it will be is not known yet
         {
             var port = new PublishedPort(request.Protocol, request.ContainerPort, request.HostAddress ?? System.Net.IPAddress.Any, request.First);
             if (await _networks.WarningForAsync(port) is { } warning)
@@ -136,14 +136,9 @@ public sealed class PortControl
         if (!change.IsEmpty)
         {
             MonitorLink monitor = actor.Monitor ?? throw EngineException.Conflict($"container {actor.Record.Name} has just ended");
-            try
-            {
-                await monitor.ChangePortsAsync([.. change.Add.Where(a => a.Socket is not null || a.Port.Protocol != "sctp")], change.Remove, CancellationToken.None);
-            }
-            catch (System.Net.Sockets.SocketException e)
-            {
-                throw new EngineException(EngineErrorKind.Conflict, $"container {actor.Record.Name} has just ended", e);
-            }
+
+            // A monitor holds sockets of SCTP and passes nothing on: one that comes without a socket (moved, or of a kernel that has no such sockets) is nothing to it.
+            await monitor.ChangePortsAsync([.. change.Add.Where(a => a.Socket is not null || a.Port.Protocol != "sctp")], change.Remove, CancellationToken.None);
         }
     }
 

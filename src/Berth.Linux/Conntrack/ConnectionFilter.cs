@@ -31,4 +31,25 @@ public sealed record ConnectionFilter(bool Ipv6)
             && (Destination is null || Destination.Equals(tuple.Destination))
             && (DestinationPort is null || DestinationPort == tuple.DestinationPort);
     }
+
+    /// <summary>What some of one family have in common: it matches whatever one of them does, and more.</summary>
+    internal static ConnectionFilter Common(IReadOnlyCollection<ConnectionFilter> filters)
+    {
+        ConnectionFilter first = filters.First();
+        if (filters.Any(f => f.Reply != first.Reply))
+        {
+            return new ConnectionFilter(first.Ipv6); // what is said is said of different directions
+        }
+
+        ProtocolType? protocol = Same(f => f.Protocol);
+        return first with
+        {
+            Protocol = protocol,
+            Source = Same(f => f.Source),
+            Destination = Same(f => f.Destination),
+            DestinationPort = protocol is null ? null : Same(f => f.DestinationPort),
+        };
+
+        T? Same<T>(Func<ConnectionFilter, T?> part) => filters.All(f => Equals(part(f), part(first))) ? part(first) : default;
+    }
 }

@@ -25,6 +25,24 @@ public static class ConnectionTable
     /// <remarks>Entry by entry: told to delete by filter, kernels before 6.8 would empty the whole table.</remarks>
     public static int Forget(this NetlinkSocket socket, ConnectionFilter filter) => Forget(socket, socket.Connections(filter), filter.Ipv6);
 
+    /// <summary>
+    /// Forgets what matches one of several, in one walk for each family: the kernel has one table for all namespaces and goes through the whole of it
+    /// for every question (ctnetlink_dump_table). Both families in one it would answer with everything, since it compares nothing then
+    /// (EOPNOTSUPP of ctnetlink_parse_tuple_filter; both net/netfilter/nf_conntrack_netlink.c).
+    /// </summary>
+    /// <returns>How many there were.</returns>
+    public static int Forget(this NetlinkSocket socket, IReadOnlyCollection<ConnectionFilter> filters) =>
+        filters.GroupBy(f => f.Ipv6).Sum(family => socket.ForgetSome([.. family]));
+
+    private static int ForgetSome(this NetlinkSocket socket, ConnectionFilter[] filters)
+    {
+        // By their ports, which is what many at once differ in: not every one is compared with every connection.
+        ILookup<ushort?, ConnectionFilter> byPort = filters.ToLookup(f => f.DestinationPort);
+        bool Fits(Connection connection) => byPort[connection.Original.DestinationPort].Any(f => f.Matches(connection))
+            || byPort[connection.Reply.DestinationPort].Any(f => f.Matches(connection)) || byPort[null].Any(f => f.Matches(connection));
+        return Forget(socket, [.. socket.Connections(ConnectionFilter.Common(filters)).Where(Fits)], filters[0].Ipv6);
+    }
+
     /// <summary>Forgets every connection that an address takes part in: as sender or receiver, before or after translation.</summary>
     public static int ForgetAddress(this NetlinkSocket socket, IPAddress address)
     {

@@ -38,6 +38,7 @@ public static class AddressPool
         }
 
         int bitsOfAddress = IpNumber.Bits(whole.BaseAddress.AddressFamily);
+        // The smallest has two addresses between its own and the broadcast: the bridge's and one container's.
         if (length < whole.PrefixLength || length > bitsOfAddress - 2)
         {
             throw new FormatException($"invalid address pool \"{text}\": the size must be between the base's {whole.PrefixLength} and {bitsOfAddress - 2} bits");

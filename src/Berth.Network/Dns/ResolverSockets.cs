@@ -65,7 +65,7 @@ internal sealed record ResolverSockets(Socket Udp, Socket Tcp) : IDisposable
 
     private static NfTable Rules(ushort udp, ushort tcp) => new(NfFamily.Ip, Table,
     [
-        new NfChain("output", "nat", NfHook.Output, -100,
+        new NfChain("output", "nat", NfHook.Output, -100, // NF_IP_PRI_NAT_DST of linux/netfilter_ipv4.h
         [
             Rule(ProtocolType.Udp, udp),
             Rule(ProtocolType.Tcp, tcp),

@@ -27,12 +27,15 @@ public sealed class ContainerEndpoints
     private readonly PortPublisher _publisher;
     private readonly ContainerDns _dns;
     private readonly LinkRemover _remover;
-    private readonly DepartingEndpoints _departing;
+    private readonly EndpointPlacement _placement;
+    private readonly EndpointAttachment _attachment;
 
     internal ContainerEndpoints(BerthDatabase database, Action<string> log, NetworkThread thread, SandboxPool pool, NetworkTable table, HostNetworking host, ContainerDns dns)
     {
         (_database, _log, _thread, _pool, _table) = (database, log, thread, pool, table);
-        (_links, _publisher, _dns, _remover, _departing) = (host.Links, host.Publisher, dns, host.Remover, host.Departing);
+        (_links, _publisher, _dns, _remover) = (host.Links, host.Publisher, dns, host.Remover);
+        _placement = new EndpointPlacement(table, pool, host.Departing);
+        _attachment = new EndpointAttachment(thread, table, host.Links, host.Publisher, dns);
         _pairs = new LinkedPairs(thread, table, host.Firewall, log);
     }
 
@@ -53,48 +56,22 @@ public sealed class ContainerEndpoints
         IReadOnlyList<ReservedPort> ports = [];
         try
         {
-            if (prepared.Place is { } place)
-            {
-                _table.Add(OnDefault(place, containerId, onDefault!), adopted: false);
-            }
-
-            var others = new List<(Network Network, Endpoint Endpoint)>();
-            foreach ((Network network, EndpointRequest wanted) in places.Where(p => !p.Network.IsPredefined))
-            {
-                others.Add((network, await PlaceAsync(containerId, network, wanted)));
-            }
-
+            List<PlacedEndpoint> others = await PlaceAsync(containerId, places, prepared);
             ports = await ReserveAsync(containerId, request);
             IReadOnlyList<Endpoint> all = _table.OfContainer(containerId);
 
             // Not the caller's token: from here on the links are the container's until it is released.
-            recorded = all.Count == 0 ? Task.CompletedTask : _database.WriteAsync(transaction => Insert(transaction, all), CancellationToken.None);
+            recorded = all.Count == 0 ? Task.CompletedTask : InsertAsync(all);
             if (others.Count > 0 || ports.Count > 0)
             {
-                bool resolves = request.Dns is not null && others.Any(o => o.Network.ResolvesNames);
-                ResolverSockets? resolver = await _thread.RunAsync(host =>
-                {
-                    Attach(prepared.Namespace, others, all);
-                    _publisher.Translate(host, [], all);
-                    return resolves ? host.Within(prepared.Namespace, ResolverSockets.Open) : null;
-                });
-                if (resolver is not null)
-                {
-                    _dns.Serve(containerId, resolver, request.Dns!);
-                }
-
-                others.ForEach(o => _dns.Announce(o.Network, o.Endpoint));
+                await _attachment.StartAsync(containerId, prepared.Namespace, others, request.Dns);
             }
 
             return new Sandbox(Random.Shared.GetHexString(64, lowercase: true), prepared.Namespace, all, ports, recorded);
         }
         catch
         {
-            foreach (ReservedPort port in ports)
-            {
-                port.Dispose();
-            }
-
+            ports.ToList().ForEach(p => p.Dispose());
             prepared.Namespace.Dispose();
             await recorded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await ReleaseAsync(containerId);
@@ -110,56 +87,18 @@ public sealed class ContainerEndpoints
     /// <exception cref="EngineException">As for <see cref="TakeAsync"/>; then nothing is left.</exception>
     public async Task<Endpoint> ConnectAsync(string containerId, FileDescriptor space, EndpointRequest request, DnsSettings? dns)
     {
-        Network network = Checked(_table.Get(request.Network));
-        BridgePlace? place = network.IsPredefined ? _pool.Place(request.MacAddress) ?? throw EngineException.Unavailable(_pool.Full) : null;
-        Endpoint endpoint;
+        PlacedEndpoint placed = await _placement.PlaceAsync(containerId, Checked(_table.Get(request.Network)), request);
+        Task recorded = InsertAsync([placed.Endpoint]);
         try
         {
-            endpoint = place is null ? await PlaceAsync(containerId, network, request) : Placed(place, containerId, network, request);
-        }
-        catch
-        {
-            if (place is not null)
-            {
-                _pool.Undo(place);
-            }
-
-            throw;
-        }
-
-        Task recorded = _database.WriteAsync(transaction => Insert(transaction, [endpoint]), CancellationToken.None);
-        try
-        {
-            bool opens = dns is not null && network.ResolvesNames && !_dns.IsServed(containerId);
-            ResolverSockets? resolver = await _thread.RunAsync(host =>
-            {
-                Attach(space, [(network, endpoint)], _table.OfContainer(containerId));
-                return opens ? host.Within(space, ResolverSockets.OpenAgain) : null;
-            });
-            if (resolver is not null)
-            {
-                _dns.Serve(containerId, resolver, dns!);
-            }
-
-            await recorded;
-            _dns.Announce(network, endpoint);
-            _dns.Refresh(containerId, dns);
-            return endpoint;
+            await _attachment.ConnectAsync(containerId, space, placed, dns, recorded);
+            return placed.Endpoint;
         }
         catch
         {
             await recorded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _table.Leave(endpoint);
-            if (place is null)
-            {
-                _table.Free(endpoint);
-            }
-            else
-            {
-                _pool.Undo(place);
-            }
-
-            await DeleteAsync([endpoint]);
+            _placement.Undo(placed);
+            await DeleteAsync([placed.Endpoint]);
             throw;
         }
     }
@@ -182,11 +121,11 @@ public sealed class ContainerEndpoints
         Task forgotten = DeleteAsync([endpoint]); // a daemon killed before the link went finds one without a row, and removes it
 
         // The way out moves first: a default route that goes with its interface would leave the container without one for a while.
-        await _thread.RunAsync(_ => _links.Route(space, Choice(_table.OfContainer(containerId))));
+        await _attachment.RouteAsync(containerId, space);
         await (endpoint.HostInterface is { } link ? _remover.RemoveAsync(link) : _thread.RunAsync(_ => _links.Detach(space, endpoint)));
         await forgotten;
         await _pairs.ForgetAsync([endpoint]);
-        GiveBack(endpoint);
+        _placement.Free(endpoint);
         return endpoint;
     }
 
@@ -223,14 +162,7 @@ public sealed class ContainerEndpoints
 
         foreach (Endpoint endpoint in endpoints)
         {
-            if (IsOnDefault(endpoint))
-            {
-                _pool.Release(endpoint.HostInterface!);
-            }
-            else
-            {
-                _departing.Add(endpoint);
-            }
+            _placement.Depart(endpoint);
         }
     }
 
@@ -290,14 +222,6 @@ public sealed class ContainerEndpoints
         _ => network,
     };
 
-    private static void Insert(Transaction transaction, IReadOnlyList<Endpoint> endpoints)
-    {
-        foreach (Endpoint endpoint in endpoints)
-        {
-            EndpointRows.Insert(transaction, endpoint);
-        }
-    }
-
     private async Task ServeAgainAsync(LiveContainer container)
     {
         bool resolves = false;
@@ -326,6 +250,24 @@ public sealed class ContainerEndpoints
         }
     }
 
+    // On the default bridge the sandbox came with its place; answered are those whose interfaces have still to be made.
+    private async Task<List<PlacedEndpoint>> PlaceAsync(string containerId, List<(Network Network, EndpointRequest Request)> places, PreparedSandbox prepared)
+    {
+        var others = new List<PlacedEndpoint>();
+        if (prepared.Place is { } ready)
+        {
+            (Network network, EndpointRequest wanted) = places.First(p => p.Network.IsPredefined);
+            _placement.TakePrepared(ready, containerId, network, wanted);
+        }
+
+        foreach ((Network network, EndpointRequest wanted) in places.Where(p => !p.Network.IsPredefined))
+        {
+            others.Add(await _placement.PlaceAsync(containerId, network, wanted));
+        }
+
+        return others;
+    }
+
     private async Task<IReadOnlyList<ReservedPort>> ReserveAsync(string containerId, SandboxRequest request)
     {
         if (request.Ports.Count == 0 || ContainerPorts.Leading(_table, _table.OfContainer(containerId)) is not { } leading)
@@ -340,80 +282,15 @@ public sealed class ContainerEndpoints
         return [.. taken.Select(t => new ReservedPort(PortRoute.Monitor(t.Port, publishing), t.Socket))];
     }
 
-    // An address that was asked for, or the last one, may be that of a container which is just leaving.
-    private async Task<Endpoint> PlaceAsync(string containerId, Network network, EndpointRequest request)
-    {
-        Task? leaving = _departing.Of(network.Id);
-        try
+    private Task InsertAsync(IReadOnlyList<Endpoint> endpoints) => _database.WriteAsync(
+        transaction =>
         {
-            return _table.Place(containerId, network, request);
-        }
-        catch (EngineException e) when (leaving is not null && e.Kind is (EngineErrorKind.Conflict or EngineErrorKind.Unavailable))
-        {
-            await leaving;
-            return _table.Place(containerId, network, request);
-        }
-    }
-
-    private Endpoint Placed(BridgePlace place, string containerId, Network network, EndpointRequest request)
-    {
-        List<Endpoint> own = _table.Check(containerId, network);
-        Endpoint endpoint = OnDefault(place, containerId, request) with { Interface = EndpointShape.InterfaceName(own, network, request.Interface) };
-        _table.Add(endpoint, adopted: false);
-        return endpoint;
-    }
-
-    private Endpoint OnDefault(BridgePlace place, string containerId, EndpointRequest request)
-    {
-        Network network = _table.Get("bridge");
-        return EndpointShape.Of(containerId, network, request, "eth0", place.HostInterface) with
-        {
-            Address = place.Address,
-            PrefixLength = network.Subnets[0].Subnet.PrefixLength,
-            Gateway = network.Subnets[0].Gateway,
-            MacAddress = place.MacAddress,
-        };
-    }
-
-    private bool IsOnDefault(Endpoint endpoint) => _table.Find("bridge")?.Id == endpoint.NetworkId;
-
-    private void Attach(FileDescriptor space, IReadOnlyList<(Network Network, Endpoint Endpoint)> places, IReadOnlyList<Endpoint> all)
-    {
-        foreach ((Network network, Endpoint endpoint) in places)
-        {
-            _links.Attach(space, network, endpoint);
-        }
-
-        try
-        {
-            _links.Route(space, Choice(all));
-        }
-        catch
-        {
-            // A container that changes its own addresses meanwhile can make a gateway unreachable: then it is not on the network at all.
-            foreach ((_, Endpoint endpoint) in places)
+            foreach (Endpoint endpoint in endpoints)
             {
-                _links.Detach(space, endpoint);
+                EndpointRows.Insert(transaction, endpoint);
             }
-
-            throw;
-        }
-    }
-
-    private GatewayChoice Choice(IReadOnlyList<Endpoint> endpoints) =>
-        GatewayChoice.Of(endpoints.Select(e => (Network: _table.Find(e.NetworkId), Endpoint: e)).Where(p => p.Network is not null).Select(p => (p.Network!, p.Endpoint)));
-
-    private void GiveBack(Endpoint endpoint)
-    {
-        if (IsOnDefault(endpoint))
-        {
-            _pool.Release(endpoint.HostInterface!);
-        }
-        else
-        {
-            _table.Free(endpoint);
-        }
-    }
+        },
+        CancellationToken.None);
 
     private async Task DeleteAsync(IReadOnlyList<Endpoint> endpoints)
     {

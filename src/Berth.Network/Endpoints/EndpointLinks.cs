@@ -37,6 +37,7 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges, ParentL
         {
             throw e.Errno switch
             {
+                // find_portno in net/bridge/br_if.c: a port's number has ten bits, and 0 is none.
                 Errno.EXFULL => EngineException.Unavailable(
                     $"network {network.Name} is full: {network.Bridge} has all the 1023 ports a bridge can have; remove containers, or make another network", e),
                 Errno.EBUSY or Errno.EADDRINUSE or Errno.EINVAL when network.Bridge is null => EngineException.Conflict(
@@ -75,6 +76,8 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges, ParentL
         using NetlinkSocket inside = NetlinkSocket.Open(Libc.NETLINK_ROUTE);
         List<Link> links = inside.Links();
         var wanted = choice.Routes().Select(r => (Link: links.FirstOrDefault(l => l.Name == r.Interface)?.Index ?? 0, r.Gateway)).Where(r => r.Link != 0).ToList();
+
+        // Ours have a gateway. A default route that the container made over a tunnel has none, or stands in a table of its own, and stays.
         List<Route> standing = [.. inside.Routes().Where(r => r is { PrefixLength: 0, Gateway: not null, Table: Libc.RT_TABLE_MAIN })];
         var batch = new NetlinkBatch();
         foreach (Route route in standing.Where(r => !wanted.Contains((r.LinkIndex, r.Gateway!))))
@@ -138,7 +141,7 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges, ParentL
 
             return true;
         }
-        catch (LinuxException e) when (e.Errno != Errno.EEXIST)
+        catch (LinuxException e) when (e.Errno != Errno.EEXIST) // then the interface of that name is not ours to remove
         {
             Remove(inside, endpoint);
             throw;
@@ -201,6 +204,7 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges, ParentL
             batch.AddAddress(new LinkAddress(index, endpoint.Ipv6Address, endpoint.Ipv6PrefixLength));
         }
 
+        // The links' own prefixes: RFC 3927, section 2.1, and RFC 4291, section 2.5.6.
         foreach (IPAddress address in endpoint.LinkLocal)
         {
             batch.AddAddress(new LinkAddress(index, address, address.AddressFamily == AddressFamily.InterNetwork ? 16 : 64));

@@ -29,7 +29,10 @@ internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollecti
         }
     }
 
-    /// <summary>A new port, before its other end is up: where the bridge isolates its ports, no packet passes without the firewall.</summary>
+    /// <summary>
+    /// A new port, before its other end is up: where the bridge isolates its ports, no packet passes without the firewall. By the flag and not by rules:
+    /// what a bridge passes from port to port meets no rule of ours unless br_netfilter is on, which is the host's to say (bridge(8), isolated).
+    /// </summary>
     public void Isolate(string bridge, string port)
     {
         if (IsolatesPorts(bridge))

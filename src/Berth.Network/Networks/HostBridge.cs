@@ -75,7 +75,8 @@ internal static class HostBridge
     /// <summary>Removes interfaces at one go; those that went meanwhile are no error.</summary>
     public static void RemoveLinks(NetlinkSocket routes, IReadOnlyCollection<string> names)
     {
-        // One by one costs 25 ms each on an idle machine (the kernel waits for its readers each time), as a group 1 ms.
+        // One by one costs 25 ms each on an idle machine (the kernel waits for its readers each time), as a group 1 ms: rtnl_group_dellink in
+        // net/core/rtnetlink.c takes all of them away at once.
         const uint Group = 0x62727468; // "brth": what two daemons put into it is to go in either case
         var batch = new NetlinkBatch();
         foreach (string name in names)
@@ -105,8 +106,12 @@ internal static class HostBridge
         Write($"{ipv4}/route_localnet", "1", mayBeMissing: false);
         if (!shape.InterContainer)
         {
-            // Its ports are isolated from each other: the host answers for all of them, so that their packets pass its firewall.
+            // Its ports are isolated from each other: the host answers for all of them, so that their packets pass its firewall (RFC 3069;
+            // proxy_arp_pvlan in Documentation/networking/ip-sysctl.rst: answers by the interface that the question came by).
             Write($"{ipv4}/proxy_arp_pvlan", "1", mayBeMissing: false);
+
+            // What leaves by where it came from makes a router tell the sender of a shorter way (RFC 1812, 5.2.7.2), which here is none. Where
+            // conf/all says otherwise it wins (ip-sysctl.rst); containers that heed it only ask for the neighbour again, and the host answers.
             Write($"{ipv4}/send_redirects", "0", mayBeMissing: false);
 
             // Answers for others wait up to 0.8 s by default (arp(7), proxy_delay), for the owner to be first; here the owner is never asked.
@@ -116,6 +121,8 @@ internal static class HostBridge
 
     private static Link Make(NetlinkSocket routes, BridgeShape shape)
     {
+        // An address of its own: one that was not given follows the lowest of the ports (br_stp_recalculate_bridge_id in net/bridge/br_stp_if.c), and
+        // containers would lose their gateway for a while whenever a port comes or goes.
         Span<byte> random = stackalloc byte[4];
         Random.Shared.NextBytes(random);
         try

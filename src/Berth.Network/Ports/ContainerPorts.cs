@@ -39,6 +39,8 @@ public sealed class ContainerPorts
             ?? throw EngineException.Conflict("the container is on no network that ports can be published for: connect it to a bridge network that is not internal");
         List<(PublishedPort Port, FileDescriptor? Socket)> taken =
             await _thread.RunAsync(host => _publisher.Reserve(host, containerId, requests, DefaultAddress(holder)));
+
+        // The policy is the place's: with ports there already, theirs stands.
         Endpoint changed = holder with { Ports = [.. holder.Ports, .. taken.Select(t => t.Port)], ThroughHost = holder.Ports.Count > 0 ? holder.ThroughHost : throughHost };
         var change = new PortChange([.. taken.Select(t => new ReservedPort(PortRoute.Monitor(t.Port, changed), t.Socket))], []);
         try

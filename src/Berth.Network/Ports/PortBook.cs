@@ -41,6 +41,7 @@ internal sealed class PortBook
         }
     }
 
+    // Families never do: sockets of IPv6 take a port for IPv6 alone (IPV6_V6ONLY, ipv6(7); see BoundPort).
     private static bool Collide(IPAddress one, IPAddress other) =>
         one.AddressFamily == other.AddressFamily && (one.Equals(other) || IsAny(one) || IsAny(other));
 

@@ -78,20 +78,19 @@ internal sealed class PortPublisher
         TurnBack(host, after.Where(e => Translations(e).Any() && !before.Any(b => b.Id == e.Id && Translations(b).Any())));
 
         // A rule is asked for a connection's first packet only, and UDP's "connections" live on as long as somebody talks.
-        foreach (PortTranslation port in changed.Where(p => p.Protocol == ProtocolType.Udp))
-        {
-            host.Firewall.Forget(new ConnectionFilter(port.IsIpv6)
-            {
-                Protocol = ProtocolType.Udp,
-                Destination = port.OnEveryAddress ? null : port.HostAddress,
-                DestinationPort = port.HostPort,
-            });
-        }
+        host.Firewall.Forget([.. changed.Where(p => p.Protocol == ProtocolType.Udp).Select(Connections)]);
     }
+
+    private static ConnectionFilter Connections(PortTranslation port) => new(port.IsIpv6)
+    {
+        Protocol = ProtocolType.Udp,
+        Destination = port.OnEveryAddress ? null : port.HostAddress,
+        DestinationPort = port.HostPort,
+    };
 
     /// <summary>
     /// A container that asks for its own port at the host's address: where br_netfilter is on, its packet is translated while it is bridged and goes back
-    /// by the bridge's port that it came in by, which a port has to be told to allow.
+    /// by the bridge's port that it came in by, which a port has to be told to allow (hairpin: should_deliver in net/bridge/br_forward.c).
     /// </summary>
     private static void TurnBack(HostSockets host, IEnumerable<Endpoint> endpoints)
     {

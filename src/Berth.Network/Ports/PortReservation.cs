@@ -14,6 +14,7 @@ namespace Berth.Network.Ports;
 /// <param name="holderOf">Which container has a port of ours, as a name; null: none has.</param>
 internal sealed class PortReservation(Func<PublishedPort, string?> holderOf)
 {
+    // The kernel knows a port that is free for IPv4; that it is free for IPv6 too is likely, not sure.
     private const int RandomAttempts = 64;
 
     /// <exception cref="EngineException">Conflict: taken, and by whom. Invalid: not an address of this host.</exception>
@@ -108,7 +109,7 @@ internal sealed class PortReservation(Func<PublishedPort, string?> holderOf)
         }
         catch (LinuxException e) when (e.Errno == Errno.EPROTONOSUPPORT && request.Protocol == PublishedPort.Sctp && port != 0)
         {
-            return (wanted, null); // a kernel without SCTP sockets may well pass its packets on
+            return (wanted, null); // a kernel without SCTP sockets may well pass its packets on; only a number it cannot choose
         }
     }
 }

@@ -23,6 +23,9 @@ internal static class PortRoute
     public static MonitorPort Monitor(PublishedPort port, Endpoint endpoint)
     {
         IPAddress? same = port.IsIpv6 ? endpoint.Ipv6Address : endpoint.Address, other = port.IsIpv6 ? endpoint.Address : endpoint.Ipv6Address;
+
+        // Of IPv6 also what the kernel translates: it does not for the host's own ::1, since route_localnet is IPv4's only
+        // (Documentation/networking/ip-sysctl.rst). SCTP is only held: the monitor passes on streams of bytes and datagrams.
         bool passes = port.Protocol != PublishedPort.Sctp && (endpoint.ThroughHost || port.IsIpv6 || same is null);
         return new MonitorPort
         {

@@ -12,7 +12,7 @@ namespace Berth.Network.Ports;
 internal static class ReturnPath
 {
     private const uint Family = 0x62720000; // "br": daemons beside each other differ in the low half
-    private const int Priority = 100;
+    private const int Priority = 100; // behind the host's own addresses (0) and before its routes (32766): ip-rule(8)
 
     /// <summary>Mark and routing table of a daemon.</summary>
     public static uint MarkOf(string defaultBridge) => Family | (defaultBridge.Aggregate(5381u, static (hash, c) => (hash * 33) ^ c) & 0xFFFF);

@@ -79,6 +79,56 @@ public sealed class ConnectionTableTests : IDisposable
         int Count(ConnectionFilter filter) => _space.Netfilter.Dump(() => ConnectionTable.Question(filter), Connection.Parse).Count;
     }
 
+    [Fact]
+    public void SeveralAreForgottenTogether()
+    {
+        using Socket client = Bound(IPAddress.Loopback, 0), six = Bound(IPAddress.IPv6Loopback, 53);
+        Publish(Old);
+        for (int port = 600; port < 605; port++)
+        {
+            client.SendTo([1], new IPEndPoint(Old, port));
+            client.SendTo([1], new IPEndPoint(New, port));
+            six.SendTo([1], new IPEndPoint(IPAddress.IPv6Loopback, port));
+        }
+
+        Assert.Equal(0, _space.Netfilter.Forget([]));
+        Assert.Equal(0, _space.Netfilter.Forget([To(false, 1), To(true, 2)]));
+        Assert.Equal(1, _space.Netfilter.Forget([To(false, 600) with { Destination = New }]));
+        Assert.Equal(1, _space.Netfilter.Forget([To(false, 600), To(false, 600)]));
+        Assert.Equal(4, _space.Netfilter.Forget([To(false, 601) with { Destination = Old }, To(true, 601), To(false, 602)]));
+        Assert.Equal(1, _space.Netfilter.Forget([To(true, 603) with { Destination = IPAddress.IPv6Loopback }, To(true, 604) with { Destination = IPAddress.IPv6Any }]));
+        Assert.Equal(2, _space.Netfilter.Forget([new ConnectionFilter(false) { Reply = true, Source = Old }, To(false, 1)]));
+        Assert.Equal(3, _space.Netfilter.Forget([To(false, 601) with { Destination = New }, To(false, 603), To(false, 604)]));
+        Assert.Equal(
+            [600, 602, 604],
+            _space.Netfilter.Connections(new ConnectionFilter(true)).Select(c => (int)c.Original.DestinationPort).Order());
+        Assert.Empty(_space.Netfilter.Connections(new ConnectionFilter(false)));
+
+        static ConnectionFilter To(bool ipv6, ushort port) => new(ipv6) { Protocol = ProtocolType.Udp, DestinationPort = port };
+    }
+
+    [Fact]
+    public void WhatOneFilterMatchesTheirCommonOneMatches()
+    {
+        Gen<IPAddress> four = Any(IPAddress.Loopback, Old), six = Any(IPAddress.IPv6Loopback, IPAddress.IPv6Any);
+        Gen<ushort> port = Any<ushort>(1, 2, 3);
+        Gen<ConnectionTuple> Tuple(Gen<IPAddress> address) => Gen.Select(Any(ProtocolType.Udp, ProtocolType.Tcp), address, port, address, port)
+            .Select((protocol, source, from, destination, to) => new ConnectionTuple(protocol, source, from, destination, to));
+        Gen<Connection> connection = Gen.OneOf(Gen.Select(Tuple(four), Tuple(four)), Gen.Select(Tuple(six), Tuple(six))).Select((original, reply) => new Connection(original, reply));
+        Gen<ConnectionFilter> Filter(bool ipv6) => Gen.Select(
+            Gen.Bool, Any<ProtocolType?>(null, ProtocolType.Udp, ProtocolType.Tcp), Any(null, IPAddress.Loopback, IPAddress.IPv6Any), Any<ushort?>(null, 1, 2))
+            .Select((reply, protocol, destination, port) => new ConnectionFilter(ipv6)
+            {
+                Reply = reply,
+                Protocol = protocol,
+                Destination = destination,
+                DestinationPort = protocol is null ? null : port,
+            });
+        Gen.Select(Gen.Bool.SelectMany(ipv6 => Filter(ipv6).Array[1, 4]), connection).Sample((filters, connection) => !filters.Any(f => f.Matches(connection)) || ConnectionFilter.Common(filters).Matches(connection));
+
+        static Gen<T> Any<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
+    }
+
     [Theory]
     [InlineData("127.0.0.1")] // sender of the first, receiver of the answers
     [InlineData("127.0.0.2")] // sender of the answers
