@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Berth.Linux.Interop;
 
-/// <summary>linux/netlink.h, linux/rtnetlink.h, linux/if_link.h, linux/if_addr.h, linux/neighbour.h, linux/veth.h, linux/fib_rules.h: message and attribute numbers.</summary>
+/// <summary>linux/netlink.h, linux/rtnetlink.h, linux/if_link.h, linux/if_addr.h, linux/neighbour.h, linux/veth.h, linux/fib_rules.h, linux/netconf.h: message and attribute numbers.</summary>
 public static unsafe partial class Libc
 {
     public const int NETLINK_ROUTE = 0;
@@ -17,9 +17,11 @@ public static unsafe partial class Libc
     public const ushort NLMSGERR_ATTR_MSG = 1;
 
     public const ushort RTM_NEWLINK = 16, RTM_DELLINK = 17, RTM_GETLINK = 18, RTM_SETLINK = 19, RTM_NEWADDR = 20, RTM_DELADDR = 21, RTM_GETADDR = 22,
-        RTM_NEWROUTE = 24, RTM_DELROUTE = 25, RTM_GETROUTE = 26, RTM_NEWNEIGH = 28, RTM_DELNEIGH = 29, RTM_GETNEIGH = 30, RTM_NEWRULE = 32, RTM_DELRULE = 33, RTM_GETRULE = 34;
+        RTM_NEWROUTE = 24, RTM_DELROUTE = 25, RTM_GETROUTE = 26, RTM_NEWNEIGH = 28, RTM_DELNEIGH = 29, RTM_GETNEIGH = 30, RTM_NEWRULE = 32, RTM_DELRULE = 33, RTM_GETRULE = 34,
+        RTM_NEWNETCONF = 80;
 
-    public const int RTNLGRP_LINK = 1;
+    public const int RTNLGRP_LINK = 1, RTNLGRP_IPV4_IFADDR = 5, RTNLGRP_IPV4_ROUTE = 7, RTNLGRP_IPV4_RULE = 8, RTNLGRP_IPV6_IFADDR = 9, RTNLGRP_IPV6_ROUTE = 11, RTNLGRP_IPV6_RULE = 19,
+        RTNLGRP_IPV4_NETCONF = 24, RTNLGRP_IPV6_NETCONF = 25;
 
     public const ushort IFLA_ADDRESS = 1, IFLA_IFNAME = 3, IFLA_MTU = 4, IFLA_LINK = 5, IFLA_MASTER = 10, IFLA_PROTINFO = 12, IFLA_LINKINFO = 18,
         IFLA_STATS64 = 23, IFLA_GROUP = 27, IFLA_NET_NS_FD = 28, IFLA_EXT_MASK = 29, IFLA_LINK_NETNSID = 37;
@@ -35,9 +37,10 @@ public static unsafe partial class Libc
 
     public const ushort FRA_PRIORITY = 6, FRA_FWMARK = 10, FRA_TABLE = 15, FRA_FWMASK = 16;
     public const byte FR_ACT_TO_TBL = 1;
+    public const ushort NETCONFA_IFINDEX = 1, NETCONFA_FORWARDING = 2;
 
     public const byte AF_INET = 2, AF_INET6 = 10, AF_BRIDGE = 7;
-    public const byte RT_TABLE_MAIN = 254, RTPROT_BOOT = 3, RT_SCOPE_UNIVERSE = 0, RT_SCOPE_LINK = 253, RT_SCOPE_HOST = 254;
+    public const byte RT_TABLE_MAIN = 254, RTPROT_KERNEL = 2, RTPROT_BOOT = 3, RT_SCOPE_UNIVERSE = 0, RT_SCOPE_LINK = 253, RT_SCOPE_HOST = 254;
     public const uint IFF_UP = 0x1;
     public const uint IFF_LOWER_UP = 0x10000;
 
@@ -70,6 +73,12 @@ public static unsafe partial class Libc
         public byte ifa_flags;
         public byte ifa_scope;
         public uint ifa_index;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct netconfmsg
+    {
+        public byte ncm_family;
     }
 
     [StructLayout(LayoutKind.Sequential)]

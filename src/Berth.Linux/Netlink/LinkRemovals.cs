@@ -8,7 +8,7 @@ namespace Berth.Linux.Netlink;
 /// Hears which interfaces of a network namespace went away. A filter in the kernel drops every other notification, so a thread that waits here
 /// is not woken by all that happens while links are made.
 /// </summary>
-public sealed unsafe class LinkRemovals : IDisposable
+public sealed class LinkRemovals : IDisposable
 {
     private const int BufferLength = 1 << 20;
 
@@ -67,7 +67,7 @@ public sealed unsafe class LinkRemovals : IDisposable
         const ushort LoadHalf = 0x28, LoadByte = 0x30, JumpIfEqual = 0x15, Return = 0x06;
         // BPF loads big-endian, netlink writes in the host's order.
         uint type = BitConverter.IsLittleEndian ? (uint)RTM_DELLINK << 8 : RTM_DELLINK;
-        Span<sock_filter> program =
+        ReadOnlySpan<sock_filter> program =
         [
             new() { code = LoadHalf, k = 4 }, // nlmsg_type
             new() { code = JumpIfEqual, k = type, jf = 3 },
@@ -76,13 +76,6 @@ public sealed unsafe class LinkRemovals : IDisposable
             new() { code = Return, k = uint.MaxValue },
             new() { code = Return, k = 0 },
         ];
-        fixed (sock_filter* first = program)
-        {
-            var filter = new sock_fprog { len = (ushort)program.Length, filter = first };
-            if (setsockopt(descriptor.Number, SOL_SOCKET, SO_ATTACH_FILTER, &filter, (uint)sizeof(sock_fprog)) < 0)
-            {
-                throw LinuxException.Last("setsockopt", "SO_ATTACH_FILTER");
-            }
-        }
+        NetlinkSocket.Filter(descriptor, program);
     }
 }

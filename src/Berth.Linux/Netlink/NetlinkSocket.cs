@@ -99,6 +99,19 @@ public sealed unsafe class NetlinkSocket : IDisposable
         }
     }
 
+    /// <summary>Lets a socket made by <see cref="Subscribe"/> hear one more group.</summary>
+    internal static void Join(FileDescriptor descriptor, int group) => Set(descriptor, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
+
+    /// <summary>Lets a socket hear only what a program of the classic BPF keeps: it is run over each message. socket(7), SO_ATTACH_FILTER.</summary>
+    internal static void Filter(FileDescriptor descriptor, ReadOnlySpan<sock_filter> program)
+    {
+        fixed (sock_filter* first = program)
+        {
+            var filter = new sock_fprog { len = (ushort)program.Length, filter = first };
+            Check(setsockopt(descriptor.Number, SOL_SOCKET, SO_ATTACH_FILTER, &filter, (uint)sizeof(sock_fprog)), "SO_ATTACH_FILTER");
+        }
+    }
+
     /// <summary>The next datagram of a socket made by <see cref="Subscribe"/>, without waiting. False: there is none.</summary>
     /// <param name="descriptor">The socket.</param>
     /// <param name="buffer">For the datagram.</param>

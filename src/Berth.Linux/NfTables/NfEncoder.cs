@@ -57,6 +57,9 @@ internal sealed class NfEncoder
             case NfStatement.InSet match:
                 InSet(match);
                 return true;
+            case NfStatement.Version match:
+                Network(match.Ipv6);
+                return true;
             case NfStatement.Protocol match:
                 Transport(match.Type);
                 return true;

@@ -48,6 +48,12 @@ public abstract record NfStatement
         };
     }
 
+    /// <summary>Packets of one IP version.</summary>
+    public sealed record Version(bool Ipv6) : NfStatement
+    {
+        public override string ToString() => $"meta nfproto {(Ipv6 ? "ipv6" : "ipv4")}";
+    }
+
     /// <summary>Packets of TCP, UDP ...</summary>
     public sealed record Protocol(ProtocolType Type) : NfStatement
     {

@@ -279,7 +279,7 @@ public sealed class ContainerEndpoints
             await _thread.RunAsync(host => _publisher.Reserve(host, containerId, request.Ports, ContainerPorts.DefaultAddress(_table, leading)));
         Endpoint publishing = leading with { Ports = [.. taken.Select(t => t.Port)], ThroughHost = request.ThroughHost };
         _table.Replace(publishing);
-        return [.. taken.Select(t => new ReservedPort(PortRoute.Monitor(t.Port, publishing), t.Socket))];
+        return [.. taken.Select(t => new ReservedPort(PortRoute.Monitor(t.Port, publishing, ContainerPorts.KeepsApart(_table, publishing)), t.Socket))];
     }
 
     private Task InsertAsync(IReadOnlyList<Endpoint> endpoints) => _database.WriteAsync(

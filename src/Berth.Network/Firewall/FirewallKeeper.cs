@@ -165,12 +165,12 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
                     transaction.Add(NfFamily.Inet, _table, FirewallTable.Held, [.. held.Select(FirewallTable.Element)]);
                 }
 
-                foreach (IGrouping<string, (string Map, NfElement Element)> some in going.Select(FirewallTable.Element).GroupBy(e => e.Map))
+                foreach (IGrouping<string, (string Name, NfElement Element)> some in Elements(going))
                 {
                     transaction.Remove(NfFamily.Inet, _table, some.Key, [.. some.Select(e => e.Element)]);
                 }
 
-                foreach (IGrouping<string, (string Map, NfElement Element)> some in coming.Select(FirewallTable.Element).GroupBy(e => e.Map))
+                foreach (IGrouping<string, (string Name, NfElement Element)> some in Elements(coming))
                 {
                     transaction.Add(NfFamily.Inet, _table, some.Key, [.. some.Select(e => e.Element)]);
                 }
@@ -238,6 +238,12 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
                 }
             });
     }
+
+    // By map and set.
+    private IEnumerable<IGrouping<string, (string Name, NfElement Element)>> Elements(IReadOnlyCollection<PortTranslation> ports) =>
+        ports.Select(FirewallTable.Element)
+            .Concat(ports.Select(p => FirewallTable.OwnElement(p, _networks.Values)).OfType<(string, NfElement)>())
+            .GroupBy(e => e.Item1);
 
     // The table may have been flushed by somebody a moment ago: then all of it is written, with what was to change.
     private void Commit(Action change, Action undo, Action<NfTransaction> fill)

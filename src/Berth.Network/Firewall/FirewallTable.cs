@@ -15,6 +15,9 @@ internal static class FirewallTable
     public const string Bridges = "bridges", Within = "within", Apart = "apart", Held = "held", Internal = "internal", Limited = "limited";
     public const string Pairs = "pairs", Allowed4 = "allowed4", Allowed6 = "allowed6";
 
+    // Ports of the host that lead back to the bridge a packet came from, where that bridge keeps its ports apart: of each map its keys behind the bridge.
+    private const string Own = "own-";
+
     /// <summary>NFLOG group of refused packets; daemons beside each other differ.</summary>
     public static ushort LogGroup(string defaultBridge) => (ushort)ReturnPath.MarkOf(defaultBridge);
 
@@ -53,6 +56,10 @@ internal static class FirewallTable
             new NfSet(Internal, [NfType.InterfaceName], Names(state.Networks.Where(n => n.Internal))),
             new NfSet(Limited, [NfType.InterfaceName], Names(state.Networks.Where(n => n.EgressLimited))),
             new NfSet(Pairs, [NfType.Ipv4Address, NfType.Ipv4Address, NfType.Protocol, NfType.Port], [.. state.Pairs.Select(Element)]),
+            new NfSet(Own + "one4", [NfType.InterfaceName, NfType.Protocol, NfType.Ipv4Address, NfType.Port], OwnElements(state, "one4")),
+            new NfSet(Own + "any4", [NfType.InterfaceName, .. PortKey], OwnElements(state, "any4")),
+            new NfSet(Own + "one6", [NfType.InterfaceName, NfType.Protocol, NfType.Ipv6Address, NfType.Port], OwnElements(state, "one6")),
+            new NfSet(Own + "any6", [NfType.InterfaceName, .. PortKey], OwnElements(state, "any6")),
             new NfSet(Allowed4, [NfType.InterfaceName, NfType.Ipv4Address], [.. state.Allowed4]) { Timeouts = true },
             new NfSet(Allowed6, [NfType.InterfaceName, NfType.Ipv6Address], [.. state.Allowed6]) { Timeouts = true },
         ],
@@ -67,6 +74,17 @@ internal static class FirewallTable
         return port.OnEveryAddress
             ? ($"any{family}", new NfElement([protocol, number], target))
             : ($"one{family}", new NfElement([protocol, new NfValue.Address(port.HostAddress), number], target));
+    }
+
+    /// <summary>
+    /// The set of ports that are not translated for the bridge they lead to, and the port's element there; null: it is translated for everybody.
+    /// SCTP is, for nobody but the kernel passes it on.
+    /// </summary>
+    public static (string Set, NfElement Element)? OwnElement(PortTranslation port, IEnumerable<FirewalledNetwork> networks)
+    {
+        FirewalledNetwork? apart = port.Protocol == PublishedPort.Sctp ? null : networks.FirstOrDefault(n => !n.InterContainer && n.Subnets.Any(s => s.Contains(port.Target)));
+        (string map, NfElement element) = Element(port);
+        return apart is null ? null : (Own + map, new NfElement([new NfValue.InterfaceName(apart.Bridge), .. element.Key]));
     }
 
     /// <summary>A port of the host that belongs to a container, by whichever way it leads there.</summary>
@@ -96,6 +114,7 @@ internal static class FirewallTable
 
             // Untranslated it is refused as the host's own services are, and at once: with br_netfilter a reset for a translated packet would come from a wrong address.
             new NfRule("allow lists are no way to published ports", FromLimited, new NfStatement.Return()),
+            .. Untranslated(),
             new NfRule("published ports", new NfStatement.ToThisHost(), new NfStatement.Jump("ports")),
         ]),
         new NfChain("output", "nat", NfHook.Output, -100,
@@ -141,6 +160,28 @@ internal static class FirewallTable
         ]),
         new NfChain("postrouting", "nat", NfHook.Postrouting, 100, [.. Postrouting(state.Networks)]),
     ];
+
+    // Where br_netfilter is on a packet is translated while it is being bridged, and when its new destination is on the same bridge it never gets to the host:
+    // it is bridged on (br_nf_pre_routing_finish_bridge), and a port that is isolated does not take it from another (should_deliver in net/bridge/br_forward.c),
+    // before any rule could say a word. So it goes to the host's socket: the monitor that holds the port passes it on, as Docker's proxy does.
+    private static IEnumerable<NfRule> Untranslated()
+    {
+        const string Why = "back to a bridge that keeps its ports apart only monitors lead";
+        foreach (bool ipv6 in (bool[])[false, true])
+        {
+            string family = ipv6 ? "6" : "4";
+            yield return new NfRule(
+                Why,
+                new NfStatement.InSet(
+                    $"{Own}one{family}", false, NfField.InputInterface, NfField.Protocol, ipv6 ? NfField.Ipv6Destination : NfField.Ipv4Destination, NfField.DestinationPort),
+                new NfStatement.Return());
+            yield return new NfRule(
+                Why,
+                new NfStatement.Version(ipv6),
+                new NfStatement.InSet($"{Own}any{family}", false, NfField.InputInterface, NfField.Protocol, NfField.DestinationPort),
+                new NfStatement.Return());
+        }
+    }
 
     private static NfRule[] Forward() =>
     [
@@ -193,6 +234,9 @@ internal static class FirewallTable
     }
 
     private static NfElement[] Elements(FirewallState state, string map) => [.. state.Ports.Select(Element).Where(e => e.Map == map).Select(e => e.Element)];
+
+    private static NfElement[] OwnElements(FirewallState state, string map) =>
+        [.. state.Ports.Select(p => OwnElement(p, state.Networks)).Where(e => e?.Set == Own + map).Select(e => e!.Value.Element)];
 
     private static NfElement[] Names(IEnumerable<FirewalledNetwork> networks) => [.. networks.Select(n => new NfElement(new NfValue.InterfaceName(n.Bridge)))];
 

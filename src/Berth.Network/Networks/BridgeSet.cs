@@ -1,5 +1,9 @@
+using System.Net;
+
 using Berth.Linux;
+using Berth.Linux.Interop;
 using Berth.Linux.Netlink;
+using Berth.Network.Addresses;
 using Berth.Network.Sandboxes;
 
 namespace Berth.Network.Networks;
@@ -13,6 +17,11 @@ internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollecti
     private readonly Dictionary<string, (BridgeShape Shape, int Index)> _bridges = new(StringComparer.Ordinal);
 
     public IReadOnlyCollection<string> Names => _bridges.Keys;
+
+    public IReadOnlyCollection<BridgeShape> Shapes => [.. _bridges.Values.Select(b => b.Shape)];
+
+    /// <summary>One of them has this index, as far as is known.</summary>
+    public bool HasIndex(int index) => _bridges.Values.Any(b => b.Index == index);
 
     public bool Knows(string name) => _bridges.ContainsKey(name);
 
@@ -66,6 +75,32 @@ internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollecti
         }
     }
 
+    /// <summary>Sets up what was set down, and adds addresses and routes that are missing. A bridge that is gone is another matter: <see cref="Restore"/>.</summary>
+    /// <param name="restored">What was missing and is there again.</param>
+    public void Repair(List<string> restored)
+    {
+        List<LinkAddress> addresses = host.Routes.Addresses();
+        List<(BridgeShape Shape, int Index)> standing = [];
+        foreach (BridgeShape shape in Shapes)
+        {
+            if (host.Routes.FindLink(shape.Name) is not { Kind: "bridge" } link)
+            {
+                continue;
+            }
+
+            string[] lacks = [.. shape.Addresses.Where(a => !addresses.Contains(new LinkAddress(link.Index, a.Address, a.PrefixLength))).Select(a => $"address {a.Address}/{a.PrefixLength}")];
+            if (!link.IsUp || lacks.Length > 0)
+            {
+                Ensure(shape);
+                restored.Add($"bridge {shape.Name}: {string.Join(" and ", [.. link.IsUp ? (string[])[] : ["up"], .. lacks])}");
+            }
+
+            standing.Add((shape, link.Index));
+        }
+
+        restored.AddRange(RepairRoutes(standing));
+    }
+
     /// <summary>Somebody removed it: it comes back, and its ports, which the kernel left standing alone, return to it.</summary>
     public void Restore(string name)
     {
@@ -82,5 +117,32 @@ internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollecti
         {
             host.Routes.Execute(batch.AcknowledgeLast());
         }
+    }
+
+    // The kernel made them with the addresses, and makes them again with those only.
+    private List<string> RepairRoutes(List<(BridgeShape Shape, int Index)> standing)
+    {
+        HashSet<(int Link, IPNetwork Subnet)> found =
+            [.. host.Routes.Routes(Libc.RT_TABLE_MAIN).Where(r => r is { Gateway: null, Destination: not null }).Select(r => (r.LinkIndex, new IPNetwork(r.Destination!, r.PrefixLength)))];
+        List<string> missing = [];
+        var batch = new NetlinkBatch();
+        foreach ((BridgeShape shape, int index) in standing)
+        {
+            foreach (IPNetwork subnet in shape.Addresses.Where(a => a.PrefixLength < a.Address.GetAddressBytes().Length * 8).Select(a => IpNumber.Subnet(a.Address, a.PrefixLength)).Distinct())
+            {
+                if (!found.Contains((index, subnet)))
+                {
+                    batch.AddRoute(new Route(subnet.BaseAddress, subnet.PrefixLength, null, index));
+                    missing.Add($"bridge {shape.Name}: route {subnet}");
+                }
+            }
+        }
+
+        if (!batch.IsEmpty)
+        {
+            host.Routes.Execute(batch.AcknowledgeLast());
+        }
+
+        return missing;
     }
 }

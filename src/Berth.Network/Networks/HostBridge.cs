@@ -36,12 +36,12 @@ internal static class HostBridge
             changes.DeleteAddress(new LinkAddress(bridge.Index, former.Address, former.PrefixLength));
         }
 
+        changes.SetUp(bridge.Index); // before the addresses: IPv6 makes no route for one of a link that is down
         foreach ((System.Net.IPAddress address, int length) in shape.Addresses)
         {
             changes.AddAddress(new LinkAddress(bridge.Index, address, length));
         }
 
-        changes.SetUp(bridge.Index);
         routes.Execute(changes.AcknowledgeLast());
         return bridge;
     }
@@ -70,6 +70,39 @@ internal static class HostBridge
         }
 
         Write($"{Conf}/all/forwarding", "1", mayBeMissing: true);
+    }
+
+    /// <summary>Forwarding that somebody switched off, of the host or of a bridge, is switched on again.</summary>
+    /// <returns>The settings that were off.</returns>
+    public static List<string> RestoreForwarding(IReadOnlyCollection<BridgeShape> bridges)
+    {
+        List<string> off = [];
+        if (Read("/proc/sys/net/ipv4/ip_forward") == "0")
+        {
+            EnableForwarding(); // and with it every interface's
+            off.Add("net.ipv4.ip_forward=1");
+        }
+
+        if (bridges.Any(b => b.Ipv6) && Read("/proc/sys/net/ipv6/conf/all/forwarding") == "0")
+        {
+            EnableIpv6Forwarding();
+            off.Add("net.ipv6.conf.all.forwarding=1");
+        }
+
+        foreach (BridgeShape bridge in bridges)
+        {
+            foreach (string family in bridge.Ipv6 ? (string[])["ipv4", "ipv6"] : ["ipv4"])
+            {
+                string path = $"/proc/sys/net/{family}/conf/{bridge.Name}/forwarding";
+                if (Read(path) == "0")
+                {
+                    Write(path, "1", mayBeMissing: true);
+                    off.Add($"net.{family}.conf.{bridge.Name}.forwarding=1");
+                }
+            }
+        }
+
+        return off;
     }
 
     /// <summary>Removes interfaces at one go; those that went meanwhile are no error.</summary>

@@ -61,7 +61,7 @@ internal sealed record HostNetworking(
 
         publisher.SettleReturnPath(host);
         EgressLog? egress = host.Refusals is { } refusals ? new EgressLog(refusals, table, options.ContainerName, options.Log) : null;
-        thread.Serve(pool, maker, plan, bridges, new FirewallWatch(host.FirewallChanges, host.Firewall.Port, firewall, options.Log), egress);
+        thread.Serve(pool, maker, plan, bridges, new FirewallWatch(host.FirewallChanges, host.Firewall.Port, firewall, options.Log), new HostWatch(host.Losses, new HostRepair(host, bridges, publisher), options.Log), egress);
         var departing = new DepartingEndpoints(table, host.Remover, options.Log);
         return new HostNetworking(bridges, firewall, new EndpointLinks(host, bridges, parents, departing), publisher, parents, host.Remover, departing);
     }

@@ -42,7 +42,7 @@ public sealed class ContainerPorts
 
         // The policy is the place's: with ports there already, theirs stands.
         Endpoint changed = holder with { Ports = [.. holder.Ports, .. taken.Select(t => t.Port)], ThroughHost = holder.Ports.Count > 0 ? holder.ThroughHost : throughHost };
-        var change = new PortChange([.. taken.Select(t => new ReservedPort(PortRoute.Monitor(t.Port, changed), t.Socket))], []);
+        var change = new PortChange([.. taken.Select(t => new ReservedPort(PortRoute.Monitor(t.Port, changed, KeepsApart(_table, changed)), t.Socket))], []);
         try
         {
             await SetAsync([holder], [changed]);
@@ -87,7 +87,7 @@ public sealed class ContainerPorts
 
         Endpoint arrived = leading with { Ports = holder.Ports, ThroughHost = holder.ThroughHost };
         await SetAsync([holder], holder.Id == left?.Id ? [arrived] : [holder with { Ports = [] }, arrived]);
-        return new PortChange([.. arrived.Ports.Select(p => new ReservedPort(PortRoute.Monitor(p, arrived), null))], []);
+        return new PortChange([.. arrived.Ports.Select(p => new ReservedPort(PortRoute.Monitor(p, arrived, KeepsApart(_table, arrived)), null))], []);
     }
 
     /// <summary>The place that ports are published for: where the way out is, on a bridge.</summary>
@@ -103,6 +103,10 @@ public sealed class ContainerPorts
         Network? network = table.Find(endpoint.NetworkId);
         return network is null ? null : BridgeOptions.Parse(network.Options).HostBinding;
     }
+
+    /// <summary>A place on a network whose containers do not reach each other.</summary>
+    internal static bool KeepsApart(NetworkTable table, Endpoint endpoint) =>
+        table.Find(endpoint.NetworkId) is { } network && !BridgeOptions.Parse(network.Options).InterContainer;
 
     private Endpoint? Leading(string containerId) => Leading(_table, _table.OfContainer(containerId));
 

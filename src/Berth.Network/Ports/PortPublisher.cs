@@ -47,6 +47,22 @@ internal sealed class PortPublisher
         }
     }
 
+    /// <summary>The routing table of the way back.</summary>
+    public int ReturnTable => (int)ReturnPath.MarkOf(_defaultBridge);
+
+    /// <summary>Puts the way back in place again where somebody took it away.</summary>
+    /// <returns>It was needed and did not stand.</returns>
+    public bool RestoreReturnPath(HostSockets host)
+    {
+        if (_throughHost.Count == 0 || ReturnPath.Stands(host.Routes, _defaultBridge))
+        {
+            return false;
+        }
+
+        ReturnPath.Ensure(host.Routes, _defaultBridge);
+        return true;
+    }
+
     /// <summary>Takes ports for a container: all or none.</summary>
     /// <exception cref="Storage.EngineException">Conflict: one is taken, and by whom.</exception>
     public List<(PublishedPort Port, FileDescriptor? Socket)> Reserve(HostSockets host, string containerId, IReadOnlyList<PortRequest> requests, IPAddress? defaultAddress)

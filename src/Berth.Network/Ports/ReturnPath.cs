@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 using Berth.Linux.Netlink;
 
@@ -40,6 +41,16 @@ internal static class ReturnPath
                 // A kernel without IPv6.
             }
         }
+    }
+
+    /// <summary>Rules and routes stand, of each family that the host speaks: it has the kernel's own rules of it.</summary>
+    public static bool Stands(NetlinkSocket routes, string defaultBridge)
+    {
+        uint mark = MarkOf(defaultBridge);
+        List<PolicyRule> rules = routes.PolicyRules();
+        List<Route> standing = routes.Routes((int)mark);
+        return rules.Select(r => r.Ipv6).Distinct().All(ipv6 => rules.Any(r => r.Ipv6 == ipv6 && r.Mark == mark)
+            && standing.Any(r => r.Destination?.AddressFamily == (ipv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork)));
     }
 
     public static void Remove(NetlinkSocket routes, string defaultBridge)

@@ -28,6 +28,7 @@ internal sealed class HostSockets : IDisposable
             Claim = BridgeClaim.Of(bridge);
             Routes = NetlinkSocket.Open(Libc.NETLINK_ROUTE);
             Removals = LinkRemovals.Listen();
+            Losses = NetworkLosses.Listen();
             Firewall = NetlinkSocket.Open(Libc.NETLINK_NETFILTER);
             FirewallChanges = NfChanges.Listen();
             Refusals = TryListen(FirewallTable.LogGroup(bridge));
@@ -49,6 +50,8 @@ internal sealed class HostSockets : IDisposable
     public NfLog? Refusals { get; private set; }
 
     public LinkRemovals Removals { get; private set; } = null!;
+
+    public NetworkLosses Losses { get; private set; } = null!;
 
     /// <summary>May be used by any thread.</summary>
     public LinkRemover Remover { get; private set; } = null!;
@@ -122,6 +125,7 @@ internal sealed class HostSockets : IDisposable
     {
         Remover.Dispose();
         Removals.Dispose();
+        Losses.Dispose();
         Claim.Dispose();
         FirewallChanges.Dispose();
         Refusals?.Dispose();

@@ -30,6 +30,7 @@ internal sealed class NetworkThread : IDisposable
     private BridgePlan? _plan;
     private BridgeSet? _bridges;
     private FirewallWatch? _watch;
+    private HostWatch? _hostWatch;
     private EgressLog? _egress;
     private volatile bool _stopping;
     private volatile bool _stopped;
@@ -82,9 +83,9 @@ internal sealed class NetworkThread : IDisposable
     });
 
     /// <summary>From now on the pool is kept filled and the firewall as it was written. Called on the thread.</summary>
-    public void Serve(SandboxPool pool, SandboxMaker maker, BridgePlan plan, BridgeSet bridges, FirewallWatch watch, EgressLog? egress)
+    public void Serve(SandboxPool pool, SandboxMaker maker, BridgePlan plan, BridgeSet bridges, FirewallWatch watch, HostWatch hostWatch, EgressLog? egress)
     {
-        (_watch, _egress) = (watch, egress);
+        (_watch, _hostWatch, _egress) = (watch, hostWatch, egress);
         _bridges = bridges;
         _pool = pool;
         _maker = maker;
@@ -155,6 +156,7 @@ internal sealed class NetworkThread : IDisposable
             new() { Number = sockets.Removals.Number, Wanted = PollEvents.Readable },
             new() { Number = _watch is { Listens: true } ? sockets.FirewallChanges.Number : Ignored, Wanted = PollEvents.Readable },
             new() { Number = _egress?.Number ?? Ignored, Wanted = PollEvents.Readable },
+            new() { Number = _hostWatch is { Listens: true } ? sockets.Losses.Number : Ignored, Wanted = PollEvents.Readable },
         ];
         Poll.Wait(items, _work.IsEmpty ? Timeout(MonotonicClock.Milliseconds) : 0);
         _wake.Reset();
@@ -167,13 +169,18 @@ internal sealed class NetworkThread : IDisposable
         {
             _egress!.Read();
         }
+
+        if (items[4].Found != PollEvents.None)
+        {
+            _hostWatch!.Heard(MonotonicClock.Milliseconds);
+        }
     }
 
     private int Timeout(long now)
     {
         // -1 is for ever: as unsigned numbers it is the largest.
-        uint pool = (uint)(_pool?.Timeout(now) ?? -1), watch = (uint)(_watch?.Timeout(now) ?? -1);
-        return (int)Math.Min(pool, watch);
+        uint pool = (uint)(_pool?.Timeout(now) ?? -1), watch = (uint)(_watch?.Timeout(now) ?? -1), host = (uint)(_hostWatch?.Timeout(now) ?? -1);
+        return (int)Math.Min(pool, Math.Min(watch, host));
     }
 
     private void Upkeep(HostSockets sockets, SandboxPool pool)
@@ -182,6 +189,7 @@ internal sealed class NetworkThread : IDisposable
         {
             _watch!.Act(MonotonicClock.Milliseconds);
             Hear(sockets, pool);
+            _hostWatch!.Act(MonotonicClock.Milliseconds); // bridges that were removed stand again by now
             long now = MonotonicClock.Milliseconds;
             RemoveOverdue(sockets, pool, now);
             foreach (PreparedSandbox sandbox in pool.Surplus(now))

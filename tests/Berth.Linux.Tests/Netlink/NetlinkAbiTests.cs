@@ -16,6 +16,7 @@ public sealed class NetlinkAbiTests
         #include <linux/if_link.h>
         #include <linux/if_packet.h>
         #include <linux/neighbour.h>
+        #include <linux/netconf.h>
         #include <linux/netlink.h>
         #include <linux/rtnetlink.h>
         #include <linux/veth.h>
@@ -33,7 +34,7 @@ public sealed class NetlinkAbiTests
 
     private static readonly string[] Prefixes =
     [
-        "AF_NETLINK", "AF_INET", "AF_BRIDGE", "AF_PACKET", "IFA_", "IFF_", "IFLA_", "MSG_TRUNC", "MSG_DONTWAIT", "NDA_", "NETLINK_", "NFNL_", "NFNLGRP_", "NFPROTO_", "NFTA_", "NFULA_", "NFULNL_", "CTA_", "IPCTNL_", "FRA_", "FR_", "SOCK_DIAG_", "NFT_", "NF_", "NLA_", "NLM", "RTA_", "RTM_",
+        "AF_NETLINK", "AF_INET", "AF_BRIDGE", "AF_PACKET", "IFA_", "IFF_", "IFLA_", "MSG_TRUNC", "MSG_DONTWAIT", "NDA_", "NETCONFA_", "NETLINK_", "NFNL_", "NFNLGRP_", "NFPROTO_", "NFTA_", "NFULA_", "NFULNL_", "CTA_", "IPCTNL_", "FRA_", "FR_", "SOCK_DIAG_", "NFT_", "NF_", "NLA_", "NLM", "RTA_", "RTM_",
         "RTEXT_", "RTNLGRP_", "RTN_", "RTPROT_", "RT_", "SOCK_RAW", "SOL_NETLINK", "SOL_SOCKET", "SO_ATTACH_FILTER", "SO_RCVBUFFORCE", "SO_RCVTIMEO", "SO_SNDBUFFORCE", "VETH_",
     ];
 
@@ -46,6 +47,7 @@ public sealed class NetlinkAbiTests
             Size("struct nlmsghdr", Unsafe.SizeOf<Libc.nlmsghdr>()),
             Size("struct ifinfomsg", Unsafe.SizeOf<Libc.ifinfomsg>()),
             Size("struct ifaddrmsg", Unsafe.SizeOf<Libc.ifaddrmsg>()),
+            Size("struct netconfmsg", Unsafe.SizeOf<Libc.netconfmsg>()),
             Size("struct rtmsg", Unsafe.SizeOf<Libc.rtmsg>()),
             Size("struct ndmsg", Unsafe.SizeOf<Libc.ndmsg>()),
             Size("struct fib_rule_hdr", Unsafe.SizeOf<Libc.fib_rule_hdr>()),

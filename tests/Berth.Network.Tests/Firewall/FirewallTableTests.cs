@@ -25,6 +25,9 @@ public sealed class FirewallTableTests
             new PortTranslation(ProtocolType.Tcp, IPAddress.Any, 8080, IPAddress.Parse("172.30.0.2"), 80),
             new PortTranslation(ProtocolType.Udp, IPAddress.Parse("192.0.2.1"), 53, IPAddress.Parse("172.30.0.3"), 5353),
             new PortTranslation(ProtocolType.Tcp, IPAddress.IPv6Any, 8080, IPAddress.Parse("fd02::2"), 80),
+            new PortTranslation(ProtocolType.Tcp, IPAddress.Any, 8081, IPAddress.Parse("10.2.0.3"), 80),
+            new PortTranslation(ProtocolType.Udp, IPAddress.Parse("192.0.2.1"), 54, IPAddress.Parse("10.2.0.3"), 5353),
+            new PortTranslation(ProtocolType.Udp, IPAddress.Parse("2001:db8::1"), 53, IPAddress.Parse("fd02::2"), 53),
         ],
         Pairs = [new AllowedPair(IPAddress.Parse("10.2.0.2"), IPAddress.Parse("10.2.0.3"), ProtocolType.Tcp, 3306)],
     });
