@@ -246,7 +246,7 @@ public sealed class NfTransaction
         }
     }
 
-    private static byte[] Bytes(IReadOnlyList<NfValue> values) => [.. values.SelectMany(static v => v.Bytes)];
+    private static byte[] Bytes(IReadOnlyList<NfValue> values) => values is [NfValue.HardwareAddress alone] ? alone.Bytes[..6] : [.. values.SelectMany(static v => v.Bytes)];
 
     private static void Add(NetlinkBatch message, NfFamily family, string table, string chain, NfRule rule)
     {

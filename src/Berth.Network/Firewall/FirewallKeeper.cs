@@ -23,8 +23,11 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
     private readonly HashSet<AllowedPair> _pairs = [];
     private readonly Dictionary<(string Bridge, IPAddress Address), long> _allowed = [];
 
-    /// <summary>The name of the table.</summary>
+    /// <summary>The name of the table, and of the guard's.</summary>
     public string Table => _table;
+
+    /// <summary>Who may speak with which address.</summary>
+    public SpoofingGuard Guard { get; } = new(socket, FirewallTable.Name(defaultBridge), log);
 
     /// <summary>What an earlier daemon set up is known before the first table is written.</summary>
     public void Know(IEnumerable<FirewalledNetwork> networks, IEnumerable<PortTranslation> ports, IEnumerable<PublishedPort> held)
@@ -45,8 +48,15 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
         PassForeign();
     }
 
-    /// <summary>Whether the kernel's table is what it should be, as far as a look can tell.</summary>
-    public bool IsWhole() => FirewallInspection.IsWhole(socket, FirewallTable.Of(defaultBridge, State()));
+    /// <summary>Writes both tables.</summary>
+    public void WriteAll()
+    {
+        Guard.Write();
+        Write();
+    }
+
+    /// <summary>Whether the kernel's tables are what they should be, as far as a look can tell.</summary>
+    public bool IsWhole() => Guard.IsWhole() && FirewallInspection.IsWhole(socket, FirewallTable.Of(defaultBridge, State()));
 
     /// <summary>Gets the bridges' packets past others' chains that would drop them, where that is possible; else says so, once for each chain.</summary>
     /// <returns>How many exceptions had to be made.</returns>
