@@ -11,5 +11,5 @@ internal sealed record PortPlace(string Port, MacAddress HardwareAddress, IReadO
     /// <summary>Null where it has no port.</summary>
     public static PortPlace? Of(Endpoint endpoint) => endpoint.HostInterface is not { } port
         ? null
-        : new PortPlace(port, endpoint.MacAddress, [.. ((IPAddress?[])[endpoint.Address, endpoint.Ipv6Address]).OfType<IPAddress>(), .. endpoint.LinkLocal]);
+        : new PortPlace(port, endpoint.MacAddress, [.. ((IPAddress?[])[endpoint.Address, endpoint.Ipv6Address, .. endpoint.LinkLocal]).OfType<IPAddress>().Distinct()]);
 }

@@ -11,6 +11,7 @@ namespace Berth.Network.Firewall;
 internal sealed class SpoofingGuard(NetlinkSocket socket, string table, Action<string> log)
 {
     private readonly Dictionary<string, PortPlace> _places = new(StringComparer.Ordinal);
+    private readonly Dictionary<NfValue, int> _owners = []; // an address may be with the next before the last one's port is gone
     private bool _stands;
     private bool _told;
 
@@ -22,7 +23,7 @@ internal sealed class SpoofingGuard(NetlinkSocket socket, string table, Action<s
     {
         foreach (PortPlace place in places)
         {
-            _places[place.Port] = place;
+            Take(place);
         }
     }
 
@@ -56,15 +57,14 @@ internal sealed class SpoofingGuard(NetlinkSocket socket, string table, Action<s
     public void Add(PortPlace place)
     {
         Remove([place.Port]);
-        (string, NfElement)[] elements = [.. SpoofingTable.Bound(place), .. SpoofingTable.Owned([place], _places.Values)];
-        _places.Add(place.Port, place);
+        List<(string, NfElement)> elements = Take(place);
         try
         {
             Change(elements, static (transaction, table, set, some) => transaction.Add(NfFamily.Bridge, table, set, some));
         }
         catch
         {
-            _places.Remove(place.Port);
+            Leave(place);
             throw;
         }
     }
@@ -72,36 +72,68 @@ internal sealed class SpoofingGuard(NetlinkSocket socket, string table, Action<s
     /// <summary>These ports are gone. Others, and those that nothing is bound to, are no matter.</summary>
     public void Remove(IEnumerable<string> ports)
     {
-        List<PortPlace> going = [];
+        List<(string, NfElement)> elements = [];
         foreach (string port in ports)
         {
-            if (_places.Remove(port, out PortPlace? place))
+            if (_places.TryGetValue(port, out PortPlace? place))
             {
-                going.Add(place);
+                elements.AddRange(Leave(place));
             }
         }
 
-        if (going.Count == 0)
+        if (elements.Count == 0)
         {
             return;
         }
 
         try
         {
-            (string, NfElement)[] elements = [.. going.SelectMany(SpoofingTable.Bound), .. SpoofingTable.Owned(going, _places.Values)];
             Change(elements, static (transaction, table, set, some) => transaction.Remove(NfFamily.Bridge, table, set, some));
         }
         catch (LinuxException e)
         {
             // Whoever gets the addresses has a port of his own among those that may use them.
-            log($"{going.Count} ports of bridges are gone and still stand in the table bridge {table}: {e.Message}");
+            log($"ports of bridges are gone and still stand in the table bridge {table}: {e.Message}");
         }
     }
 
     /// <summary>Whether the kernel's table is what it should be, as far as a look can tell.</summary>
     public bool IsWhole() => !_stands || FirewallInspection.IsWhole(socket, SpoofingTable.Of(table, _places.Values));
 
-    private void Change((string Set, NfElement Element)[] elements, Action<NfTransaction, string, string, NfElement[]> fill)
+    // Each answers with the elements that come or go by it.
+    private List<(string Set, NfElement Element)> Take(PortPlace place)
+    {
+        _places.Add(place.Port, place);
+        List<(string, NfElement)> elements = [.. SpoofingTable.Bound(place)];
+        foreach ((string set, NfElement element, NfValue value) in SpoofingTable.Owned(place))
+        {
+            int owners = _owners[value] = _owners.GetValueOrDefault(value) + 1;
+            if (owners == 1)
+            {
+                elements.Add((set, element));
+            }
+        }
+
+        return elements;
+    }
+
+    private List<(string Set, NfElement Element)> Leave(PortPlace place)
+    {
+        _places.Remove(place.Port);
+        List<(string, NfElement)> elements = [.. SpoofingTable.Bound(place)];
+        foreach ((string set, NfElement element, NfValue value) in SpoofingTable.Owned(place))
+        {
+            if (--_owners[value] == 0)
+            {
+                _owners.Remove(value);
+                elements.Add((set, element));
+            }
+        }
+
+        return elements;
+    }
+
+    private void Change(List<(string Set, NfElement Element)> elements, Action<NfTransaction, string, string, NfElement[]> fill)
     {
         if (!_stands || _places.Count == 0)
         {

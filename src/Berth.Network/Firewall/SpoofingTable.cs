@@ -20,7 +20,7 @@ internal static class SpoofingTable
 
     public static NfTable Of(string name, IReadOnlyCollection<PortPlace> places)
     {
-        ILookup<string, NfElement> elements = places.SelectMany(Bound).Concat(Owned(places)).ToLookup(e => e.Set, e => e.Element);
+        ILookup<string, NfElement> elements = places.SelectMany(Bound).Concat(places.SelectMany(Owned).DistinctBy(o => o.Value).Select(o => (o.Set, o.Element))).ToLookup(e => e.Set, e => e.Element);
         return new NfTable(NfFamily.Bridge, name, [Chain()])
         {
             Sets =
@@ -42,9 +42,8 @@ internal static class SpoofingTable
         return Values(place).Select(v => (v.Kind + At, new NfElement(port, v.Value))).Prepend((Ports, new NfElement(port)));
     }
 
-    /// <summary>The elements that say what belongs to somebody, each once: an address may be with the next before the last one's port is gone.</summary>
-    public static IEnumerable<(string Set, NfElement Element)> Owned(IEnumerable<PortPlace> places, IEnumerable<PortPlace>? others = null) =>
-        places.SelectMany(Values).Distinct().Except((others ?? []).SelectMany(Values)).Select(v => (v.Kind, new NfElement(v.Value)));
+    /// <summary>What belongs to a place, and the element that says so: its hardware address and its addresses.</summary>
+    public static IEnumerable<(string Set, NfElement Element, NfValue Value)> Owned(PortPlace place) => Values(place).Select(v => (v.Kind, new NfElement(v.Value), v.Value));
 
     private static IEnumerable<(string Kind, NfValue Value)> Values(PortPlace place) => place.Addresses
         .Select(a => (a.AddressFamily == AddressFamily.InterNetwork ? Four : Six, (NfValue)new NfValue.Address(a)))
