@@ -12,7 +12,7 @@ public static unsafe partial class Libc
         NFT_MSG_NEWSETELEM = 12, NFT_MSG_GETSETELEM = 13, NFT_MSG_DELSETELEM = 14, NFT_MSG_NEWGEN = 15,
         NFT_MSG_DESTROYTABLE = 26;
 
-    public const byte NFPROTO_INET = 1, NFPROTO_IPV4 = 2, NFPROTO_IPV6 = 10;
+    public const byte NFPROTO_INET = 1, NFPROTO_IPV4 = 2, NFPROTO_BRIDGE = 7, NFPROTO_IPV6 = 10;
 
     public const ushort NFTA_TABLE_NAME = 1, NFTA_TABLE_FLAGS = 2, NFTA_TABLE_USERDATA = 6;
     public const uint NFT_TABLE_F_OWNER = 2, NFT_TABLE_F_PERSIST = 4;
@@ -45,7 +45,7 @@ public static unsafe partial class Libc
     public const ushort NFTA_FIB_DREG = 1, NFTA_FIB_RESULT = 2, NFTA_FIB_FLAGS = 3;
 
     public const uint NFT_REG_VERDICT = 0, NFT_REG_1 = 1, NFT_REG32_00 = 8; // register 1 is the 32-bit ones from 00 to 03
-    public const uint NFT_META_MARK = 3, NFT_META_IIFNAME = 6, NFT_META_OIFNAME = 7, NFT_META_NFPROTO = 15, NFT_META_L4PROTO = 16;
+    public const uint NFT_META_PROTOCOL = 1, NFT_META_MARK = 3, NFT_META_IIFNAME = 6, NFT_META_OIFNAME = 7, NFT_META_NFPROTO = 15, NFT_META_L4PROTO = 16;
     public const uint NFT_SET_MAP = 0x8, NFT_SET_TIMEOUT = 0x10, NFT_LOOKUP_F_INV = 1;
     public const uint NFT_NAT_SNAT = 0, NFT_NAT_DNAT = 1;
     public const uint NFT_REJECT_TCP_RST = 1, NFT_REJECT_ICMPX_UNREACH = 2, NFT_SOCKET_TRANSPARENT = 0;
@@ -54,7 +54,9 @@ public static unsafe partial class Libc
     public const uint RTN_LOCAL = 2; // linux/rtnetlink.h
     public const uint NFT_JUMP = 0xFFFF_FFFD, NFT_GOTO = 0xFFFF_FFFC, NFT_RETURN = 0xFFFF_FFFB; // -3, -4, -5
     public const uint NFT_CMP_EQ = 0, NFT_CMP_NEQ = 1, NFT_CMP_LTE = 3, NFT_CMP_GTE = 5;
-    public const uint NFT_PAYLOAD_NETWORK_HEADER = 1, NFT_PAYLOAD_TRANSPORT_HEADER = 2;
+    public const uint NFT_PAYLOAD_LL_HEADER = 0, NFT_PAYLOAD_NETWORK_HEADER = 1, NFT_PAYLOAD_TRANSPORT_HEADER = 2;
+    public const ushort ETH_P_IP = 0x0800, ETH_P_ARP = 0x0806, ETH_P_IPV6 = 0x86DD; // linux/if_ether.h
+    public const byte ND_NEIGHBOR_ADVERT = 136; // netinet/icmp6.h
     public const uint NFT_CT_STATE = 0, NFT_CT_STATUS = 2, NFT_CT_MARK = 3;
     public const uint NF_DROP = 0, NF_ACCEPT = 1;
     public const byte NFTNL_UDATA_COMMENT = 0, NFTNL_UDATA_SET_KEYBYTEORDER = 0; // libnftnl/udata.h: a comment has the same number for tables, chains and rules

@@ -17,7 +17,7 @@ internal sealed class NfEncoder
 
     private readonly NetlinkBatch _batch;
     private readonly NfFamily _family;
-    private byte _network; // the NFPROTO_... that the rule has asked for already
+    private ushort _network; // the NFPROTO_..., or on a bridge the EtherType, that the rule has asked for already
     private ProtocolType _transport; // likewise
 
     private NfEncoder(NetlinkBatch batch, NfFamily family) => (_batch, _family) = (batch, family);
@@ -164,12 +164,40 @@ internal sealed class NfEncoder
     // Where both IP versions pass, the header's meaning has to be asked for first, once a rule.
     private void Network(bool ipv6)
     {
+        if (_family == NfFamily.Bridge)
+        {
+            Link(ipv6 ? ETH_P_IPV6 : ETH_P_IP);
+            return;
+        }
+
         byte network = ipv6 ? NFPROTO_IPV6 : NFPROTO_IPV4;
         if (_family == NfFamily.Inet && _network != network)
         {
             _batch.LoadMeta(NFT_META_NFPROTO);
             _batch.Compare(not: false, [network]);
             _network = network;
+        }
+    }
+
+    // What a frame carries.
+    private void Link(ushort protocol)
+    {
+        if (_network != protocol)
+        {
+            _batch.LoadMeta(NFT_META_PROTOCOL);
+            _batch.Compare(not: false, BigEndian(protocol));
+            _network = protocol;
+        }
+    }
+
+    private void NeighbourAdvertisement()
+    {
+        if (_transport != ProtocolType.IcmpV6)
+        {
+            Network(ipv6: true);
+            Transport(ProtocolType.IcmpV6);
+            _batch.LoadPayload(NFT_PAYLOAD_TRANSPORT_HEADER, 0, 1); // its type
+            _batch.Compare(not: false, [ND_NEIGHBOR_ADVERT]);
         }
     }
 
@@ -212,6 +240,14 @@ internal sealed class NfEncoder
             {
                 Network(field is NfField.Ipv6Source or NfField.Ipv6Destination);
             }
+            else if (field == NfField.ArpSender)
+            {
+                Link(ETH_P_ARP);
+            }
+            else if (field == NfField.AdvertisedNeighbour)
+            {
+                NeighbourAdvertisement();
+            }
         }
 
         uint next = NFT_REG32_00;
@@ -230,6 +266,15 @@ internal sealed class NfEncoder
         {
             case NfField.InputInterface or NfField.OutputInterface:
                 _batch.LoadMeta(field == NfField.InputInterface ? NFT_META_IIFNAME : NFT_META_OIFNAME, register);
+                return 4;
+            case NfField.HardwareSource:
+                _batch.LoadPayload(NFT_PAYLOAD_LL_HEADER, 6, 6, register); // struct ethhdr: h_source
+                return 2;
+            case NfField.ArpSender:
+                _batch.LoadPayload(NFT_PAYLOAD_NETWORK_HEADER, 14, 4, register); // RFC 826: behind the sender's hardware address
+                return 1;
+            case NfField.AdvertisedNeighbour:
+                _batch.LoadPayload(NFT_PAYLOAD_TRANSPORT_HEADER, 8, 16, register);
                 return 4;
             case NfField.Protocol:
                 _batch.LoadMeta(NFT_META_L4PROTO, register);

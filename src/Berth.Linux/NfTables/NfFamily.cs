@@ -9,5 +9,8 @@ public enum NfFamily : byte
     /// <summary>IPv4 only, where iptables-nft keeps its chains.</summary>
     Ip = 2,
 
+    /// <summary>What passes a bridge, before anybody looks at it as a packet: its interfaces are the bridge's ports.</summary>
+    Bridge = 7,
+
     Ip6 = 10,
 }

@@ -36,11 +36,18 @@ public sealed class NfTransaction
     public NfTransaction ReplaceOwned(NfTable table)
     {
         // A table that outlived its socket could not be made "first": its flags would be taken from it, which the kernel refuses.
-        Begin(NFT_MSG_DESTROYTABLE, 0, table.Family, $"destroy table {table.Name}").Attribute(NFTA_TABLE_NAME, table.Name);
+        Destroy(table.Family, table.Name);
         Begin(NFT_MSG_NEWTABLE, NLM_F_CREATE, table.Family, $"add owned table {table.Name}")
             .Attribute(NFTA_TABLE_NAME, table.Name)
             .AttributeBigEndian(NFTA_TABLE_FLAGS, NFT_TABLE_F_OWNER | NFT_TABLE_F_PERSIST);
         return Fill(table);
+    }
+
+    /// <summary>Removes a table, or nothing where there is none. Linux 6.3.</summary>
+    public NfTransaction Destroy(NfFamily family, string table)
+    {
+        Begin(NFT_MSG_DESTROYTABLE, 0, family, $"destroy table {table}").Attribute(NFTA_TABLE_NAME, table);
+        return this;
     }
 
     private NfTransaction Fill(NfTable table)
@@ -265,7 +272,7 @@ public sealed class NfTransaction
         }
     }
 
-    private static byte[] Bytes(IReadOnlyList<NfValue> values) => [.. values.SelectMany(static v => v.Bytes)];
+    private static byte[] Bytes(IReadOnlyList<NfValue> values) => values is [NfValue.HardwareAddress alone] ? alone.Bytes[..6] : [.. values.SelectMany(static v => v.Bytes)];
 
     private static void Add(NetlinkBatch message, NfFamily family, string table, string chain, NfRule rule)
     {

@@ -5,6 +5,7 @@ public enum NfType
 {
     Ipv4Address = 7,
     Ipv6Address = 8,
+    HardwareAddress = 9,
     Protocol = 12,
     Port = 13,
 

@@ -11,13 +11,19 @@ internal static class NfTypes
     /// <summary>A concatenation's number: its parts', six bits each.</summary>
     public static uint Number(IReadOnlyList<NfType> types) => types.Aggregate(0u, static (number, type) => number << BitsOfAType | (uint)type);
 
-    /// <summary>Bytes, each part filled up to whole 32-bit registers.</summary>
-    public static uint Length(IReadOnlyList<NfType> types) => (uint)types.Sum(static type => type is NfType.Ipv6Address or NfType.InterfaceName ? 16 : 4);
+    /// <summary>Bytes, each part of a concatenation filled up to whole 32-bit registers.</summary>
+    public static uint Length(IReadOnlyList<NfType> types) => types is [NfType.HardwareAddress] ? 6u : (uint)types.Sum(static type => type switch
+    {
+        NfType.Ipv6Address or NfType.InterfaceName => 16,
+        NfType.HardwareAddress => 8,
+        _ => 4,
+    });
 
     public static string Names(IReadOnlyList<NfType> types) => string.Join(" . ", types.Select(static type => type switch
     {
         NfType.Ipv4Address => "ipv4_addr",
         NfType.Ipv6Address => "ipv6_addr",
+        NfType.HardwareAddress => "ether_addr",
         NfType.Protocol => "inet_proto",
         NfType.InterfaceName => "ifname",
         _ => "inet_service",

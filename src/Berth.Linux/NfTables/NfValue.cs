@@ -22,7 +22,7 @@ public abstract record NfValue
         var values = new List<NfValue>(types.Count);
         foreach (NfType type in types)
         {
-            int length = (int)NfTypes.Length([type]);
+            int length = (int)NfTypes.Length([type]) + 3 & ~3;
             int given = Math.Min(length, bytes.Length); // the kernel leaves out what fills up the last
             if (given < Shortest(type))
             {
@@ -33,6 +33,7 @@ public abstract record NfValue
             values.Add(type switch
             {
                 NfType.Ipv4Address or NfType.Ipv6Address => new Address(new IPAddress(part)),
+                NfType.HardwareAddress => new HardwareAddress(Convert.ToHexString(part[..6])),
                 NfType.Protocol => new Protocol((ProtocolType)part[0]),
                 NfType.InterfaceName => new InterfaceName(Encoding.UTF8.GetString(part.IndexOf((byte)0) is int end and >= 0 ? part[..end] : part)),
                 _ => new Port(BinaryPrimitives.ReadUInt16BigEndian(part)),
@@ -47,6 +48,7 @@ public abstract record NfValue
     {
         NfType.Protocol => 1,
         NfType.Port => 2,
+        NfType.HardwareAddress => 6,
         _ => (int)NfTypes.Length([type]),
     };
 
@@ -55,6 +57,14 @@ public abstract record NfValue
         internal override byte[] Bytes => Ip.GetAddressBytes();
 
         public override string ToString() => Ip.ToString();
+    }
+
+    /// <summary>Six bytes, as hexadecimal digits.</summary>
+    public sealed record HardwareAddress(string Digits) : NfValue
+    {
+        internal override byte[] Bytes => [.. Convert.FromHexString(Digits), 0, 0];
+
+        public override string ToString() => string.Join(':', Digits.Chunk(2).Select(static d => new string(d).ToLowerInvariant()));
     }
 
     public sealed record Port(ushort Number) : NfValue

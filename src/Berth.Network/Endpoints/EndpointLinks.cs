@@ -5,6 +5,7 @@ using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
 using Berth.Linux.Netlink;
+using Berth.Network.Firewall;
 using Berth.Network.Networks;
 using Berth.Network.Sandboxes;
 using Berth.Storage;
@@ -173,7 +174,7 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges, ParentL
             PeerAddress = endpoint.MacAddress.ToBytes(),
             PeerNamespace = space,
         }).AcknowledgeLast());
-        bridges.Isolate(network.Bridge!, endpoint.HostInterface!);
+        bridges.Isolate(network.Bridge!, PortPlace.Of(endpoint)!);
     }
 
     private void MakeOnParent(FileDescriptor space, Network network, Endpoint endpoint)

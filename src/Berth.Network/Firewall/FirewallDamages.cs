@@ -9,7 +9,7 @@ internal static class FirewallDamages
     /// <param name="table">Our table.</param>
     public static FirewallDamage Of(NfChange change, string table) => change switch
     {
-        { Family: NfFamily.Inet } when change.Table == table => FirewallDamage.Table,
+        { Family: NfFamily.Inet or NfFamily.Bridge } when change.Table == table => FirewallDamage.Table,
 
         // A policy that is set is a chain added. A rule that is added does not push ours out of its chain.
         { Kind: NfChangeKind.ChainAdded or NfChangeKind.ChainRemoved or NfChangeKind.TableRemoved } => FirewallDamage.Exceptions,

@@ -22,10 +22,13 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
     private readonly HashSet<(ProtocolType Protocol, ushort Port)> _held = [];
     private readonly HashSet<AllowedPair> _pairs = [];
     private readonly Dictionary<(string Bridge, IPAddress Address), long> _allowed = [];
-    private bool _owned = owned;
+    private readonly TableWriter _writer = new(socket, owned);
 
-    /// <summary>The name of the table.</summary>
+    /// <summary>The name of the table, and of the guard's.</summary>
     public string Table => _table;
+
+    /// <summary>Who may speak with which address.</summary>
+    public SpoofingGuard Guard => field ??= new SpoofingGuard(socket, _writer, _table, log);
 
     /// <summary>What an earlier daemon set up is known before the first table is written.</summary>
     public void Know(IEnumerable<FirewalledNetwork> networks, IEnumerable<PortTranslation> ports, IEnumerable<PublishedPort> held)
@@ -42,32 +45,19 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
     /// <summary>Writes the whole table, and the exceptions other firewalls need.</summary>
     public void Write()
     {
-        NfTable table = FirewallTable.Of(defaultBridge, State());
-        if (!_owned || !TryOwn(table))
-        {
-            new NfTransaction().Replace(table).Commit(socket);
-        }
-
+        _writer.Replace(FirewallTable.Of(defaultBridge, State()));
         PassForeign();
     }
 
-    // A table that is swept away and put back has not translated for a moment, and a packet of an open connection in that moment is answered by the
-    // host's own stack: with a reset. So others' "nft flush ruleset" has to pass over it, where the kernel can make it (6.9).
-    private bool TryOwn(NfTable table)
+    /// <summary>Writes both tables.</summary>
+    public void WriteAll()
     {
-        try
-        {
-            new NfTransaction().ReplaceOwned(table).Commit(socket);
-            return true;
-        }
-        catch (LinuxException e) when (e.Errno is Errno.EOPNOTSUPP or Errno.EINVAL)
-        {
-            return _owned = false;
-        }
+        Guard.Write();
+        Write();
     }
 
-    /// <summary>Whether the kernel's table is what it should be, as far as a look can tell.</summary>
-    public bool IsWhole() => FirewallInspection.IsWhole(socket, FirewallTable.Of(defaultBridge, State()));
+    /// <summary>Whether the kernel's tables are what they should be, as far as a look can tell.</summary>
+    public bool IsWhole() => Guard.IsWhole() && FirewallInspection.IsWhole(socket, FirewallTable.Of(defaultBridge, State()));
 
     /// <summary>Gets the bridges' packets past others' chains that would drop them, where that is possible; else says so, once for each chain.</summary>
     /// <returns>How many exceptions had to be made.</returns>

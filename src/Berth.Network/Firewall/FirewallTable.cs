@@ -7,8 +7,9 @@ using Berth.Network.Ports;
 namespace Berth.Network.Firewall;
 
 /// <summary>
-/// The firewall as data: one table, so that one look shows all that this daemon does to packets. What packets are compared with lies in sets and
-/// maps: their cost does not grow with the number of networks and ports, and a port comes and goes as one element.
+/// The firewall as data: one table, so that one look shows all that this daemon does to packets (but for <see cref="SpoofingTable"/>, of another
+/// family). What packets are compared with lies in sets and maps: their cost does not grow with the number of networks and ports, and a port comes
+/// and goes as one element.
 /// </summary>
 internal static class FirewallTable
 {

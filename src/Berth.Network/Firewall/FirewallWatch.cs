@@ -63,7 +63,7 @@ internal sealed class FirewallWatch(NfChanges changes, uint own, FirewallKeeper 
         bool repaired = false;
         if (damage.HasFlag(FirewallDamage.Table) || (!complete && !keeper.IsWhole()))
         {
-            keeper.Write();
+            keeper.WriteAll();
             log($"the firewall table {keeper.Table} was changed{By(culprit)}, and was put back");
             repaired = true;
         }

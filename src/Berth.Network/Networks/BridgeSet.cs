@@ -4,6 +4,7 @@ using Berth.Linux;
 using Berth.Linux.Interop;
 using Berth.Linux.Netlink;
 using Berth.Network.Addresses;
+using Berth.Network.Firewall;
 using Berth.Network.Sandboxes;
 
 namespace Berth.Network.Networks;
@@ -11,8 +12,9 @@ namespace Berth.Network.Networks;
 /// <summary>The bridges this daemon keeps on the host. Used on the network thread only.</summary>
 /// <param name="host">The host.</param>
 /// <param name="linksOf">The links that are ports of a bridge, by its name.</param>
+/// <param name="guard">Binds addresses to ports.</param>
 /// <param name="log">For what nobody waits for.</param>
-internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollection<string>> linksOf, Action<string> log)
+internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollection<string>> linksOf, SpoofingGuard guard, Action<string> log)
 {
     private readonly Dictionary<string, (BridgeShape Shape, int Index)> _bridges = new(StringComparer.Ordinal);
 
@@ -39,17 +41,25 @@ internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollecti
     }
 
     /// <summary>
-    /// A new port, before its other end is up: where the bridge isolates its ports, no packet passes without the firewall. By the flag and not by rules:
-    /// what a bridge passes from port to port meets no rule of ours unless br_netfilter is on, which is the host's to say (bridge(8), isolated).
+    /// A new port, before its other end is up: where the bridge isolates its ports, no packet passes without the firewall, and none with another's address.
+    /// By the flag and not by rules: what a bridge passes from port to port meets no rule of ours unless br_netfilter is on, which is the host's to say
+    /// (bridge(8), isolated).
     /// </summary>
-    public void Isolate(string bridge, string port)
+    public void Isolate(string bridge, PortPlace place)
     {
         if (IsolatesPorts(bridge))
         {
-            int index = (host.Routes.FindLink(port) ?? throw new LinuxException("rtnetlink", port, Errno.ENODEV)).Index;
+            int index = (host.Routes.FindLink(place.Port) ?? throw new LinuxException("rtnetlink", place.Port, Errno.ENODEV)).Index;
             host.Routes.Execute(new NetlinkBatch().SetBridgePort(index, isolated: true).AcknowledgeLast());
+            guard.Add(place);
         }
     }
+
+    /// <summary>Ports that are isolated, as far as is known.</summary>
+    public IReadOnlyCollection<string> IsolatedPorts => guard.Ports;
+
+    /// <summary>These links are gone.</summary>
+    public void Forget(IEnumerable<string> links) => guard.Remove(links);
 
     /// <summary>Makes or corrects a bridge, and keeps it from now on.</summary>
     public Link Ensure(BridgeShape shape, BridgeAddress? former = null)

@@ -29,8 +29,10 @@ internal sealed record HostNetworking(
         });
 
         // The rules come first: from its first moment no packet passes a bridge without them.
-        firewall.Write();
-        var bridges = new BridgeSet(host, bridge => bridge == plan.Name ? pool.LinkNames() : table.LinksOf(bridge), options.Log);
+        HashSet<string> standing = [.. host.Routes.Links().Select(l => l.Name)];
+        firewall.Guard.Know(endpoints.Where(e => ContainerPorts.KeepsApart(table, e)).Select(PortPlace.Of).OfType<PortPlace>().Where(p => standing.Contains(p.Port)));
+        firewall.WriteAll();
+        var bridges = new BridgeSet(host, bridge => bridge == plan.Name ? pool.LinkNames() : table.LinksOf(bridge), firewall.Guard, options.Log);
         var maker = new SandboxMaker(host, plan, bridges);
         var ports = Ports(host, maker.EnsureBridge(former));
         foreach (Network network in bridged.Where(n => n.Bridge != plan.Name))

@@ -250,9 +250,10 @@ internal sealed class NetworkThread : IDisposable
         {
             HashSet<string> existing = [.. sockets.Routes.Links().Select(link => link.Name)];
             _removed.AddRange(pool.Missing(existing));
-            _removed.AddRange(_bridges!.Names.Except(existing));
+            _removed.AddRange(_bridges!.Names.Concat(_bridges.IsolatedPorts).Except(existing));
         }
 
+        _bridges!.Forget(_removed);
         foreach (string name in _removed)
         {
             sockets.Remover.Removed(name);

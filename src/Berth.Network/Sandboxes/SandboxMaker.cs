@@ -3,6 +3,7 @@ using Berth.Linux.Files;
 using Berth.Linux.Interop;
 using Berth.Linux.Namespaces;
 using Berth.Linux.Netlink;
+using Berth.Network.Firewall;
 using Berth.Network.Networks;
 
 namespace Berth.Network.Sandboxes;
@@ -46,7 +47,7 @@ internal sealed class SandboxMaker(HostSockets host, BridgePlan plan, BridgeSet 
             }).AcknowledgeLast());
         }
 
-        bridges.Isolate(plan.Name, place.HostInterface);
+        bridges.Isolate(plan.Name, new PortPlace(place.HostInterface, place.MacAddress, [place.Address]));
         int index = (inside.FindLink(ContainerInterface) ?? throw new LinuxException("rtnetlink", ContainerInterface, Errno.ENODEV)).Index;
         inside.Execute(new NetlinkBatch()
             .SetUp("lo")
