@@ -76,7 +76,7 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
         }
 
         List<NfRuleInfo> rules = [.. families.SelectMany(f => socket.Rules(f)).Where(r => r.Table != _table)];
-        return new FirewallAdvice(chains, rules, (family, table, set, number) =>
+        return new FirewallAdvice(chains, rules, name => name == "lo" || name == "docker0" || _networks.ContainsKey(name), (family, table, set, number) =>
             socket.Elements(family, table, new NfSet(set, [NfType.Port])).Any(e => e.Key[0] is NfValue.Port found && found.Number == number)).WarningFor(port);
     }
 

@@ -68,9 +68,12 @@ internal sealed class FirewalldZones(string? busAddress, Action<string> log) : I
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await Settled;
-        _stop.Dispose();
+        if (!_stop.IsCancellationRequested)
+        {
+            await _stop.CancelAsync();
+            await Settled;
+            _stop.Dispose();
+        }
     }
 
     private void Start()
