@@ -31,6 +31,12 @@ public sealed record NetworkOptions
     /// <summary>The network namespace that is the host for this daemon. Null: the one <see cref="NetworkService.StartAsync"/> is called in. Not owned.</summary>
     public FileDescriptor? HostNamespace { get; init; }
 
+    /// <summary>
+    /// Nobody else changes the firewall's table while the daemon lives, where the kernel can do that: with the table gone for a moment, connections to
+    /// published ports would be answered by the host, with a reset. False: it is put back.
+    /// </summary>
+    public bool OwnsTable { get; init; } = true;
+
     /// <summary>Where the system's D-Bus listens, as DBUS_SYSTEM_BUS_ADDRESS has it: firewalld is told of bridges there. Null: at its usual place.</summary>
     public string? SystemBus { get; init; }
 

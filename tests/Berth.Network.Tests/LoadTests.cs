@@ -97,8 +97,8 @@ public sealed class LoadTests
     {
         using var host = new TestHost();
         await host.AddContainersAsync("c1", "c2");
-        await using NetworkService service = await host.StartAsync();
-        Network network = await service.CreateAsync(new NetworkDefinition { Name = "crowded", EnableIpv6 = true }, static (_, _) => { }, CancellationToken.None);
+        await using NetworkService service = await host.StartAsync(static o => o with { ReadySandboxes = 0 });
+        Network network = await service.CreateAsync(new NetworkDefinition { Name = "crowded", EnableIpv6 = true, Subnets = [new SubnetDefinition("10.77.0.0/29", null, null, null)] }, static (_, _) => { }, CancellationToken.None);
         var request = new SandboxRequest
         {
             Endpoints = [new EndpointRequest { Network = "crowded" }],
@@ -112,20 +112,22 @@ public sealed class LoadTests
         using Sandbox last = await service.Endpoints.TakeAsync("c1", request with { Ports = [] }, CancellationToken.None);
         await last.Recorded;
         (string[] links, string rules, string[] open) = (Links(host), host.RunProgram("nft", "list", "ruleset"), Descriptors());
-        EngineException refused = await Assert.ThrowsAsync<EngineException>(() => service.Endpoints.TakeAsync("c2", request, CancellationToken.None));
-        Assert.Equal(EngineErrorKind.Unavailable, refused.Kind);
-        Assert.Contains("network crowded is full", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("1023", refused.Message, StringComparison.Ordinal);
+        for (int i = 0; i < 8; i++) // more than there are addresses: none is kept
+        {
+            EngineException refused = await Assert.ThrowsAsync<EngineException>(() => service.Endpoints.TakeAsync("c2", request, CancellationToken.None));
+            Assert.Equal(EngineErrorKind.Unavailable, refused.Kind);
+            Assert.Contains("network crowded is full", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("1023", refused.Message, StringComparison.Ordinal);
+        }
+
         Assert.Single(service.Endpoints.On(network.Id));
         Assert.Equal(links, Links(host));
         Assert.Equal(rules, host.RunProgram("nft", "list", "ruleset"));
-        Assert.Equal(open.Length, Descriptors().Length);
+        Assert.InRange(Descriptors().Length, 0, open.Length);
 
         host.RunProgram("ip", "link", "delete", "crowd7");
         using Sandbox next = await service.Endpoints.TakeAsync("c2", request, CancellationToken.None);
         Assert.Equal(2, service.Endpoints.On(network.Id).Count);
-        // The address of the one refused is free.
-        Assert.Equal(last.Endpoints[0].Address!.GetAddressBytes()[^1] + 1, next.Endpoints[0].Address!.GetAddressBytes()[^1]);
     }
 
     private static string[] Links(TestHost host) => [.. host.RunProgram("ip", "-o", "link").Split('\n').Select(static l => l.Split(':', '@') is [_, var name, ..] ? name.Trim() : "").Order(StringComparer.Ordinal)];

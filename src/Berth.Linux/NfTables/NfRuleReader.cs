@@ -84,7 +84,7 @@ internal static class NfRuleReader
                 return Text(data, NFTA_TARGET_NAME) switch
                 {
                     "comment" => meaning,
-                    "addrtype" when IsLocal(data) => meaning,
+                    "addrtype" when Destinations(data) is { } types => (types & (1 << (int)RTN_LOCAL)) != 0 ? meaning : meaning with { Elsewhere = true, Narrower = true },
                     "conntrack" or "state" => meaning with { ByState = true },
                     "tcp" or "udp" or "sctp" or "multiport" => meaning with { Unread = true },
                     _ => meaning with { Narrower = true },
@@ -100,7 +100,7 @@ internal static class NfRuleReader
 
     private static NfRuleMeaning Compared(NfRuleMeaning meaning, Loaded loaded, ulong operation, ulong? value) => (loaded, operation, value) switch
     {
-        (Loaded.DestinationType, NFT_CMP_EQ, { } v) when v == IsLocalAsRead => meaning, // what is sent to a published port is sent to this host
+        (Loaded.DestinationType, NFT_CMP_EQ, { } v) => v == IsLocalAsRead ? meaning : meaning with { Elsewhere = true, Narrower = true },
         (Loaded.State, _, _) => meaning with { ByState = true },
         (Loaded.Protocol, NFT_CMP_EQ, { } v) => meaning with { Protocol = (byte)v },
         (Loaded.DestinationPort, NFT_CMP_EQ, { } v) => meaning with { FirstPort = (ushort)v, LastPort = (ushort)v },
@@ -201,17 +201,18 @@ internal static class NfRuleReader
     }
 
     // struct xt_addrtype_info_v1: two masks of types, of source and destination, and flags that turn them round.
-    private static bool IsLocal(NetlinkAttributes attributes)
+    private static int? Destinations(NetlinkAttributes attributes)
     {
         while (attributes.Read())
         {
             if (attributes.Type == NFTA_MATCH_INFO)
             {
-                return attributes.Value.Length >= 8 && MemoryMarshal.Read<uint>(attributes.Value) == 1U << (16 + (int)RTN_LOCAL) && MemoryMarshal.Read<uint>(attributes.Value[4..]) == 0;
+                ReadOnlySpan<byte> info = attributes.Value;
+                return info.Length >= 8 && MemoryMarshal.Read<ushort>(info) == 0 && MemoryMarshal.Read<uint>(info[4..]) == 0 ? MemoryMarshal.Read<ushort>(info[2..]) : null;
             }
         }
 
-        return false;
+        return null;
     }
 
     // A name is compared with its terminating zero, the beginning of one ("veth*") without.

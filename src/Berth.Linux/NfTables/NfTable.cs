@@ -11,6 +11,12 @@ public sealed record NfTable(NfFamily Family, string Name, IReadOnlyList<NfChain
     /// <summary>What its rules look up. They stand behind the maps.</summary>
     public IReadOnlyList<NfSet> Sets { get; init; } = [];
 
+    /// <summary>
+    /// Only the socket that made it changes it: it outlasts others' "flush ruleset", and the socket too, after which it is anybody's. Kernels before 6.9
+    /// refuse that (EOPNOTSUPP, EINVAL).
+    /// </summary>
+    public bool Owned { get; init; }
+
     public override string ToString()
     {
         var text = new StringBuilder($"table {Family.ToString().ToLowerInvariant()} {Name} {{\n");

@@ -26,6 +26,11 @@ public sealed class NfTransaction
         AddTable(table.Family, table.Name);
         Delete(table.Family, table.Name);
         AddTable(table.Family, table.Name);
+        if (table.Owned)
+        {
+            _batch.AttributeBigEndian(NFTA_TABLE_FLAGS, NFT_TABLE_F_OWNER | NFT_TABLE_F_PERSIST);
+        }
+
         foreach (NfMap map in table.Maps)
         {
             AddMap(table.Family, table.Name, map);

@@ -44,7 +44,7 @@ internal sealed class FirewallAdvice(IReadOnlyList<NfChainInfo> chains, IReadOnl
         foreach (NfRuleInfo rule in depth > MostJumps ? [] : rules.Where(r => r.Family == family && r.Table == table && r.Chain == chain))
         {
             NfRuleMeaning meaning = rule.Meaning;
-            if ((meaning.InputInterface is { } interfaceName && inside(interfaceName)) || (meaning.Protocol is { } protocol && protocol != (byte)port.Protocol) || port.HostPort < meaning.FirstPort || port.HostPort > meaning.LastPort)
+            if (meaning.Elsewhere || (meaning.InputInterface is { } interfaceName && inside(interfaceName)) || (meaning.Protocol is { } protocol && protocol != (byte)port.Protocol) || port.HostPort < meaning.FirstPort || port.HostPort > meaning.LastPort)
             {
                 continue;
             }

@@ -14,9 +14,10 @@ namespace Berth.Network.Firewall;
 /// Holds what the firewall should be and keeps the kernel's at that: networks change the whole table, ports and addresses single elements of it,
 /// each in one transaction. Used on the network thread only.
 /// </summary>
-internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge, Action<string> log, bool logs = false, FirewalldZones? zones = null)
+internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge, Action<string> log, bool logs = false, FirewalldZones? zones = null, bool owns = false)
 {
     private readonly string _table = FirewallTable.Name(defaultBridge);
+    private bool _owns = owns; // false: this kernel has no tables that outlast their owner
     private readonly HashSet<NfChainInfo> _outOfReach = [];
     private readonly Dictionary<string, FirewalledNetwork> _networks = new(StringComparer.Ordinal);
     private readonly HashSet<PortTranslation> _ports = [];
@@ -42,7 +43,17 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
     /// <summary>Writes the whole table, and the exceptions other firewalls need.</summary>
     public void Write()
     {
-        new NfTransaction().Replace(FirewallTable.Of(defaultBridge, State())).Commit(socket);
+        NfTable table = FirewallTable.Of(defaultBridge, State());
+        try
+        {
+            new NfTransaction().Replace(table with { Owned = _owns }).Commit(socket);
+        }
+        catch (LinuxException e) when (_owns && e.Errno is Errno.EOPNOTSUPP or Errno.EINVAL)
+        {
+            _owns = false;
+            new NfTransaction().Replace(table).Commit(socket);
+        }
+
         PassForeign();
     }
 

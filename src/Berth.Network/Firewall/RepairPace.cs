@@ -28,7 +28,7 @@ internal sealed class RepairPace
     /// <returns>True: from now on it is slow.</returns>
     public bool Repaired(long now)
     {
-        _row = _last is { } last && now - last < Peace ? _row + 1 : 1;
+        _row = _last is { } last && now - last - Delay < Peace ? _row + 1 : 1; // it was undone a delay ago
         _last = now;
         return _row == Patience;
     }

@@ -19,7 +19,7 @@ internal sealed record HostNetworking(
         FirewalldZones zones)
     {
         Network[] bridged = [.. table.Networks.Where(n => n.Bridge is not null)];
-        var firewall = new FirewallKeeper(host.Firewall, options.BridgeName, options.Log, logs: host.Refusals is not null, zones);
+        var firewall = new FirewallKeeper(host.Firewall, options.BridgeName, options.Log, logs: host.Refusals is not null, zones, options.OwnsTable);
         firewall.Know(bridged.Select(FirewalledNetwork.Of), endpoints.SelectMany(PortPublisher.Translations), endpoints.SelectMany(e => e.Ports));
         host.Inside(() =>
         {

@@ -47,7 +47,7 @@ public sealed class FirewallAdviceTests : IDisposable
     [InlineData(Plain, "tcp dport vmap { 8080 : accept }", "may deny")]
     [InlineData(LastRejects, "ip saddr 192.0.2.1 return", "may deny")]
     [InlineData(Plain, "fib daddr type local tcp dport 8080 accept", null)]
-    [InlineData(Plain, "fib daddr type broadcast tcp dport 8080 accept", "may deny")]
+    [InlineData(Plain, "fib daddr type broadcast tcp dport 8080 accept", "denies")]
     [InlineData(Plain, "meta l4proto tcp accept", null)]
     [InlineData(Plain, "tcp dport 8080 ct state new counter accept", null)]
     [InlineData(LastRejects, "tcp dport 22 accept", "denies")]
@@ -71,6 +71,7 @@ public sealed class FirewallAdviceTests : IDisposable
             + "iptables-nft -A ufw-before-input -p icmp --icmp-type echo-request -j ACCEPT; iptables-nft -N ufw-not-local; iptables-nft -A ufw-not-local -m addrtype --dst-type LOCAL -j RETURN;"
             + "iptables-nft -A ufw-not-local -m addrtype --dst-type MULTICAST -j RETURN; iptables-nft -A ufw-not-local -j DROP;"
             + "iptables-nft -A ufw-before-input -j ufw-not-local; iptables-nft -A ufw-before-input -j ufw-user-input;"
+            + "iptables-nft -N ufw-skip-to-policy-input; iptables-nft -A ufw-skip-to-policy-input -j DROP; iptables-nft -A INPUT -m addrtype --dst-type BROADCAST -j ufw-skip-to-policy-input;"
             + $"iptables-nft -A ufw-user-input -p tcp --dport {port} -j ACCEPT"),
         expected);
 

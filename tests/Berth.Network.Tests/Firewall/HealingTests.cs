@@ -63,6 +63,37 @@ public sealed class HealingTests : IAsyncLifetime
         Assert.Matches("^the firewall table berth-berth0 was changed by nft \\(process [0-9]+\\)", Assert.Single(Lines()));
     }
 
+    /// <summary>Where the kernel lets a table have an owner, others' sweeping does not touch it; the next daemon takes it over.</summary>
+    [Fact]
+    public async Task AnOwnedTableOutlastsWhatOthersDo()
+    {
+        Assert.SkipWhen(Environment.OSVersion.Version < new Version(6, 9), "kernels before 6.9 have no tables that outlast their owner");
+        for (int i = 0; i < 2; i++)
+        {
+            await _service.DisposeAsync();
+            _service = await _host.StartAsync(static o => o with { OwnsTable = true });
+            await _service.Endpoints.AdoptAsync([new LiveContainer("c1", "", new DnsSettings { ContainerName = "c1" })], CancellationToken.None);
+            string before = List();
+            _host.RunProgram("nft", "flush", "ruleset");
+            Assert.Equal(before, List());
+            Assert.ThrowsAny<Exception>(() => _host.RunProgram("nft", "delete table inet berth-berth0"));
+            using (await _service.Ports.AddAsync("c1", [new PortRequest(ProtocolType.Tcp, 80, IPAddress.Any, (ushort)(8082 + i), (ushort)(8082 + i))], throughHost: false))
+            {
+                Assert.Contains($"tcp . {8082 + i}", List(), StringComparison.Ordinal);
+            }
+
+            await TcpProbe.ReachesAsync(_outside.Namespace, Published);
+        }
+
+        await _service.DisposeAsync();
+        Assert.Contains("berth-berth0", List(), StringComparison.Ordinal); // nobody's now, and there
+        _host.RunProgram("nft", "flush", "ruleset");
+        Assert.DoesNotContain("berth-berth0", List(), StringComparison.Ordinal);
+        _service = await _host.StartAsync(static o => o with { OwnsTable = true });
+        await TcpProbe.ReachesAsync(_outside.Namespace, Published);
+        Assert.Empty(Lines());
+    }
+
     [Fact]
     public async Task PortsThatCameLaterComeBackToo()
     {
