@@ -166,6 +166,7 @@ internal sealed class EngineParts : IAsyncDisposable
         InterContainer = options.InterContainer,
         AddressPools = options.AddressPools.Count > 0 ? options.AddressPools : new NetworkOptions().AddressPools,
         ReadySandboxes = options.ReadySandboxes,
+        SystemBus = Environment.GetEnvironmentVariable("DBUS_SYSTEM_BUS_ADDRESS"),
         ContainerName = id => registry.TryFind(id)?.Record.Name,
         Log = options.Log,
     };

@@ -34,6 +34,9 @@ public sealed record NetworkOptions
     /// <summary>The network namespace that is the host for this daemon. Null: the one <see cref="NetworkService.StartAsync"/> is called in. Not owned.</summary>
     public FileDescriptor? HostNamespace { get; init; }
 
+    /// <summary>Where the system's D-Bus listens, as DBUS_SYSTEM_BUS_ADDRESS has it: firewalld is told of bridges there. Null: at its usual place.</summary>
+    public string? SystemBus { get; init; }
+
     /// <summary>A container's name by its id, for messages; null where it is not known.</summary>
     public Func<string, string?> ContainerName { get; init; } = static _ => null;
 

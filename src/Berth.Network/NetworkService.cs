@@ -3,6 +3,7 @@ using Berth.Linux.Netlink;
 using Berth.Network.Dns;
 using Berth.Network.Endpoints;
 using Berth.Network.Firewall;
+using Berth.Network.Firewall.Firewalld;
 using Berth.Network.Networks;
 using Berth.Network.Sandboxes;
 using Berth.Storage;
@@ -16,6 +17,8 @@ namespace Berth.Network;
 /// </summary>
 public sealed class NetworkService : IAsyncDisposable
 {
+    private static readonly TimeSpan FirewalldPatience = TimeSpan.FromSeconds(5);
+
     private readonly NetworkOptions _options;
     private readonly BerthDatabase _database;
     private readonly NetworkThread _thread;
@@ -24,10 +27,12 @@ public sealed class NetworkService : IAsyncDisposable
     private readonly FirewallKeeper _firewall;
     private readonly ContainerDns _dns;
     private readonly ParentLinks _parents;
+    private readonly FirewalldZones _zones;
     private readonly SemaphoreSlim _changing = new(1, 1); // one network is made or removed at a time
 
-    private NetworkService(NetworkOptions options, BerthDatabase database, NetworkThread thread, NetworkTable table, HostNetworking host, SandboxPool pool)
+    private NetworkService(NetworkOptions options, BerthDatabase database, NetworkThread thread, NetworkTable table, HostNetworking host, SandboxPool pool, FirewalldZones zones)
     {
+        _zones = zones;
         (_options, _database, _thread, _table, _bridges, _firewall, _parents) = (options, database, thread, table, host.Bridges, host.Firewall, host.Parents);
         _dns = new ContainerDns(options, table, thread, host.Firewall);
         Endpoints = new ContainerEndpoints(database, options.Log, thread, pool, table, host, _dns);
@@ -55,6 +60,7 @@ public sealed class NetworkService : IAsyncDisposable
     public static async Task<NetworkService> StartAsync(NetworkOptions options, BerthDatabase database, CancellationToken cancel)
     {
         var thread = new NetworkThread(options);
+        var zones = new FirewalldZones(options.SystemBus, options.Log);
         try
         {
             await thread.Opened.WaitAsync(cancel);
@@ -65,12 +71,14 @@ public sealed class NetworkService : IAsyncDisposable
             BridgePlan plan = BridgePlan.Choose(options, former, inUse: endpoints.Count > 0, found);
             var table = new NetworkTable(await database.WriteAsync(transaction => NetworkRows.Ensure(transaction, plan), cancel));
             var pool = new SandboxPool(options, plan, thread.Wake);
-            HostNetworking host = await thread.RunAsync(sockets => HostNetworking.Prepare(sockets, thread, pool, plan, former, table, endpoints, options));
-            return new NetworkService(options, database, thread, table, host, pool);
+            HostNetworking host = await thread.RunAsync(sockets => HostNetworking.Prepare(sockets, thread, pool, plan, former, table, endpoints, options, zones));
+            await SettleAsync(zones);
+            return new NetworkService(options, database, thread, table, host, pool, zones);
         }
         catch
         {
             thread.Dispose();
+            await zones.DisposeAsync();
             throw;
         }
     }
@@ -104,6 +112,7 @@ public sealed class NetworkService : IAsyncDisposable
             try
             {
                 await _thread.RunAsync(host => Raise(host, network));
+                await SettleAsync(_zones);
             }
             catch
             {
@@ -188,8 +197,12 @@ public sealed class NetworkService : IAsyncDisposable
     {
         await _dns.DisposeAsync();
         _thread.Dispose();
+        await _zones.DisposeAsync();
         _changing.Dispose();
     }
+
+    // The first container would not reach the outside yet. firewalld that is busy for longer is not waited for.
+    private static Task SettleAsync(FirewalldZones zones) => zones.Settled is { IsCompleted: false } settled ? Task.WhenAny(settled, Task.Delay(FirewalldPatience)) : Task.CompletedTask;
 
     private static Task<HostNetworks> FoundAsync(NetworkThread thread) =>
         thread.RunAsync(static host => new HostNetworks(host.Routes.Links(), host.Routes.Addresses(), host.Routes.Routes()));

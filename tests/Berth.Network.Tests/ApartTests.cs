@@ -26,7 +26,7 @@ public sealed class ApartTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _host.AddContainersAsync("client", "server");
-        _service = await _host.StartAsync(static o => o with { OwnsFirewall = false });
+        _service = await _host.StartAsync();
         await _service.CreateAsync(
             new NetworkDefinition { Name = "apart", EnableIpv6 = true, Options = new Dictionary<string, string> { ["com.docker.network.bridge.enable_icc"] = "false" } },
             static (_, _) => { },

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 using Berth.Storage;
 
 namespace Berth.Network.Tests;
@@ -87,6 +90,47 @@ public sealed class LoadTests
             sandbox.Dispose();
         }
     }
+
+    /// <summary>Likewise on a network that was made; its other ports are links of the test. What was begun for it is undone, and the next that fits is taken.</summary>
+    [Fact]
+    public async Task TheOneTooManyOnAMadeNetworkIsRefusedByName()
+    {
+        using var host = new TestHost();
+        await host.AddContainersAsync("c1", "c2");
+        await using NetworkService service = await host.StartAsync(static o => o with { ReadySandboxes = 0 });
+        Network network = await service.CreateAsync(new NetworkDefinition { Name = "crowded", EnableIpv6 = true, Subnets = [new SubnetDefinition("10.77.0.0/29", null, null, null)] }, static (_, _) => { }, CancellationToken.None);
+        var request = new SandboxRequest
+        {
+            Endpoints = [new EndpointRequest { Network = "crowded" }],
+            Ports = [new PortRequest(ProtocolType.Tcp, 80, IPAddress.Any, 8080, 8080)],
+        };
+        string script = Path.Join(Path.GetTempPath(), $"berth-crowd-{Guid.NewGuid():N}");
+        await File.WriteAllLinesAsync(script, Enumerable.Range(0, 1022).Select(i => $"link add crowd{i} master {network.Bridge} type veth peer name far{i}"));
+        host.RunProgram("ip", "-batch", script);
+        File.Delete(script);
+
+        using Sandbox last = await service.Endpoints.TakeAsync("c1", request with { Ports = [] }, CancellationToken.None);
+        await last.Recorded;
+        (string[] links, string rules, string[] open) = (Links(host), host.RunProgram("nft", "list", "ruleset"), Descriptors());
+        for (int i = 0; i < 8; i++) // more than there are addresses: none is kept
+        {
+            EngineException refused = await Assert.ThrowsAsync<EngineException>(() => service.Endpoints.TakeAsync("c2", request, CancellationToken.None));
+            Assert.Equal(EngineErrorKind.Unavailable, refused.Kind);
+            Assert.Contains("network crowded is full", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("1023", refused.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Single(service.Endpoints.On(network.Id));
+        Assert.Equal(links, Links(host));
+        Assert.Equal(rules, host.RunProgram("nft", "list", "ruleset"));
+        Assert.InRange(Descriptors().Length, 0, open.Length);
+
+        host.RunProgram("ip", "link", "delete", "crowd7");
+        using Sandbox next = await service.Endpoints.TakeAsync("c2", request, CancellationToken.None);
+        Assert.Equal(2, service.Endpoints.On(network.Id).Count);
+    }
+
+    private static string[] Links(TestHost host) => [.. host.RunProgram("ip", "-o", "link").Split('\n').Select(static l => l.Split(':', '@') is [_, var name, ..] ? name.Trim() : "").Order(StringComparer.Ordinal)];
 
     private static string[] Descriptors() =>
         [.. Directory.GetFiles("/proc/self/fd").Select(f => $"{Path.GetFileName(f)} {new FileInfo(f).LinkTarget}")];

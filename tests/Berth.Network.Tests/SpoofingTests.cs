@@ -25,7 +25,7 @@ public sealed class SpoofingTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _host.AddContainersAsync("victim", "server", "forger");
-        _service = await _host.StartAsync(static o => o with { OwnsFirewall = false });
+        _service = await _host.StartAsync();
         Network network = await _service.CreateAsync(
             new NetworkDefinition { Name = "apart", EnableIpv6 = true, Options = new Dictionary<string, string> { ["com.docker.network.bridge.enable_icc"] = "false" } },
             static (_, _) => { },

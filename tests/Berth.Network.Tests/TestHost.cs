@@ -33,7 +33,8 @@ internal sealed class TestHost : IDisposable
 
     public BerthDatabase Database { get; }
 
-    public NetworkOptions Options => new() { BridgeName = "berth0", HostNamespace = Namespace, Log = Write };
+    /// <summary>Of a kernel that has no tables with owners, so that a test can harm ours.</summary>
+    public NetworkOptions Options => new() { BridgeName = "berth0", HostNamespace = Namespace, Log = Write, OwnsFirewall = false };
 
     /// <summary>What daemons said; locked while it is written to.</summary>
     public List<string> Log { get; } = [];

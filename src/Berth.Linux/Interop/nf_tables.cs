@@ -25,7 +25,7 @@ public static unsafe partial class Libc
     public const ushort NFTA_CMP_SREG = 1, NFTA_CMP_OP = 2, NFTA_CMP_DATA = 3;
     public const ushort NFTA_PAYLOAD_DREG = 1, NFTA_PAYLOAD_BASE = 2, NFTA_PAYLOAD_OFFSET = 3, NFTA_PAYLOAD_LEN = 4;
     public const ushort NFTA_RANGE_OP = 2, NFTA_RANGE_FROM_DATA = 3, NFTA_RANGE_TO_DATA = 4;
-    public const ushort NFTA_TARGET_NAME = 1; // NFTA_MATCH_NAME too
+    public const ushort NFTA_TARGET_NAME = 1, NFTA_MATCH_INFO = 3; // NFTA_MATCH_NAME is 1 too
     public const ushort NFTA_BITWISE_SREG = 1, NFTA_BITWISE_DREG = 2, NFTA_BITWISE_LEN = 3, NFTA_BITWISE_MASK = 4, NFTA_BITWISE_XOR = 5;
     public const ushort NFTA_CT_DREG = 1, NFTA_CT_KEY = 2, NFTA_CT_SREG = 4;
     public const ushort NFTA_IMMEDIATE_DREG = 1, NFTA_IMMEDIATE_DATA = 2;

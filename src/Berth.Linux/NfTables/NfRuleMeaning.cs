@@ -18,6 +18,12 @@ public sealed record NfRuleMeaning
     /// <summary>It matches some packets to a port only, or all but some.</summary>
     public bool Narrower { get; init; }
 
+    /// <summary>The one interface its packets come in by; null: any, or some of them. A rule with one is <see cref="Narrower"/>.</summary>
+    public string? InputInterface { get; init; }
+
+    /// <summary>It matches what is not sent to an address of this host: broadcasts.</summary>
+    public bool Elsewhere { get; init; }
+
     /// <summary>It matches by the state of the connection.</summary>
     public bool ByState { get; init; }
 

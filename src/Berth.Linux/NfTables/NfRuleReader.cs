@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
 
 using Berth.Linux.Netlink;
 
@@ -15,7 +17,12 @@ internal static class NfRuleReader
         Protocol,
         DestinationPort,
         State,
+        InputInterface,
+        DestinationType,
     }
+
+    // A type of address is a number of this machine's byte order, 32 bits, of which Value reads the first 16.
+    private static readonly ulong IsLocalAsRead = BitConverter.IsLittleEndian ? RTN_LOCAL << 8 : 0;
 
     public static NfRuleMeaning Read(NetlinkAttributes expressions)
     {
@@ -48,7 +55,12 @@ internal static class NfRuleReader
             case "counter" or "log": return meaning;
             case "bitwise" when loaded == Loaded.State: return meaning;
             case "meta":
-                loaded = Number(data, NFTA_META_KEY) == NFT_META_L4PROTO ? Loaded.Protocol : Loaded.Other;
+                loaded = Number(data, NFTA_META_KEY) switch
+                {
+                    NFT_META_L4PROTO => Loaded.Protocol,
+                    NFT_META_IIFNAME => Loaded.InputInterface,
+                    _ => Loaded.Other,
+                };
                 return meaning;
             case "payload":
                 loaded = (Number(data, NFTA_PAYLOAD_BASE), Number(data, NFTA_PAYLOAD_OFFSET), Number(data, NFTA_PAYLOAD_LEN)) switch
@@ -58,9 +70,13 @@ internal static class NfRuleReader
                     _ => Loaded.Other,
                 };
                 return meaning;
+            case "fib":
+                loaded = (Number(data, NFTA_FIB_RESULT), Number(data, NFTA_FIB_FLAGS)) == (NFT_FIB_RESULT_ADDRTYPE, NFTA_FIB_F_DADDR) ? Loaded.DestinationType : Loaded.Other;
+                return loaded == Loaded.DestinationType ? meaning : meaning with { Narrower = true };
             case "ct":
                 loaded = Loaded.State;
                 return meaning;
+            case "cmp" when loaded == Loaded.InputInterface && Number(data, NFTA_CMP_OP) == NFT_CMP_EQ: return meaning with { Narrower = true, InputInterface = Name(data) };
             case "cmp": return Compared(meaning, loaded, Number(data, NFTA_CMP_OP), Value(data, NFTA_CMP_DATA));
             case "range": return Ranged(meaning, loaded, data);
             case "lookup": return LookedUp(meaning, loaded, data);
@@ -68,6 +84,7 @@ internal static class NfRuleReader
                 return Text(data, NFTA_TARGET_NAME) switch
                 {
                     "comment" => meaning,
+                    "addrtype" when Destinations(data) is { } types => (types & (1 << (int)RTN_LOCAL)) != 0 ? meaning : meaning with { Elsewhere = true, Narrower = true },
                     "conntrack" or "state" => meaning with { ByState = true },
                     "tcp" or "udp" or "sctp" or "multiport" => meaning with { Unread = true },
                     _ => meaning with { Narrower = true },
@@ -77,12 +94,13 @@ internal static class NfRuleReader
             case "immediate": return Decided(meaning, data);
             default:
                 loaded = Loaded.Other;
-                return meaning with { Narrower = true }; // limit, fib, socket ...
+                return meaning with { Narrower = true }; // limit, socket ...
         }
     }
 
     private static NfRuleMeaning Compared(NfRuleMeaning meaning, Loaded loaded, ulong operation, ulong? value) => (loaded, operation, value) switch
     {
+        (Loaded.DestinationType, NFT_CMP_EQ, { } v) => v == IsLocalAsRead ? meaning : meaning with { Elsewhere = true, Narrower = true },
         (Loaded.State, _, _) => meaning with { ByState = true },
         (Loaded.Protocol, NFT_CMP_EQ, { } v) => meaning with { Protocol = (byte)v },
         (Loaded.DestinationPort, NFT_CMP_EQ, { } v) => meaning with { FirstPort = (ushort)v, LastPort = (ushort)v },
@@ -180,6 +198,37 @@ internal static class NfRuleReader
         }
 
         return "";
+    }
+
+    // struct xt_addrtype_info_v1: two masks of types, of source and destination, and flags that turn them round.
+    private static int? Destinations(NetlinkAttributes attributes)
+    {
+        while (attributes.Read())
+        {
+            if (attributes.Type == NFTA_MATCH_INFO)
+            {
+                ReadOnlySpan<byte> info = attributes.Value;
+                return info.Length >= 8 && MemoryMarshal.Read<ushort>(info) == 0 && MemoryMarshal.Read<uint>(info[4..]) == 0 ? MemoryMarshal.Read<ushort>(info[2..]) : null;
+            }
+        }
+
+        return null;
+    }
+
+    // A name is compared with its terminating zero, the beginning of one ("veth*") without.
+    private static string? Name(NetlinkAttributes attributes)
+    {
+        while (attributes.Read())
+        {
+            if (attributes.Type == NFTA_CMP_DATA)
+            {
+                NetlinkAttributes data = attributes.Nested;
+                int end = data.Read() && data.Type == NFTA_DATA_VALUE ? data.Value.IndexOf((byte)0) : -1;
+                return end > 0 ? Encoding.UTF8.GetString(data.Value[..end]) : null;
+            }
+        }
+
+        return null;
     }
 
     // One or two bytes, as on the wire.

@@ -8,8 +8,9 @@ namespace Berth.Network.Firewall;
 /// </summary>
 /// <param name="chains">Of both families and inet, without our own table's.</param>
 /// <param name="rules">Likewise.</param>
+/// <param name="inside">Whether nobody outside comes in by an interface: what is let in there (firewalld's zone of containers' bridges) tells nothing.</param>
 /// <param name="contains">Whether a set of ports (family, table, name) names a port itself; ranges in it need not be known.</param>
-internal sealed class FirewallAdvice(IReadOnlyList<NfChainInfo> chains, IReadOnlyList<NfRuleInfo> rules, Func<NfFamily, string, string, ushort, bool> contains)
+internal sealed class FirewallAdvice(IReadOnlyList<NfChainInfo> chains, IReadOnlyList<NfRuleInfo> rules, Func<string, bool> inside, Func<NfFamily, string, string, ushort, bool> contains)
 {
     private const int MostJumps = 16; // the kernel's own limit, NFT_JUMP_STACK_SIZE
 
@@ -39,10 +40,11 @@ internal sealed class FirewallAdvice(IReadOnlyList<NfChainInfo> chains, IReadOnl
 
     private Answer Walk(PublishedPort port, NfFamily family, string table, string chain, int depth, ref bool unsure)
     {
+        bool left = false; // some packets have left this chain: what is denied from there on may be others'
         foreach (NfRuleInfo rule in depth > MostJumps ? [] : rules.Where(r => r.Family == family && r.Table == table && r.Chain == chain))
         {
             NfRuleMeaning meaning = rule.Meaning;
-            if ((meaning.Protocol is { } protocol && protocol != (byte)port.Protocol) || port.HostPort < meaning.FirstPort || port.HostPort > meaning.LastPort)
+            if (meaning.Elsewhere || (meaning.InputInterface is { } interfaceName && inside(interfaceName)) || (meaning.Protocol is { } protocol && protocol != (byte)port.Protocol) || port.HostPort < meaning.FirstPort || port.HostPort > meaning.LastPort)
             {
                 continue;
             }
@@ -53,8 +55,13 @@ internal sealed class FirewallAdvice(IReadOnlyList<NfChainInfo> chains, IReadOnl
             switch (meaning.Verdict)
             {
                 case NfRuleVerdict.Accept when plain: return Answer.Accepts;
-                case NfRuleVerdict.Drop when plain: return Answer.Denies;
+                case NfRuleVerdict.Drop when plain:
+                    unsure |= left;
+                    return Answer.Denies;
                 case NfRuleVerdict.Return or NfRuleVerdict.Goto when meaning.IsUnconditional && meaning.Target.Length == 0: return Answer.Falls;
+                case NfRuleVerdict.Return:
+                    left |= !meaning.ByState;
+                    break;
                 case NfRuleVerdict.Jump or NfRuleVerdict.Goto:
                     // What another chain accepts on some condition (an interface's zone) is accepted; what it denies may be another's packets.
                     Answer there = Walk(port, family, table, meaning.Target, depth + 1, ref unsure);

@@ -1,4 +1,5 @@
 using Berth.Linux.NfTables;
+using Berth.Network.Firewall.Firewalld;
 
 namespace Berth.Network.Firewall;
 
@@ -14,6 +15,7 @@ internal static class FirewallDamages
         // A policy that is set is a chain added. A rule that is added does not push ours out of its chain.
         { Kind: NfChangeKind.ChainAdded or NfChangeKind.ChainRemoved or NfChangeKind.TableRemoved } => FirewallDamage.Exceptions,
         { Kind: NfChangeKind.RuleRemoved, Table: ForeignForward.FilterTable, Name: ForeignForward.Forward or ForeignForward.DockerUser } => FirewallDamage.Exceptions,
+        { Kind: NfChangeKind.RuleRemoved, Family: NfFamily.Inet, Table: FirewalldZones.Table } => FirewallDamage.Exceptions, // an interface may have left its zone
         _ => FirewallDamage.None,
     };
 }

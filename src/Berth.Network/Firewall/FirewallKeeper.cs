@@ -5,6 +5,7 @@ using Berth.Linux;
 using Berth.Linux.Netlink;
 using Berth.Linux.NfTables;
 using Berth.Linux.Time;
+using Berth.Network.Firewall.Firewalld;
 using Berth.Network.Ports;
 
 namespace Berth.Network.Firewall;
@@ -13,7 +14,7 @@ namespace Berth.Network.Firewall;
 /// Holds what the firewall should be and keeps the kernel's at that: networks change the whole table, ports and addresses single elements of it,
 /// each in one transaction. Used on the network thread only.
 /// </summary>
-internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge, Action<string> log, bool logs = false, bool owned = false)
+internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge, Action<string> log, bool logs = false, bool owned = false, FirewalldZones? zones = null)
 {
     private readonly string _table = FirewallTable.Name(defaultBridge);
     private readonly HashSet<NfChainInfo> _outOfReach = [];
@@ -71,7 +72,7 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
             Foreign(() => made += ForeignForward.Ensure(socket, NfFamily.Ip6, ipv6));
         }
 
-        TellOutOfReach();
+        Foreign(PassOthers);
         return made;
     }
 
@@ -86,7 +87,7 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
         }
 
         List<NfRuleInfo> rules = [.. families.SelectMany(f => socket.Rules(f)).Where(r => r.Table != _table)];
-        return new FirewallAdvice(chains, rules, (family, table, set, number) =>
+        return new FirewallAdvice(chains, rules, name => name == "lo" || name == "docker0" || _networks.ContainsKey(name), (family, table, set, number) =>
             socket.Elements(family, table, new NfSet(set, [NfType.Port])).Any(e => e.Key[0] is NfValue.Port found && found.Number == number)).WarningFor(port);
     }
 
@@ -108,6 +109,7 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
             Write();
             Foreign(() => ForeignForward.Remove(socket, NfFamily.Ip, bridge));
             Foreign(() => ForeignForward.Remove(socket, NfFamily.Ip6, bridge));
+            Foreign(() => Firewalld(Chains(), zones => zones.Leave(bridge)));
         }
     }
 
@@ -269,11 +271,20 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
         }
     }
 
-    private void TellOutOfReach()
+    private List<NfChainInfo> Chains() => [.. ((NfFamily[])[NfFamily.Inet, NfFamily.Ip, NfFamily.Ip6]).SelectMany(family => socket.Chains(family)).Where(c => c.Table != _table)];
+
+    private void Firewalld(List<NfChainInfo> chains, Action<FirewalldZones> tell)
     {
-        List<NfChainInfo> found = [];
-        Foreign(() => found.AddRange(ForeignForward.OutOfReach(
-            ((NfFamily[])[NfFamily.Inet, NfFamily.Ip, NfFamily.Ip6]).SelectMany(family => socket.Chains(family)).Where(c => c.Table != _table))));
+        if (zones is not null && FirewalldZones.IsHere(chains))
+        {
+            tell(zones);
+        }
+    }
+
+    private void PassOthers()
+    {
+        List<NfChainInfo> chains = Chains(), found = [.. ForeignForward.OutOfReach(chains)];
+        Firewalld(chains, zones => zones.Enter(_networks.Keys));
         _outOfReach.IntersectWith(found);
         foreach (NfChainInfo chain in found.Where(_outOfReach.Add))
         {

@@ -1,5 +1,6 @@
 using Berth.Linux.Netlink;
 using Berth.Linux.NfTables;
+using Berth.Network.Firewall.Firewalld;
 
 namespace Berth.Network.Firewall;
 
@@ -20,10 +21,10 @@ internal static class ForeignForward
     public static bool Drops(IReadOnlyList<NfChainInfo> chains) => chains.Any(c => c is { Table: FilterTable, Name: Forward, DropsByDefault: true });
 
     /// <summary>
-    /// The chains elsewhere that drop what passes through the host, and that are not ours to add to. Pure.
+    /// The chains elsewhere that drop what passes through the host, and that are not ours to add to. firewalld's own are there while it reloads. Pure.
     /// </summary>
     public static IEnumerable<NfChainInfo> OutOfReach(IEnumerable<NfChainInfo> chains) => chains.Where(c =>
-        c is { Hook: NfHook.Forward, DropsByDefault: true } && !(c is { Table: FilterTable, Name: Forward, Family: NfFamily.Ip or NfFamily.Ip6 }));
+        c is { Hook: NfHook.Forward, DropsByDefault: true } && !(c is { Table: FilterTable, Name: Forward, Family: NfFamily.Ip or NfFamily.Ip6 }) && !c.Table.StartsWith(FirewalldZones.Table, StringComparison.Ordinal));
 
     /// <summary>The rules to add to a family's chains, none when nothing drops or they are there already. Pure.</summary>
     public static IReadOnlyList<(string Chain, NfRule Rule)> Missing(string bridge, IReadOnlyList<NfChainInfo> chains, IReadOnlyList<NfRuleInfo> rules)

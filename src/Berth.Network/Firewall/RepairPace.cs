@@ -9,8 +9,8 @@ internal sealed class RepairPace
 {
     public const int Shortest = 100, Longest = 10_000;
 
-    /// <summary>A repair that holds for that long was no struggle.</summary>
-    public const int Peace = 20_000;
+    /// <summary>A repair that holds for that long was no struggle: a program that undoes repairs does it at once, an administrator types another command.</summary>
+    public const int Peace = 2_000;
 
     /// <summary>Repairs in a row at the shortest interval.</summary>
     public const int Patience = 5;
@@ -28,7 +28,7 @@ internal sealed class RepairPace
     /// <returns>True: from now on it is slow.</returns>
     public bool Repaired(long now)
     {
-        _row = _last is { } last && now - last < Peace ? _row + 1 : 1;
+        _row = _last is { } last && now - last - Delay < Peace ? _row + 1 : 1; // it was undone a delay ago
         _last = now;
         return _row == Patience;
     }

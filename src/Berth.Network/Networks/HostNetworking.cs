@@ -2,6 +2,7 @@ using Berth.Linux;
 using Berth.Linux.Netlink;
 using Berth.Network.Endpoints;
 using Berth.Network.Firewall;
+using Berth.Network.Firewall.Firewalld;
 using Berth.Network.Ports;
 using Berth.Network.Sandboxes;
 using Berth.Storage;
@@ -14,10 +15,11 @@ internal sealed record HostNetworking(
 {
     /// <summary>The host's part of a daemon's start. Each step may have been done by an earlier daemon, wholly or half.</summary>
     public static HostNetworking Prepare(
-        HostSockets host, NetworkThread thread, SandboxPool pool, BridgePlan plan, BridgeAddress? former, NetworkTable table, List<Endpoint> endpoints, NetworkOptions options)
+        HostSockets host, NetworkThread thread, SandboxPool pool, BridgePlan plan, BridgeAddress? former, NetworkTable table, List<Endpoint> endpoints, NetworkOptions options,
+        FirewalldZones zones)
     {
         Network[] bridged = [.. table.Networks.Where(n => n.Bridge is not null)];
-        var firewall = new FirewallKeeper(host.Firewall, options.BridgeName, options.Log, logs: host.Refusals is not null, options.OwnsFirewall);
+        var firewall = new FirewallKeeper(host.Firewall, options.BridgeName, options.Log, logs: host.Refusals is not null, options.OwnsFirewall, zones);
         firewall.Know(bridged.Select(FirewalledNetwork.Of), endpoints.SelectMany(PortPublisher.Translations), endpoints.SelectMany(e => e.Ports));
         host.Inside(() =>
         {

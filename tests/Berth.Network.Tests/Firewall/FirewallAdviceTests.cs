@@ -20,6 +20,16 @@ public sealed class FirewallAdviceTests : IDisposable
         }
         """;
 
+    // With containers' bridges in the zone that lets all in.
+    private const string TrustedBridges = """
+        table inet firewalld {
+          chain filter_INPUT { type filter hook input priority 10 ; policy accept ; ct state { established, related } accept ; iifname "lo" accept ; jump filter_INPUT_ZONES ; reject with icmpx admin-prohibited ; }
+          chain filter_INPUT_ZONES { iifname "berth0" goto filter_IN_trusted ; iifname "docker0" goto filter_IN_trusted ; goto filter_IN_public ; }
+          chain filter_IN_trusted { accept ; }
+          chain filter_IN_public { RULE ; reject with icmpx admin-prohibited ; }
+        }
+        """;
+
     private readonly TestHost _host = new();
 
     public void Dispose() => _host.Dispose();
@@ -35,6 +45,9 @@ public sealed class FirewallAdviceTests : IDisposable
     [InlineData(Plain, "tcp dport != 22 accept", "may deny")]
     [InlineData(Plain, "ip saddr 192.0.2.1 tcp dport 8080 accept", "may deny")]
     [InlineData(Plain, "tcp dport vmap { 8080 : accept }", "may deny")]
+    [InlineData(LastRejects, "ip saddr 192.0.2.1 return", "may deny")]
+    [InlineData(Plain, "fib daddr type local tcp dport 8080 accept", null)]
+    [InlineData(Plain, "fib daddr type broadcast tcp dport 8080 accept", "denies")]
     [InlineData(Plain, "meta l4proto tcp accept", null)]
     [InlineData(Plain, "tcp dport 8080 ct state new counter accept", null)]
     [InlineData(LastRejects, "tcp dport 22 accept", "denies")]
@@ -43,6 +56,8 @@ public sealed class FirewallAdviceTests : IDisposable
     [InlineData(Open, "tcp dport 22 drop", null)]
     [InlineData(Zones, "tcp dport 22 accept", "may deny")] // on some interface another zone could stand
     [InlineData(Zones, "tcp dport 8080 accept", null)]
+    [InlineData(TrustedBridges, "tcp dport 22 accept", "denies")]
+    [InlineData(TrustedBridges, "tcp dport 8080 accept", null)]
     public Task NftablesIsRead(string ruleset, string rule, string? expected) => Check(() => _host.RunProgram("nft", ruleset.Replace("RULE ;", rule.Length > 0 ? $"{rule} ;" : "", StringComparison.Ordinal)), expected);
 
     [Theory]
@@ -53,7 +68,10 @@ public sealed class FirewallAdviceTests : IDisposable
             "sh", "-ec",
             "iptables-nft -P INPUT DROP; iptables-nft -N ufw-before-input; iptables-nft -N ufw-user-input; iptables-nft -A INPUT -j ufw-before-input; iptables-nft -A ufw-before-input -i lo -j ACCEPT;"
             + "iptables-nft -A ufw-before-input -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT; iptables-nft -A ufw-before-input -m conntrack --ctstate INVALID -j DROP;"
-            + "iptables-nft -A ufw-before-input -p icmp --icmp-type echo-request -j ACCEPT; iptables-nft -A ufw-before-input -j ufw-user-input;"
+            + "iptables-nft -A ufw-before-input -p icmp --icmp-type echo-request -j ACCEPT; iptables-nft -N ufw-not-local; iptables-nft -A ufw-not-local -m addrtype --dst-type LOCAL -j RETURN;"
+            + "iptables-nft -A ufw-not-local -m addrtype --dst-type MULTICAST -j RETURN; iptables-nft -A ufw-not-local -j DROP;"
+            + "iptables-nft -A ufw-before-input -j ufw-not-local; iptables-nft -A ufw-before-input -j ufw-user-input;"
+            + "iptables-nft -N ufw-skip-to-policy-input; iptables-nft -A ufw-skip-to-policy-input -j DROP; iptables-nft -A INPUT -m addrtype --dst-type BROADCAST -j ufw-skip-to-policy-input;"
             + $"iptables-nft -A ufw-user-input -p tcp --dport {port} -j ACCEPT"),
         expected);
 

@@ -26,7 +26,7 @@ public sealed class HealingTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _host.AddContainersAsync("c1");
-        _service = await StartAsync();
+        _service = await _host.StartAsync();
         _sandbox = await _service.Endpoints.TakeAsync(
             "c1",
             new SandboxRequest { Endpoints = [new EndpointRequest { Network = "bridge" }], Ports = [new PortRequest(ProtocolType.Tcp, 80, IPAddress.Any, 8080, 8080)] },
@@ -209,11 +209,9 @@ public sealed class HealingTests : IAsyncLifetime
         string line = Assert.Single(Log(), l => l.Contains("chain through", StringComparison.Ordinal));
         Assert.Contains("table inet strict", line, StringComparison.Ordinal);
         await _service.DisposeAsync();
-        _service = await StartAsync();
+        _service = await _host.StartAsync();
         Assert.Equal(2, Log().Count(l => l == line)); // and at each start
     }
-
-    private Task<NetworkService> StartAsync() => _host.StartAsync(static o => o with { OwnsFirewall = false });
 
     private string[] Lines() => [.. Log().Where(l => l.Contains("was put back", StringComparison.Ordinal))];
 

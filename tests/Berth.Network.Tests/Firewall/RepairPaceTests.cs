@@ -30,7 +30,7 @@ public sealed class RepairPaceTests
 
         Assert.Equal(1, told);
         Assert.Equal(RepairPace.Longest, pace.Delay);
-        pace.Repaired(now + RepairPace.Peace);
+        pace.Repaired(now + pace.Delay + RepairPace.Peace);
         Assert.Equal(RepairPace.Shortest, pace.Delay);
     }
 

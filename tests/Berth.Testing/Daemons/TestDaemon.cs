@@ -38,6 +38,9 @@ public sealed class TestDaemon : IAsyncDisposable
 
     public string LogFile => $"{Folder}/log";
 
+    /// <summary>Where its host's D-Bus would listen: that of the machine is no part of it.</summary>
+    public string SystemBus => $"{Folder}/bus";
+
     public NetworkNamespace Host { get; }
 
     public ApiClient Api { get; }
@@ -98,7 +101,7 @@ public sealed class TestDaemon : IAsyncDisposable
     public async Task<bool> TryLaunchAsync(string? failpoint = null)
     {
         using var ready = new ReadySocket($"{Folder}/notify.sock");
-        var environment = new Dictionary<string, string> { ["NOTIFY_SOCKET"] = ready.Path };
+        var environment = new Dictionary<string, string> { ["NOTIFY_SOCKET"] = ready.Path, ["DBUS_SYSTEM_BUS_ADDRESS"] = $"unix:path={SystemBus}" };
         if (failpoint is not null)
         {
             environment["BERTH_FAILPOINT"] = failpoint;
