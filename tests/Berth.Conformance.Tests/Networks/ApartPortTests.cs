@@ -70,6 +70,33 @@ public sealed class ApartPortTests(WiredDaemon wired) : IClassFixture<WiredDaemo
         await wired.Daemon.TextAsync("network", "rm", apart, plain);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task OnTheDefaultBridgeToo(int bridgeFilter)
+    {
+        await FilterAsync(bridgeFilter);
+        await wired.Daemon.StopAsync();
+        wired.Daemon.Options = ["--icc=false"];
+        await wired.Daemon.LaunchAsync();
+        string name = await wired.SleeperAsync("-p", "8420:80", "-p", "8420:80/udp"), neighbour = await wired.SleeperAsync();
+        using Place inside = await Place.OfContainerAsync(wired.Daemon, name), same = await Place.OfContainerAsync(wired.Daemon, neighbour);
+        await using var web = new PeerServer(inside, "web", 80);
+        string gateway = await wired.GatewayAsync(name), address = await wired.AddressAsync(name);
+        foreach (Place from in (Place[])[same, inside])
+        {
+            Assert.Equal($"web {gateway}", await from.AskAsync($"{WiredDaemon.HostAddress}:8420"));
+            Assert.Equal($"web {gateway}", await from.AskByDatagramAsync($"{WiredDaemon.HostAddress}:8420"));
+        }
+
+        Assert.Equal($"web {WiredDaemon.OutsideAddress}", await wired.Outside.AskAsync($"{WiredDaemon.HostAddress}:8420"));
+        Assert.StartsWith("!", await same.AskAsync($"{address}:80"), StringComparison.Ordinal);
+        await wired.Daemon.TextAsync("rm", "-f", name, neighbour);
+        await wired.Daemon.StopAsync();
+        wired.Daemon.Options = [];
+        await wired.Daemon.LaunchAsync();
+    }
+
     private async Task FilterAsync(int on)
     {
         foreach (string family in (string[])["iptables", "ip6tables"])
