@@ -27,7 +27,7 @@ internal sealed class Traffic : IAsyncDisposable
     public static async Task<Traffic> BeginAsync(WiredDaemon wired)
     {
         string network = wired.NewName("n");
-        await wired.Daemon.TextAsync("network", "create", "--ipv6", network);
+        await wired.Daemon.TextAsync("network", "create", "--ipv6", "--subnet", "10.81.0.0/24", network);
         string one = await wired.SleeperAsync("--network", network, "-p", $"{Open}:80", "-p", $"{Open}:80/udp");
         string two = await wired.SleeperAsync("--network", network, "--label", "berth.publish-policy=host", "-p", $"{ThroughHost}:80", "-p", $"{ThroughHost}:80/udp");
         var traffic = new Traffic(wired, network, one, two);
