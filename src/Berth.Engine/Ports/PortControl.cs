@@ -117,6 +117,7 @@ public sealed class PortControl
             return;
         }
 
+        HashSet<PublishedPort> before = [.. _networks.Ports.Of(actor.Record.Id)];
         using PortChange added = await _networks.Ports.AddAsync(
             actor.Record.Id, requests, PortBindings.ThroughHost(actor.Record.Document.Config, _throughHost));
         try
@@ -125,8 +126,7 @@ public sealed class PortControl
         }
         catch
         {
-            HashSet<(string, string, int)> fresh = [.. added.Add.Select(a => (a.Port.Protocol, a.Port.HostAddress, (int)a.Port.HostPort))];
-            (await _networks.Ports.RemoveAsync(actor.Record.Id, p => fresh.Contains((p.ProtocolName, p.HostAddress.ToString(), p.HostPort)))).Dispose();
+            (await _networks.Ports.RemoveAsync(actor.Record.Id, p => !before.Contains(p))).Dispose();
             throw;
         }
     }

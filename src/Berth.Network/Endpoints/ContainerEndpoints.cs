@@ -334,10 +334,10 @@ public sealed class ContainerEndpoints
         }
 
         List<(PublishedPort Port, FileDescriptor? Socket)> taken =
-            await _thread.RunAsync(host => _publisher.Reserve(host, containerId, request.Ports, ContainerPorts.DefaultAddress(_table, leading)));
+            await _thread.RunAsync(host => _publisher.Reserve(host, containerId, request.Ports, ContainerPorts.PlaceOf(_table, leading)));
         Endpoint publishing = leading with { Ports = [.. taken.Select(t => t.Port)], ThroughHost = request.ThroughHost };
         _table.Replace(publishing);
-        return [.. taken.Select(t => new ReservedPort(PortRoute.Monitor(t.Port, publishing), t.Socket))];
+        return [.. taken.Where(t => t.Port.OnHost).Select(t => new ReservedPort(PortRoute.Monitor(t.Port, publishing), t.Socket))];
     }
 
     // An address that was asked for, or the last one, may be that of a container which is just leaving.

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 
 using Berth.Linux.NfTables;
+using Berth.Network.Networks;
 using Berth.Network.Ports;
 
 namespace Berth.Network.Firewall;
@@ -55,6 +56,7 @@ internal static class FirewallTable
             new NfSet(Pairs, [NfType.Ipv4Address, NfType.Ipv4Address, NfType.Protocol, NfType.Port], [.. state.Pairs.Select(Element)]),
             new NfSet(Allowed4, [NfType.InterfaceName, NfType.Ipv4Address], [.. state.Allowed4]) { Timeouts = true },
             new NfSet(Allowed6, [NfType.InterfaceName, NfType.Ipv6Address], [.. state.Allowed6]) { Timeouts = true },
+            .. DirectAccess.Sets(state.Opened),
         ],
     };
 
@@ -118,7 +120,7 @@ internal static class FirewallTable
                 "monitors listen there, and would lead internal networks to others",
                 new NfStatement.InSet(Internal, false, NfField.InputInterface), new NfStatement.InSet(Held, false, NfField.Protocol, NfField.DestinationPort), new NfStatement.Jump("refuse")),
         ]),
-        new NfChain("forward", "filter", NfHook.Forward, 0, Forward()),
+        new NfChain("forward", "filter", NfHook.Forward, 0, Forward(state.Networks)),
         new NfChain("host",
         [
             new NfRule("answers", new NfStatement.Established(), new NfStatement.Accept()),
@@ -142,7 +144,7 @@ internal static class FirewallTable
         new NfChain("postrouting", "nat", NfHook.Postrouting, 100, [.. Postrouting(state.Networks)]),
     ];
 
-    private static NfRule[] Forward() =>
+    private static NfRule[] Forward(IReadOnlyList<FirewalledNetwork> networks) =>
     [
         // First, both ways, and without a look at the interfaces: nearly every packet is one of these. What began was let through below.
         new NfRule("what has begun", new NfStatement.Established(), new NfStatement.Accept()),
@@ -156,6 +158,7 @@ internal static class FirewallTable
         new NfRule("allow lists are for the outside, whatever an allowed name stands for", FromLimited, ToBridge, new NfStatement.Jump("refuse")),
         new NfRule("allow lists", FromLimited, new NfStatement.Jump("egress")),
         new NfRule("published ports", ToBridge, new NfStatement.Translated(), new NfStatement.Accept()),
+        .. DirectAccess.Forward(networks),
         new NfRule("networks are apart", FromBridge, ToBridge, new NfStatement.Drop()),
         new NfRule("containers reach the outside", FromBridge, new NfStatement.Accept()),
         new NfRule("nobody else reaches a container", ToBridge, new NfStatement.Drop()),
@@ -181,7 +184,7 @@ internal static class FirewallTable
         foreach (FirewalledNetwork network in networks.Where(n => n.Masquerade && !n.Internal))
         {
             // To another network of ours the address stays: the server there sees its client.
-            foreach (IPNetwork subnet in network.Subnets)
+            foreach (IPNetwork subnet in network.Subnets.Where(s => network.ModeOf(s) != GatewayMode.Routed))
             {
                 yield return new NfRule(
                     "the host's address outside",

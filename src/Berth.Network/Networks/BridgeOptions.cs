@@ -35,11 +35,27 @@ internal sealed record BridgeOptions
 
     public bool? EnableIpv6 { get; init; }
 
+    public GatewayMode Ipv4Mode { get; init; }
+
+    public GatewayMode Ipv6Mode { get; init; }
+
+    /// <summary>Interfaces of the host from which published ports are reached at the containers' own addresses too.</summary>
+    public IReadOnlyList<string> TrustedInterfaces { get; init; } = [];
+
+    /// <summary>What leaves gets this address of the host; null: that of the interface it leaves by.</summary>
+    public IPAddress? SourceIpv4 { get; init; }
+
+    public IPAddress? SourceIpv6 { get; init; }
+
     /// <summary>It is the predefined network bridge.</summary>
     public bool IsDefault { get; init; }
 
     /// <summary>Names that containers may ask outside for, as given; null: everything is allowed.</summary>
     public string? EgressAllow { get; init; }
+
+    /// <summary>The bridge has no address of a family, nor have its containers a gateway for it: nothing would go by it.</summary>
+    public bool LacksGateway(bool ipv6, bool isInternal) =>
+        isInternal && ((ipv6 ? Ipv6Mode : Ipv4Mode) == GatewayMode.Isolated || (!ipv6 && InhibitIpv4));
 
     /// <exception cref="EngineException">Invalid or NotImplemented: names the option.</exception>
     public static BridgeOptions Parse(IReadOnlyDictionary<string, string> options)
@@ -55,7 +71,8 @@ internal sealed record BridgeOptions
                 Prefix + "bridge.host_binding_ipv4" => parsed with { HostBinding = Ipv4Address(key, value) },
                 Prefix + "bridge.inhibit_ipv4" => parsed with { InhibitIpv4 = Flag(key, value) },
                 Prefix + "bridge.default_bridge" => parsed with { IsDefault = Flag(key, value) },
-                Prefix + "bridge.gateway_mode_ipv4" or Prefix + "bridge.gateway_mode_ipv6" => value is "nat" or "" ? parsed : throw NotYet(key, value),
+                Prefix + "bridge.gateway_mode_ipv4" => parsed with { Ipv4Mode = ModeOf(key, value) },
+                Prefix + "bridge.gateway_mode_ipv6" => parsed with { Ipv6Mode = ModeOf(key, value) },
                 Prefix + "driver.mtu" => parsed with { Mtu = MtuOf(key, value) },
                 Prefix + "container_iface_prefix" => parsed with { InterfacePrefix = LinkName(key, value, 11) },
                 Prefix + "enable_ipv4" => parsed with { EnableIpv4 = Flag(key, value) },
@@ -93,6 +110,15 @@ internal sealed record BridgeOptions
         IPAddress.TryParse(value, out IPAddress? address) && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
             ? address.Equals(IPAddress.Any) ? null : address
             : throw EngineException.Invalid($"invalid value \"{value}\" of {key}: an IPv4 address is wanted");
+
+    private static GatewayMode ModeOf(string key, string value) => value switch
+    {
+        "nat" or "" => GatewayMode.Nat,
+        "nat-unprotected" => GatewayMode.NatUnprotected,
+        "routed" => GatewayMode.Routed,
+        "isolated" => GatewayMode.Isolated,
+        _ => throw EngineException.Invalid($"invalid value \"{value}\" of {key}: unknown gateway mode {value}: nat, nat-unprotected, routed and isolated exist"),
+    };
 
     private static EngineException NotYet(string key, string value) =>
         EngineException.NotImplemented($"the network option {key}={value} is not supported yet; leave it out");

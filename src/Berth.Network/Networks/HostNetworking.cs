@@ -18,7 +18,7 @@ internal sealed record HostNetworking(
     {
         Network[] bridged = [.. table.Networks.Where(n => n.Bridge is not null)];
         var firewall = new FirewallKeeper(host.Firewall, options.BridgeName, options.Log, logs: host.Refusals is not null);
-        firewall.Know(bridged.Select(FirewalledNetwork.Of), endpoints.SelectMany(PortPublisher.Translations), endpoints.SelectMany(e => e.Ports));
+        firewall.Know(bridged.Select(FirewalledNetwork.Of), endpoints.SelectMany(PortPublisher.Translations), endpoints.SelectMany(e => e.Ports), endpoints.SelectMany(e => PortPublisher.Opened(e, Opens)));
         host.Inside(() =>
         {
             HostBridge.EnableForwarding();
@@ -48,7 +48,7 @@ internal sealed record HostNetworking(
         HashSet<string> owned = [.. endpoints.Select(endpoint => endpoint.HostInterface ?? "")];
         HostBridge.RemoveLinks(host.Routes, [.. ports.Except(owned)]);
         string defaultId = bridged.Single(n => n.Bridge == plan.Name).Id;
-        var publisher = new PortPublisher(firewall, options.BridgeName, options.ContainerName);
+        var publisher = new PortPublisher(firewall, options.BridgeName, Opens, options.ContainerName);
         foreach (Endpoint endpoint in endpoints)
         {
             publisher.Adopt(endpoint);
@@ -64,6 +64,8 @@ internal sealed record HostNetworking(
         thread.Serve(pool, maker, plan, bridges, new FirewallWatch(host.FirewallChanges, host.Firewall.Port, firewall, options.Log), egress);
         var departing = new DepartingEndpoints(table, host.Remover, options.Log);
         return new HostNetworking(bridges, firewall, new EndpointLinks(host, bridges, parents, departing), publisher, parents, host.Remover, departing);
+
+        bool Opens(string networkId) => table.Find(networkId) is { Bridge: not null } network && BridgeOptions.Parse(network.Options).TrustedInterfaces.Count > 0;
     }
 
     // One network that cannot be had must not keep the daemon from starting.

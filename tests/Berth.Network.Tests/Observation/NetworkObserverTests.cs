@@ -65,7 +65,7 @@ public sealed class NetworkObserverTests
     [InlineData("berth.egress.allow", "example.com", true, true)]
     [InlineData("com.docker.network.driver.mtu", "1400", true, false)]
     public void OptionsSayWhoMayTalk(string key, string value, bool interContainer, bool limited) => Assert.Equal(
-        new NetworkPolicy(interContainer, limited),
+        new NetworkPolicy(interContainer, limited, Unprotected: false),
         NetworkPolicy.Of(new Network { Id = "1", Name = "n", Driver = NetworkDrivers.Bridge, Created = DateTimeOffset.UnixEpoch, Options = new Dictionary<string, string> { [key] = value } }));
 
     private static async Task<LinkStatistics> EthernetAsync(NetworkService service, Sandbox sandbox)
