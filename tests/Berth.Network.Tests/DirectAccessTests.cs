@@ -115,6 +115,52 @@ public sealed class DirectAccessTests
         Assert.Equal(OutsideHost.HostsAddress, await seen);
     }
 
+    /// <summary>Published ports only, and from that interface only.</summary>
+    [Theory]
+    [InlineData("outside0:wg0", true)]
+    [InlineData("wg0", false)]
+    public async Task ATrustedInterfaceReachesPublishedPorts(string trusted, bool reaches)
+    {
+        using var host = new TestHost();
+        await host.AddContainersAsync("c1");
+        await using NetworkService service = await host.StartAsync();
+        using var outside = new OutsideHost(host);
+        LeadToHost(outside);
+        await CreateAsync(service, "trusting", "10.61.0.0/24", ("com.docker.network.bridge.trusted_host_interfaces", trusted));
+        using Sandbox web = await TakeAsync(service, "c1", "trusting", new PortRequest(ProtocolType.Tcp, 80, IPAddress.Loopback, 8080, 8080));
+        IPAddress address = web.Endpoints[0].Address!;
+        using Socket open = TcpProbe.Listen(web.Namespace, address, 80), shut = TcpProbe.Listen(web.Namespace, address, 81);
+        if (reaches)
+        {
+            await TcpProbe.ReachesAsync(outside.Namespace, new IPEndPoint(address, 80));
+        }
+        else
+        {
+            Assert.Equal(SocketError.TimedOut, TcpProbe.Connect(outside.Namespace, new IPEndPoint(address, 80)));
+        }
+
+        Assert.Equal(SocketError.TimedOut, TcpProbe.Connect(outside.Namespace, new IPEndPoint(address, 81)));
+        (await service.Ports.RemoveAsync("c1", static _ => true)).Dispose();
+        Assert.Equal(SocketError.TimedOut, TcpProbe.Connect(outside.Namespace, new IPEndPoint(address, 80)));
+    }
+
+    /// <summary>com.docker.network.host_ipv4: one of the host's addresses instead of the interface's first.</summary>
+    [Fact]
+    public async Task WhatLeavesHasTheAddressAskedFor()
+    {
+        using var host = new TestHost();
+        await host.AddContainersAsync("c1");
+        await using NetworkService service = await host.StartAsync();
+        using var outside = new OutsideHost(host);
+        IPAddress second = IPAddress.Parse("198.51.100.7");
+        host.Routes.Execute(new NetlinkBatch().AddAddress(new LinkAddress(host.Routes.FindLink("outside0")!.Index, second, 24)).AcknowledgeLast());
+        await CreateAsync(service, "second", "10.61.0.0/24", ("com.docker.network.host_ipv4", second.ToString()));
+        using Sandbox one = await TakeAsync(service, "c1", "second");
+        Task<IPAddress> seen = outside.AcceptOneAsync();
+        await TcpProbe.ReachesAsync(one.Namespace, outside.Server);
+        Assert.Equal(second, await seen);
+    }
+
     [Fact]
     public async Task TheHostHasNoPlaceOnAnIsolatedNetwork()
     {

@@ -190,7 +190,7 @@ internal static class FirewallTable
                     "the host's address outside",
                     new NfStatement.Address(Source: true, subnet),
                     new NfStatement.InSet(Bridges, true, NfField.OutputInterface),
-                    new NfStatement.Masquerade());
+                    network.SourceOf(subnet) is { } source ? new NfStatement.SourceTo(source) : new NfStatement.Masquerade());
             }
         }
     }

@@ -21,6 +21,13 @@ internal sealed record FirewalledNetwork(string Bridge, IReadOnlyList<IPNetwork>
     /// <summary>Interfaces of the host from which published ports are reached at the containers' own addresses.</summary>
     public IReadOnlyList<string> TrustedInterfaces { get; init; } = [];
 
+    /// <summary>What leaves gets this address; null: that of the interface it leaves by.</summary>
+    public IPAddress? SourceIpv4 { get; init; }
+
+    public IPAddress? SourceIpv6 { get; init; }
+
+    public IPAddress? SourceOf(IPNetwork subnet) => subnet.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6 ? SourceIpv6 : SourceIpv4;
+
     public GatewayMode ModeOf(IPNetwork subnet) => subnet.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6 ? Ipv6Mode : Ipv4Mode;
 
     /// <summary>Of a bridge network.</summary>
@@ -33,6 +40,8 @@ internal sealed record FirewalledNetwork(string Bridge, IReadOnlyList<IPNetwork>
             Ipv4Mode = options.Ipv4Mode,
             Ipv6Mode = options.Ipv6Mode,
             TrustedInterfaces = options.TrustedInterfaces,
+            SourceIpv4 = options.SourceIpv4,
+            SourceIpv6 = options.SourceIpv6,
         };
     }
 }

@@ -73,6 +73,9 @@ internal sealed record BridgeOptions
                 Prefix + "bridge.default_bridge" => parsed with { IsDefault = Flag(key, value) },
                 Prefix + "bridge.gateway_mode_ipv4" => parsed with { Ipv4Mode = ModeOf(key, value) },
                 Prefix + "bridge.gateway_mode_ipv6" => parsed with { Ipv6Mode = ModeOf(key, value) },
+                Prefix + "bridge.trusted_host_interfaces" => parsed with { TrustedInterfaces = Interfaces(key, value) },
+                Prefix + "host_ipv4" => parsed with { SourceIpv4 = Source(key, value, ipv6: false) },
+                Prefix + "host_ipv6" => parsed with { SourceIpv6 = Source(key, value, ipv6: true) },
                 Prefix + "driver.mtu" => parsed with { Mtu = MtuOf(key, value) },
                 Prefix + "container_iface_prefix" => parsed with { InterfacePrefix = LinkName(key, value, 11) },
                 Prefix + "enable_ipv4" => parsed with { EnableIpv4 = Flag(key, value) },
@@ -97,6 +100,20 @@ internal sealed record BridgeOptions
         BridgePlan.IsLinkName(value) && value.Length <= longest
             ? value
             : throw EngineException.Invalid($"invalid value \"{value}\" of {key}: 1 to {longest} printable characters without space, slash, colon and quote are wanted");
+
+    // An interface's name cannot have a colon: dev_valid_name in net/core/dev.c.
+    private static string[] Interfaces(string key, string value)
+    {
+        const int Most = 64;
+        string[] names = [.. value.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(n => LinkName(key, n, 15)).Distinct()];
+        return names.Length <= Most ? names : throw EngineException.Invalid($"{key} names {names.Length} interfaces: at most {Most} are taken");
+    }
+
+    private static IPAddress Source(string key, string value, bool ipv6) =>
+        IPAddress.TryParse(value, out IPAddress? address) && address.AddressFamily == (ipv6 ? System.Net.Sockets.AddressFamily.InterNetworkV6 : System.Net.Sockets.AddressFamily.InterNetwork)
+        && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
+            ? address
+            : throw EngineException.Invalid($"invalid value \"{value}\" of {key}: an {(ipv6 ? "IPv6" : "IPv4")} address of this host is wanted");
 
     private static bool Flag(string key, string value) => value.ToLowerInvariant() switch
     {

@@ -27,7 +27,7 @@ public sealed class FirewallTableTests
             new FirewalledNetwork("br-strict", [IPNetwork.Parse("10.2.0.0/24"), IPNetwork.Parse("fd02::/64")], Internal: false, InterContainer: false, Masquerade: true, EgressLimited: true),
             new FirewalledNetwork("br-trusting", [IPNetwork.Parse("10.4.0.0/24")], Internal: false, InterContainer: true, Masquerade: true, EgressLimited: false)
             {
-                TrustedInterfaces = ["wg0"],
+                TrustedInterfaces = ["wg0"], SourceIpv4 = IPAddress.Parse("192.0.2.7"),
             },
         ],
         Opened = [new OpenedPort(ProtocolType.Tcp, IPAddress.Parse("10.3.0.2"), 80), new OpenedPort(ProtocolType.Udp, IPAddress.Parse("fd03::2"), 53)],
