@@ -48,7 +48,8 @@ public sealed class ContainerEndpoints
         List<(Network Network, EndpointRequest Request)> places = [.. request.Endpoints.Select(e => (Checked(_table.Get(e.Network)), e)).Where(p => p.Item1.Driver != NetworkDrivers.None)];
         await ReleaseAsync(containerId);
         EndpointRequest? onDefault = places.FirstOrDefault(p => p.Network.IsPredefined).Request;
-        PreparedSandbox prepared = await _pool.TakeAsync(onDefault is not null, onDefault?.MacAddress, cancel);
+        bool ahead = onDefault is { IsPlain: true };
+        PreparedSandbox prepared = await _pool.TakeAsync(ahead, ahead ? onDefault!.MacAddress : null, cancel);
         Task recorded = Task.CompletedTask;
         IReadOnlyList<ReservedPort> ports = [];
         try
@@ -59,6 +60,12 @@ public sealed class ContainerEndpoints
             }
 
             var others = new List<(Network Network, Endpoint Endpoint)>();
+            if (onDefault is { IsPlain: false })
+            {
+                BridgePlace own = _pool.Place(onDefault.MacAddress) ?? throw EngineException.Unavailable(_pool.Full);
+                others.Add((_table.Get("bridge"), Placed(own, containerId, _table.Get("bridge"), onDefault)));
+            }
+
             foreach ((Network network, EndpointRequest wanted) in places.Where(p => !p.Network.IsPredefined))
             {
                 others.Add((network, await PlaceAsync(containerId, network, wanted)));
@@ -358,7 +365,7 @@ public sealed class ContainerEndpoints
     private Endpoint Placed(BridgePlace place, string containerId, Network network, EndpointRequest request)
     {
         List<Endpoint> own = _table.Check(containerId, network);
-        Endpoint endpoint = OnDefault(place, containerId, request) with { Interface = EndpointShape.InterfaceName(own, network, request.Interface) };
+        Endpoint endpoint = OnDefault(place, containerId, request) with { Interface = EndpointShape.InterfaceName(own, network, request.Options.Interface) };
         _table.Add(endpoint, adopted: false);
         return endpoint;
     }

@@ -68,7 +68,7 @@ internal sealed record BridgeOptions
                 Prefix + "bridge.name" => parsed with { Name = value.Length == 0 ? null : LinkName(key, value, 15) },
                 Prefix + "bridge.enable_icc" => parsed with { InterContainer = Flag(key, value) },
                 Prefix + "bridge.enable_ip_masquerade" => parsed with { Masquerade = Flag(key, value) },
-                Prefix + "bridge.host_binding_ipv4" => parsed with { HostBinding = Ipv4Address(key, value) },
+                Prefix + "bridge.host_binding_ipv4" => parsed with { HostBinding = Binding(key, value) },
                 Prefix + "bridge.inhibit_ipv4" => parsed with { InhibitIpv4 = Flag(key, value) },
                 Prefix + "bridge.default_bridge" => parsed with { IsDefault = Flag(key, value) },
                 Prefix + "bridge.gateway_mode_ipv4" => parsed with { Ipv4Mode = ModeOf(key, value) },
@@ -122,11 +122,11 @@ internal sealed record BridgeOptions
         _ => throw EngineException.Invalid($"invalid value \"{value}\" of {key}: true or false is wanted"),
     };
 
-    // 0.0.0.0 is every address, as without the option.
-    private static IPAddress? Ipv4Address(string key, string value) =>
-        IPAddress.TryParse(value, out IPAddress? address) && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
+    // 0.0.0.0 is every address of both families, as without the option; in spite of its name an IPv6 address is taken too, and :: is all of those. As with Docker.
+    private static IPAddress? Binding(string key, string value) =>
+        IPAddress.TryParse(value, out IPAddress? address)
             ? address.Equals(IPAddress.Any) ? null : address
-            : throw EngineException.Invalid($"invalid value \"{value}\" of {key}: an IPv4 address is wanted");
+            : throw EngineException.Invalid($"invalid value \"{value}\" of {key}: an address of this host is wanted");
 
     private static GatewayMode ModeOf(string key, string value) => value switch
     {

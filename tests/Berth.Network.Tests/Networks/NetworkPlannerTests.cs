@@ -89,7 +89,7 @@ public sealed class NetworkPlannerTests
     [InlineData("com.docker.network.bridge.enable_icc", "maybe")]
     [InlineData("com.docker.network.bridge.name", "a/b")]
     [InlineData("com.docker.network.bridge.name", "longer-than-a-link")]
-    [InlineData("com.docker.network.bridge.host_binding_ipv4", "::1")]
+    [InlineData("com.docker.network.bridge.host_binding_ipv4", "eth0")]
     [InlineData("com.docker.network.bridge.default_bridge", "true")]
     [InlineData("com.docker.network.bridge.gateway_mode_ipv4", "bridged")]
     [InlineData("com.docker.network.bridge.gateway_mode_ipv6", "isolated")] // and not internal
@@ -115,6 +115,7 @@ public sealed class NetworkPlannerTests
             ("com.docker.network.driver.mtu", "1400"), ("com.docker.network.container_iface_prefix", "net"), ("com.example.label", "anything"), ("berth.egress.allow", "a.example.com")).Options);
         Assert.Equal((false, false, "127.0.0.1", 1400, "net", "a.example.com"), (parsed.InterContainer, parsed.Masquerade, $"{parsed.HostBinding}", parsed.Mtu!.Value, parsed.InterfacePrefix, parsed.EgressAllow));
         Assert.Equal(["wg0", "eth1"], BridgeOptions.Parse(With(("com.docker.network.bridge.trusted_host_interfaces", ":wg0:eth1::wg0")).Options).TrustedInterfaces);
+        Assert.Equal(IPAddress.IPv6Any, BridgeOptions.Parse(With(("com.docker.network.bridge.host_binding_ipv4", "::")).Options).HostBinding);
         Assert.Null(BridgeOptions.Parse(With(("com.docker.network.bridge.host_binding_ipv4", "0.0.0.0")).Options).HostBinding);
     }
 
