@@ -60,12 +60,13 @@ public sealed class NetworkService : IAsyncDisposable
             await thread.Opened.WaitAsync(cancel);
             NetworkDocument? stored = database.Read(NetworkRows.StoredBridge);
             BridgeAddress? former = stored?.Bridge == options.BridgeName && BridgeAddress.TryParse(stored.Address ?? "", out BridgeAddress? kept) ? kept : null;
+            BridgeAddress? former6 = stored?.Bridge == options.BridgeName && BridgeAddress.TryParseIpv6(stored.Ipv6Address ?? "", out BridgeAddress? kept6) ? kept6 : null;
             HostNetworks found = await FoundAsync(thread);
             List<Endpoint> endpoints = database.Read(EndpointRows.All);
-            BridgePlan plan = BridgePlan.Choose(options, former, inUse: endpoints.Count > 0, found);
+            BridgePlan plan = BridgePlan.Choose(options, former, inUse: endpoints.Count > 0, found, former6, database.Read(NetworkRows.MadeSubnets));
             var table = new NetworkTable(await database.WriteAsync(transaction => NetworkRows.Ensure(transaction, plan), cancel));
             var pool = new SandboxPool(options, plan, thread.Wake);
-            HostNetworking host = await thread.RunAsync(sockets => HostNetworking.Prepare(sockets, thread, pool, plan, former, table, endpoints, options));
+            HostNetworking host = await thread.RunAsync(sockets => HostNetworking.Prepare(sockets, thread, pool, plan, [.. new[] { former, former6 }.OfType<BridgeAddress>()], table, endpoints, options));
             return new NetworkService(options, database, thread, table, host, pool);
         }
         catch

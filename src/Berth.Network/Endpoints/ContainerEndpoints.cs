@@ -377,7 +377,10 @@ public sealed class ContainerEndpoints
         {
             Address = place.Address,
             PrefixLength = network.Subnets[0].Subnet.PrefixLength,
-            Gateway = network.Subnets[0].Gateway,
+            Gateway = network.Subnets[0].WayOut,
+            Ipv6Address = place.Ipv6Address,
+            Ipv6PrefixLength = place.Ipv6Address is null ? 0 : network.Subnets[1].Subnet.PrefixLength,
+            Ipv6Gateway = place.Ipv6Address is null ? null : network.Subnets[1].WayOut,
             MacAddress = place.MacAddress,
         };
     }

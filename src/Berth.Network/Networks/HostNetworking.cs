@@ -14,7 +14,7 @@ internal sealed record HostNetworking(
 {
     /// <summary>The host's part of a daemon's start. Each step may have been done by an earlier daemon, wholly or half.</summary>
     public static HostNetworking Prepare(
-        HostSockets host, NetworkThread thread, SandboxPool pool, BridgePlan plan, BridgeAddress? former, NetworkTable table, List<Endpoint> endpoints, NetworkOptions options)
+        HostSockets host, NetworkThread thread, SandboxPool pool, BridgePlan plan, IReadOnlyList<BridgeAddress>? former, NetworkTable table, List<Endpoint> endpoints, NetworkOptions options)
     {
         Network[] bridged = [.. table.Networks.Where(n => n.Bridge is not null)];
         var firewall = new FirewallKeeper(host.Firewall, options.BridgeName, options.Log, logs: host.Refusals is not null);
@@ -55,7 +55,7 @@ internal sealed record HostNetworking(
             table.Add(endpoint, adopted: endpoint.NetworkId != defaultId);
             if (endpoint.NetworkId == defaultId)
             {
-                pool.Adopt(endpoint.HostInterface!, endpoint.Address!, ports.Contains(endpoint.HostInterface!));
+                pool.Adopt(endpoint.HostInterface!, endpoint.Address!, endpoint.Ipv6Address, ports.Contains(endpoint.HostInterface!));
             }
         }
 
