@@ -90,6 +90,11 @@ public sealed class PortControl
         ContainerRecord record = actor.Record;
         IReadOnlyList<PublishedPort> present = record.IsRunning ? _networks.Ports.Of(record.Id) : [];
         List<PortRequest> written = [.. PortBindings.Parse(record.Document.HostConfig.PortBindings)];
+        if (remove.FirstOrDefault(r => !present.Any(r.Matches) && !written.Any(r.Matches)) is { } nowhere)
+        {
+            throw EngineException.Invalid($"no public port '{nowhere}' published for {record.Name}: {Published(present, written)}");
+        }
+
         PublishedPort[] going = [.. present.Where(p => remove.Any(r => r.Matches(p)) || (all && !add.Any(a => a.Covers(p))))];
         PublishedPort[] staying = [.. present.Except(going)];
 
@@ -108,6 +113,16 @@ public sealed class PortControl
         HostConfig changed = record.Document.HostConfig with { PortBindings = Written([.. kept, .. add.Except(kept)]) };
         await _transitions.NoteAsync(actor, r => r with { Document = r.Document with { HostConfig = changed } });
         _ = _events.PostAsync(ContainerEvents.Of(actor.Record, "update"));
+    }
+
+    // A container that does not run has only what it asks for.
+    private static string Published(IReadOnlyList<PublishedPort> present, IReadOnlyList<PortRequest> written)
+    {
+        const int MostNamed = 8;
+        string[] all = present.Count > 0
+            ? [.. present.Select(p => p.OnHost ? $"{p} ({p.ContainerPort}/{p.ProtocolName})" : p.ToString())]
+            : [.. written.Select(w => new PortPattern(w).ToString())];
+        return all.Length == 0 ? "it publishes none" : $"it publishes {string.Join(", ", all.Take(MostNamed))}{(all.Length > MostNamed ? " and more" : "")}";
     }
 
     private async Task AddAsync(ContainerActor actor, IReadOnlyList<PortRequest> requests)

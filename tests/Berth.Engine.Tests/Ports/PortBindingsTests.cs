@@ -116,6 +116,14 @@ public sealed class PortBindingsTests
     }
 
     [Theory]
+    [InlineData("", "", "80/tcp")]
+    [InlineData("", "8080", "8080:80/tcp")]
+    [InlineData("::1", "8080-8090", "[::1]:8080-8090:80/tcp")]
+    [InlineData("127.0.0.1", "", "127.0.0.1::80/tcp")]
+    public void APatternIsWrittenAsOneIsAskedFor(string address, string hostPort, string expected) =>
+        Assert.Equal(expected, Assert.Single(PortPattern.Parse(One("80/tcp", address, hostPort))).ToString());
+
+    [Theory]
     [InlineData("", "", "0.0.0.0:8080 127.0.0.1:8080 0.0.0.0:8081")]
     [InlineData("", "8080", "0.0.0.0:8080 127.0.0.1:8080")]
     [InlineData("127.0.0.1", "", "127.0.0.1:8080")]
