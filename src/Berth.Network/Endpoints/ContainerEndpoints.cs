@@ -93,7 +93,7 @@ public sealed class ContainerEndpoints
                 others.ForEach(o => _dns.Announce(o.Network, o.Endpoint));
             }
 
-            return new Sandbox(Random.Shared.GetHexString(64, lowercase: true), prepared.Namespace, all, ports, recorded);
+            return new Sandbox(prepared.Namespace, all, ports, recorded);
         }
         catch
         {
