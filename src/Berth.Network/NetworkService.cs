@@ -25,6 +25,7 @@ public sealed class NetworkService : IAsyncDisposable
     private readonly ContainerDns _dns;
     private readonly ParentLinks _parents;
     private readonly SemaphoreSlim _changing = new(1, 1); // one network is made or removed at a time
+    private StartTraces? _before;
 
     private NetworkService(NetworkOptions options, BerthDatabase database, NetworkThread thread, NetworkTable table, HostNetworking host, SandboxPool pool)
     {
@@ -66,8 +67,13 @@ public sealed class NetworkService : IAsyncDisposable
             BridgePlan plan = BridgePlan.Choose(options, former, inUse: endpoints.Count > 0, found, former6, database.Read(NetworkRows.MadeSubnets));
             var table = new NetworkTable(await database.WriteAsync(transaction => NetworkRows.Ensure(transaction, plan), cancel));
             var pool = new SandboxPool(options, plan, thread.Wake);
-            HostNetworking host = await thread.RunAsync(sockets => HostNetworking.Prepare(sockets, thread, pool, plan, [.. new[] { former, former6 }.OfType<BridgeAddress>()], table, endpoints, options));
-            return new NetworkService(options, database, thread, table, host, pool);
+            StartTraces before = await thread.RunAsync(sockets => StartTraces.Of(sockets, options.BridgeName));
+            HostNetworking host = await thread.RunAsync(sockets => before.UndoUnless(
+                sockets,
+                table.Networks,
+                options,
+                () => HostNetworking.Prepare(sockets, thread, pool, plan, [.. new[] { former, former6 }.OfType<BridgeAddress>()], table, endpoints, options)));
+            return new NetworkService(options, database, thread, table, host, pool) { _before = before };
         }
         catch
         {
@@ -193,6 +199,17 @@ public sealed class NetworkService : IAsyncDisposable
         await _dns.DisposeAsync();
         _thread.Dispose();
         _changing.Dispose();
+    }
+
+    /// <summary>As <see cref="DisposeAsync"/>, for a daemon that cannot start after all: what this start made on the host goes, unless containers of an earlier one live on it.</summary>
+    public async ValueTask AbandonAsync()
+    {
+        if (_table.All().Count == 0)
+        {
+            _thread.AtEnd(host => _before?.Undo(host, _table.Networks, _options));
+        }
+
+        await DisposeAsync();
     }
 
     private static Task<HostNetworks> FoundAsync(NetworkThread thread) =>

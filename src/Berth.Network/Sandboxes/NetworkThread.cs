@@ -31,6 +31,7 @@ internal sealed class NetworkThread : IDisposable
     private BridgeSet? _bridges;
     private FirewallWatch? _watch;
     private EgressLog? _egress;
+    private Action<HostSockets>? _atEnd;
     private volatile bool _stopping;
     private volatile bool _stopped;
 
@@ -91,6 +92,9 @@ internal sealed class NetworkThread : IDisposable
         _plan = plan;
     }
 
+    /// <summary>The last thing the thread does, when nothing is looked after any more.</summary>
+    public void AtEnd(Action<HostSockets> work) => _atEnd = work;
+
     public void Dispose()
     {
         _stopping = true;
@@ -133,6 +137,8 @@ internal sealed class NetworkThread : IDisposable
             {
                 sandbox.Namespace.Dispose();
             }
+
+            _atEnd?.Invoke(sockets);
         }
 
         _stopped = true;
