@@ -1,4 +1,5 @@
 using Berth.Network.Networks;
+using Berth.Network.Ports;
 
 namespace Berth.Network;
 
@@ -8,9 +9,15 @@ namespace Berth.Network;
 /// <param name="Unprotected">Every port of its containers is reached from elsewhere by IPv4 (gateway mode "nat-unprotected").</param>
 public sealed record NetworkPolicy(bool InterContainer, bool EgressLimited, bool Unprotected)
 {
+    /// <summary>Published ports are at the containers' own addresses, of every family: the host has none for them.</summary>
+    public bool Routed { get; init; }
+
     public static NetworkPolicy Of(Network network)
     {
         BridgeOptions options = network.Driver == NetworkDrivers.Bridge ? BridgeOptions.Parse(network.Options) : new BridgeOptions();
-        return new NetworkPolicy(options.InterContainer, options.EgressAllow is not null, options.Ipv4Mode == GatewayMode.NatUnprotected && !network.Internal);
+        return new NetworkPolicy(options.InterContainer, options.EgressAllow is not null, options.Ipv4Mode == GatewayMode.NatUnprotected && !network.Internal)
+        {
+            Routed = network.Driver == NetworkDrivers.Bridge && RoutedFamilies.Of(network).All,
+        };
     }
 }

@@ -38,6 +38,28 @@ public sealed class NetworkOptionTests(WiredDaemon wired) : IClassFixture<WiredD
         }
     }
 
+    /// <summary>Two that asked for one port of the container: it stays while one of them is left.</summary>
+    [Fact]
+    public async Task APortAtTheContainerIsTakenBackAsItWasAskedFor()
+    {
+        string net = wired.NewName("n");
+        await wired.Daemon.TextAsync("network", "create", "-o", $"{ModeKey}=routed", net);
+        string name = await wired.SleeperAsync("--network", net, "-p", "8220:80", "-p", "8221:80");
+        ProcessResult nowhere = await Clients.Of("berth").RunAsync(wired.Daemon, "port", "rm", name, "8222:80");
+        Assert.Equal(1, nowhere.ExitCode);
+        Assert.Contains($"no public port '8222:80/tcp' published for {name}", nowhere.Error, StringComparison.Ordinal);
+        await TextAsync("berth", "port", "rm", name, "8220:80");
+        Assert.Equal("80/tcp -> 0.0.0.0:", await wired.Daemon.TextAsync("port", name));
+        await TextAsync("berth", "port", "rm", name, "8221:80");
+        Assert.Equal("", await wired.Daemon.TextAsync("port", name));
+        Assert.Equal("{}", await wired.ShownAsync(name, "{{json .HostConfig.PortBindings}}"));
+        await TextAsync("berth", "port", "add", name, "80", "81");
+        await TextAsync("berth", "port", "rm", name, "80");
+        Assert.Equal("81/tcp -> 0.0.0.0:", await wired.Daemon.TextAsync("port", name));
+        await wired.Daemon.TextAsync("rm", "-f", name);
+        await wired.Daemon.TextAsync("network", "rm", net);
+    }
+
     /// <summary>From a routed network to one that is not, live: there the port is one of the host.</summary>
     [Fact]
     public async Task PortsFollowTheWayOutAcrossModes()
