@@ -65,6 +65,37 @@ public sealed class DirectAccessTests
         Assert.DoesNotContain("tcp", host.RunProgram("nft", "list", "set", "inet", "berth-berth0", "opened4"), StringComparison.Ordinal);
     }
 
+    /// <summary>A sender that goes on and on is not let through to whoever has the port's address next.</summary>
+    [Fact]
+    public async Task DatagramsEndWithTheirPort()
+    {
+        using var host = new TestHost();
+        await host.AddContainersAsync("c1");
+        await using NetworkService service = await host.StartAsync();
+        using var outside = new OutsideHost(host);
+        LeadToHost(outside);
+        await CreateAsync(service, "routed", "10.61.0.0/24", (ModeKey, "routed"));
+        using Sandbox one = await TakeAsync(service, "c1", "routed", new PortRequest(ProtocolType.Udp, 53, null, 0, 0));
+        var at = new IPEndPoint(one.Endpoints[0].Address!, 53);
+        using Socket server = Datagrams(one.Namespace, at), client = Datagrams(outside.Namespace, new IPEndPoint(OutsideHost.Address, 0));
+        await TestHost.UntilAsync(() => Arrives(), "a datagram arrives");
+        _ = server.SendTo([2], client.LocalEndPoint!); // from its answer on the kernel holds it to have begun
+        Assert.True(client.Poll(TimeSpan.FromSeconds(5), SelectMode.SelectRead));
+        (await service.Ports.RemoveAsync("c1", static _ => true)).Dispose();
+        while (server.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectRead))
+        {
+            _ = server.Receive(new byte[8]); // on its way before
+        }
+
+        Assert.False(Arrives());
+
+        bool Arrives()
+        {
+            _ = client.SendTo([1], at);
+            return server.Poll(TimeSpan.FromMilliseconds(500), SelectMode.SelectRead);
+        }
+    }
+
     [Fact]
     public async Task OneFamilyIsRoutedAndTheOtherTranslated()
     {
@@ -203,6 +234,13 @@ public sealed class DirectAccessTests
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Icmp);
         _ = socket.SendTo([8, 0, 0xf7, 0xff, 0, 0, 0, 0], new IPEndPoint(address, 0));
         return socket.Poll(TimeSpan.FromSeconds(5), SelectMode.SelectRead);
+    });
+
+    private static Socket Datagrams(Linux.Files.FileDescriptor space, IPEndPoint at) => NetworkNamespace.Run(space, () =>
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(at);
+        return socket;
     });
 
     // The outside has a route to containers: as on a wire that somebody can set one up on.

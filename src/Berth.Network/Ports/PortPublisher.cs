@@ -79,7 +79,8 @@ internal sealed class PortPublisher
         GiveBack(before, after);
         IEnumerable<PublishedPort> had = before.SelectMany(e => e.Ports);
         _firewall.Change(going, coming, [.. had.Where(p => p.OnHost).Select(Held).Where(h => !_book.IsHeld(h))], [.. after.SelectMany(e => e.Ports).Where(p => p.OnHost).Select(Held)]);
-        _firewall.Change([.. before.SelectMany(e => Opened(e, _opens))], (IReadOnlyCollection<OpenedPort>)[.. after.SelectMany(e => Opened(e, _opens))]);
+        OpenedPort[] opened = [.. before.SelectMany(e => Opened(e, _opens))], open = [.. after.SelectMany(e => Opened(e, _opens))];
+        _firewall.Change(opened, open);
         TurnBack(host, after.Where(e => Translations(e).Any() && !before.Any(b => b.Id == e.Id && Translations(b).Any())));
 
         // A rule is asked for a connection's first packet only, and UDP's "connections" live on as long as somebody talks.
@@ -91,6 +92,11 @@ internal sealed class PortPublisher
                 Destination = port.OnEveryAddress ? null : port.HostAddress,
                 DestinationPort = port.HostPort,
             });
+        }
+
+        foreach (OpenedPort port in opened.Except(open).Where(p => p.Protocol == ProtocolType.Udp))
+        {
+            host.Firewall.Forget(new ConnectionFilter(port.IsIpv6) { Protocol = ProtocolType.Udp, Destination = port.Address, DestinationPort = port.Number });
         }
     }
 
