@@ -79,6 +79,20 @@ internal static class DaemonProgram
         string pidFile = options.PidFile ?? options.Root.PidFile;
         Directory.CreateDirectory(options.RunRoot);
         await File.WriteAllTextAsync(pidFile, $"{Environment.ProcessId}\n").ConfigureAwait(false);
+        try
+        {
+            await ServeAsync(options, loggers, log, signals).ConfigureAwait(false);
+        }
+        finally
+        {
+            File.Delete(pidFile); // also where it could not start
+        }
+
+        DaemonLog.Stopped(log);
+    }
+
+    private static async Task ServeAsync(DaemonOptions options, StderrLoggerFactory loggers, ILogger log, StopSignals signals)
+    {
         EngineOptions engineOptions = EngineOptionsOf(options) with { Log = report => DaemonLog.Reported(log, report) };
         EngineHost engine = await EngineHost.StartAsync(engineOptions, CancellationToken.None).ConfigureAwait(false);
         await using (engine.ConfigureAwait(false))
@@ -96,9 +110,6 @@ internal static class DaemonProgram
                 await server.StopAsync(grace.Token).ConfigureAwait(false);
             }
         }
-
-        File.Delete(pidFile);
-        DaemonLog.Stopped(log);
     }
 
     private static async Task ListenAsync(DaemonServer server, ApiApplication application, DaemonOptions options, ILogger log)
@@ -130,6 +141,13 @@ internal static class DaemonProgram
             Bridge = options.Bridge,
             BridgeAddress = options.BridgeAddress,
             Mtu = options.Mtu,
+            HostBinding = options.HostBinding,
+            EnableIpv6 = options.EnableIpv6,
+            BridgeIpv6Address = options.BridgeIpv6Address,
+            Range = options.Range,
+            Ipv6Range = options.Ipv6Range,
+            DefaultGateway = options.DefaultGateway,
+            DefaultIpv6Gateway = options.DefaultIpv6Gateway,
             AddressPools = options.AddressPools,
             InterContainer = options.InterContainer,
             PublishThroughHost = options.PublishThroughHost,

@@ -79,7 +79,7 @@ public sealed class EngineHost : IAsyncDisposable
         }
         catch
         {
-            await parts.DisposeAsync();
+            await parts.AbandonAsync();
             throw;
         }
     }

@@ -25,6 +25,27 @@ public sealed record EngineOptions
     /// <summary>Containers on the default bridge reach each other without a link.</summary>
     public bool InterContainer { get; init; } = true;
 
+    /// <summary>--ip: where ports of the default bridge's containers are published that name no address; null: everywhere.</summary>
+    public System.Net.IPAddress? HostBinding { get; init; }
+
+    /// <summary>The default bridge speaks IPv6 too.</summary>
+    public bool EnableIpv6 { get; init; }
+
+    /// <summary>Its own IPv6 address; null: chosen once and kept.</summary>
+    public BridgeAddress? BridgeIpv6Address { get; init; }
+
+    /// <summary>--fixed-cidr: where the default bridge's containers get their addresses from.</summary>
+    public System.Net.IPNetwork? Range { get; init; }
+
+    /// <summary>--fixed-cidr-v6.</summary>
+    public System.Net.IPNetwork? Ipv6Range { get; init; }
+
+    /// <summary>Whom the default bridge's containers send through; null: the bridge.</summary>
+    public System.Net.IPAddress? DefaultGateway { get; init; }
+
+    /// <summary>--default-gateway-v6.</summary>
+    public System.Net.IPAddress? DefaultIpv6Gateway { get; init; }
+
     /// <summary>Where networks get their subnets from, in this order; empty: the private ranges that Docker uses too.</summary>
     public IReadOnlyList<System.Net.IPNetwork> AddressPools { get; init; } = [];
 

@@ -144,7 +144,7 @@ internal sealed class EngineParts : IAsyncDisposable
         {
             if (networks is not null)
             {
-                await networks.DisposeAsync();
+                await networks.AbandonAsync();
             }
 
             database.Dispose();
@@ -163,6 +163,13 @@ internal sealed class EngineParts : IAsyncDisposable
         BridgeName = options.Bridge,
         BridgeAddress = options.BridgeAddress,
         Mtu = options.Mtu,
+        HostBinding = options.HostBinding,
+        EnableIpv6 = options.EnableIpv6,
+        BridgeIpv6Address = options.BridgeIpv6Address,
+        Range = options.Range,
+        Ipv6Range = options.Ipv6Range,
+        DefaultGateway = options.DefaultGateway,
+        DefaultIpv6Gateway = options.DefaultIpv6Gateway,
         InterContainer = options.InterContainer,
         AddressPools = options.AddressPools.Count > 0 ? options.AddressPools : new NetworkOptions().AddressPools,
         ReadySandboxes = options.ReadySandboxes,
@@ -175,10 +182,15 @@ internal sealed class EngineParts : IAsyncDisposable
     public IReadOnlyCollection<string> RanBefore() =>
         [.. _database.Read(ContainerRows.All).Where(r => ContainerLifecycle.IsRunning(r.Phase) || r.Phase == Phase.Restarting).Select(r => r.Id)];
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Lets go after a start that failed: what it made on the host goes.</summary>
+    public ValueTask AbandonAsync() => EndAsync(NetworkService.AbandonAsync);
+
+    public ValueTask DisposeAsync() => EndAsync(NetworkService.DisposeAsync);
+
+    private async ValueTask EndAsync(Func<ValueTask> endNetworks)
     {
         _ending.Stop();
-        await NetworkService.DisposeAsync();
+        await endNetworks();
         _launch.Dispose();
         _watcher.Dispose();
         _reaper.Dispose();

@@ -13,6 +13,27 @@ public sealed record NetworkOptions
     /// <summary>--bip: the bridge's own address with its prefix, e.g. 10.9.0.1/24. Null: a subnet free on this host is chosen once and kept.</summary>
     public BridgeAddress? BridgeAddress { get; init; }
 
+    /// <summary>--ip: where ports of the default bridge's containers are published that name no address. Null: everywhere.</summary>
+    public IPAddress? HostBinding { get; init; }
+
+    /// <summary>--ipv6: the default bridge speaks IPv6 too.</summary>
+    public bool EnableIpv6 { get; init; }
+
+    /// <summary>--bip6: the bridge's own IPv6 address. Null: the first of <see cref="Ipv6Range"/>, or one chosen once and kept.</summary>
+    public BridgeAddress? BridgeIpv6Address { get; init; }
+
+    /// <summary>--fixed-cidr: where the default bridge's containers get their addresses from; without <see cref="BridgeAddress"/> its subnet, unless a wider one is there already.</summary>
+    public IPNetwork? Range { get; init; }
+
+    /// <summary>--fixed-cidr-v6.</summary>
+    public IPNetwork? Ipv6Range { get; init; }
+
+    /// <summary>--default-gateway: whom the default bridge's containers send through. Null: the bridge.</summary>
+    public IPAddress? DefaultGateway { get; init; }
+
+    /// <summary>--default-gateway-v6.</summary>
+    public IPAddress? DefaultIpv6Gateway { get; init; }
+
     /// <summary>Where subnets are chosen from, in this order. A subnet that overlaps an address or route of the host is passed over.</summary>
     public IReadOnlyList<IPNetwork> AddressPools { get; init; } = Addresses.DefaultPools.Subnets;
 

@@ -29,6 +29,7 @@ public sealed class NetworkService : IAsyncDisposable
     private readonly ParentLinks _parents;
     private readonly FirewalldZones _zones;
     private readonly SemaphoreSlim _changing = new(1, 1); // one network is made or removed at a time
+    private StartTraces? _before;
 
     private NetworkService(NetworkOptions options, BerthDatabase database, NetworkThread thread, NetworkTable table, HostNetworking host, SandboxPool pool, FirewalldZones zones)
     {
@@ -66,14 +67,20 @@ public sealed class NetworkService : IAsyncDisposable
             await thread.Opened.WaitAsync(cancel);
             NetworkDocument? stored = database.Read(NetworkRows.StoredBridge);
             BridgeAddress? former = stored?.Bridge == options.BridgeName && BridgeAddress.TryParse(stored.Address ?? "", out BridgeAddress? kept) ? kept : null;
+            BridgeAddress? former6 = stored?.Bridge == options.BridgeName && BridgeAddress.TryParseIpv6(stored.Ipv6Address ?? "", out BridgeAddress? kept6) ? kept6 : null;
             HostNetworks found = await FoundAsync(thread);
             List<Endpoint> endpoints = database.Read(EndpointRows.All);
-            BridgePlan plan = BridgePlan.Choose(options, former, inUse: endpoints.Count > 0, found);
+            BridgePlan plan = BridgePlan.Choose(options, former, inUse: endpoints.Count > 0, found, former6, database.Read(NetworkRows.MadeSubnets));
             var table = new NetworkTable(await database.WriteAsync(transaction => NetworkRows.Ensure(transaction, plan), cancel));
             var pool = new SandboxPool(options, plan, thread.Wake);
-            HostNetworking host = await thread.RunAsync(sockets => HostNetworking.Prepare(sockets, thread, pool, plan, former, table, endpoints, options, zones));
+            StartTraces before = await thread.RunAsync(sockets => StartTraces.Of(sockets, options.BridgeName));
+            HostNetworking host = await thread.RunAsync(sockets => before.UndoUnless(
+                sockets,
+                table.Networks,
+                options,
+                () => HostNetworking.Prepare(sockets, thread, pool, plan, [.. new[] { former, former6 }.OfType<BridgeAddress>()], table, endpoints, options, zones)));
             await SettleAsync(zones);
-            return new NetworkService(options, database, thread, table, host, pool, zones);
+            return new NetworkService(options, database, thread, table, host, pool, zones) { _before = before };
         }
         catch
         {
@@ -199,6 +206,17 @@ public sealed class NetworkService : IAsyncDisposable
         _thread.Dispose();
         await _zones.DisposeAsync();
         _changing.Dispose();
+    }
+
+    /// <summary>As <see cref="DisposeAsync"/>, for a daemon that cannot start after all: what this start made on the host goes, unless containers of an earlier one live on it.</summary>
+    public async ValueTask AbandonAsync()
+    {
+        if (_table.All().Count == 0)
+        {
+            _thread.AtEnd(host => _before?.Undo(host, _table.Networks, _options));
+        }
+
+        await DisposeAsync();
     }
 
     // The first container would not reach the outside yet. firewalld that is busy for longer is not waited for.

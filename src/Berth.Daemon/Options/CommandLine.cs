@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Berth.Network;
 using Microsoft.Extensions.Logging;
@@ -15,6 +17,13 @@ internal static class CommandLine
         new(["--socket", "-H", "--host"], "PATH", "Unix socket to listen at, also as unix://PATH; may be repeated (default RUN-ROOT/berth.sock)", static (o, v) => o with { Sockets = [.. o.Sockets, Socket(v)] }),
         new(["--bridge"], "NAME", "Default bridge (default berth0)", static (o, v) => o with { Bridge = Interface(v) }),
         new(["--bip"], "ADDRESS/LENGTH", "Its address and subnet (default: a free one, chosen once)", static (o, v) => o with { BridgeAddress = Address(v) }),
+        new(["--fixed-cidr"], "SUBNET", "Part of it that containers get their addresses from; without --bip all of it", static (o, v) => o with { Range = Subnet(v, ipv6: false) }),
+        new(["--default-gateway"], "ADDRESS", "Whom containers on it send through (default: the bridge)", static (o, v) => o with { DefaultGateway = HostAddress(v, ipv6: false) }),
+        new(["--ip"], "ADDRESS", "Where their ports are published that name no address (default 0.0.0.0, everywhere)", static (o, v) => o with { HostBinding = HostAddress(v, ipv6: null) }),
+        new(["--ipv6"], "true|false", "The default bridge speaks IPv6 too (default false)", static (o, v) => o with { EnableIpv6 = Boolean(v) }) { Implied = "true" },
+        new(["--bip6"], "ADDRESS/LENGTH", "Its IPv6 address and subnet (default: a free one, chosen once)", static (o, v) => o with { BridgeIpv6Address = Ipv6Address(v) }),
+        new(["--fixed-cidr-v6"], "SUBNET", "Part of it that containers get their addresses from; without --bip6 all of it", static (o, v) => o with { Ipv6Range = Subnet(v, ipv6: true) }),
+        new(["--default-gateway-v6"], "ADDRESS", "Whom containers on it send IPv6 through (default: the bridge)", static (o, v) => o with { DefaultIpv6Gateway = HostAddress(v, ipv6: true) }),
         new(["--mtu"], "BYTES", "Its MTU (default: the host's towards the outside, at most 1500)", static (o, v) => o with { Mtu = Bytes(v) }),
         new(["--icc"], "true|false", "Whether containers on the default bridge reach each other (default true)", static (o, v) => o with { InterContainer = Boolean(v) }),
         new(["--default-address-pool"], "base=SUBNET,size=BITS", "Where networks get their subnets from; may be repeated", static (o, v) => o with { AddressPools = [.. o.AddressPools, .. AddressPool.Parse(v)] }),
@@ -48,7 +57,7 @@ internal static class CommandLine
             }
 
             string value = equals >= 0 ? argument[(equals + 1)..]
-                : ++i < arguments.Count ? arguments[i] : throw new FormatException($"{name} needs a value: {option.Value}");
+                : option.Implied ?? (++i < arguments.Count ? arguments[i] : throw new FormatException($"{name} needs a value: {option.Value}"));
             options = option.Apply(options, value);
         }
 
@@ -89,6 +98,21 @@ internal static class CommandLine
     private static BridgeAddress Address(string text) => BridgeAddress.TryParse(text, out BridgeAddress? address)
         ? address
         : throw new FormatException($"{text} is no bridge address: an IPv4 address of a host and the length of its subnet are wanted, such as 172.28.0.1/16");
+
+    private static BridgeAddress Ipv6Address(string text) => BridgeAddress.TryParseIpv6(text, out BridgeAddress? address)
+        ? address
+        : throw new FormatException($"{text} is no IPv6 address of a bridge: one with the length of its subnet is wanted, such as fd00:1::1/64");
+
+    private static IPNetwork Subnet(string text, bool ipv6) =>
+        IPNetwork.TryParse(text, out IPNetwork subnet) && (subnet.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6) == ipv6
+        && (ipv6 ? subnet.PrefixLength is >= 16 and <= 126 && !subnet.BaseAddress.IsIPv6LinkLocal && !subnet.BaseAddress.IsIPv6Multicast : subnet.PrefixLength is >= 8 and <= 30)
+            ? subnet
+            : throw new FormatException($"{text} is no {(ipv6 ? "IPv6 subnet of 16 to 126 bits, such as fd00:1::/64" : "IPv4 subnet of 8 to 30 bits, such as 172.28.5.0/24")}");
+
+    private static IPAddress HostAddress(string text, bool? ipv6) =>
+        IPAddress.TryParse(text, out IPAddress? address) && (ipv6 is null || (address.AddressFamily == AddressFamily.InterNetworkV6) == ipv6)
+            ? address
+            : throw new FormatException($"{text} is no {(ipv6 switch { true => "IPv6 ", false => "IPv4 ", null => "IP " })}address");
 
     // 68 is what every IPv4 module must be able to forward (RFC 791); a veth takes up to 65535.
     private static int Bytes(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int mtu) && mtu is >= 68 and <= 65535

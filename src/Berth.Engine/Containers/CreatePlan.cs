@@ -152,22 +152,25 @@ public sealed record CreatePlan(
         }
     }
 
-    // Who shares another's network has no say about it, in Docker's words.
+    // Who shares another's network has no say about it, and who has no network of its own has no interface: in Docker's words.
     private static void CheckShared(ContainerCreateRequest request)
     {
         HostConfig host = request.HostConfig ?? new HostConfig();
-        if (JoinedNamespaces.Target(host.NetworkMode) is null)
+        bool shared = JoinedNamespaces.Target(host.NetworkMode) is not null, bare = host.NetworkMode is "host" or "none" || request.NetworkDisabled == true;
+        if (!shared && !bare)
         {
             return;
         }
 
         string? conflict = (request, host) switch
         {
-            ({ Hostname.Length: > 0 }, _) => "hostname and the network mode",
-            (_, { Dns.Count: > 0 }) => "dns and the network mode",
-            (_, { ExtraHosts.Count: > 0 }) => "custom host-to-IP mapping and the network mode",
-            ({ MacAddress.Length: > 0 }, _) => "mac-address and the network mode",
-            ({ ExposedPorts.Count: > 0 }, _) when !PortBindings.AreAsked(host) => "port exposing and the container type network mode",
+            ({ Hostname.Length: > 0 }, _) when shared => "hostname and the network mode",
+            (_, { Dns.Count: > 0 }) when shared => "dns and the network mode",
+            (_, { DnsSearch.Count: > 0 }) when shared => "dns and the network mode (dns-search)",
+            (_, { DnsOptions.Count: > 0 }) when shared => "dns and the network mode (dns-option)",
+            (_, { ExtraHosts.Count: > 0 }) when shared => "custom host-to-IP mapping and the network mode",
+            _ when HasMacAddress(request) => "mac-address and the network mode",
+            ({ ExposedPorts.Count: > 0 }, _) when shared && !PortBindings.AreAsked(host) => "port exposing and the container type network mode",
             _ => null,
         };
         if (conflict is not null)
@@ -175,6 +178,9 @@ public sealed record CreatePlan(
             throw EngineException.Invalid($"conflicting options: {conflict}");
         }
     }
+
+    private static bool HasMacAddress(ContainerCreateRequest request) =>
+        !string.IsNullOrEmpty(request.MacAddress) || request.NetworkingConfig?.EndpointsConfig?.Values.Any(e => !string.IsNullOrEmpty(e?.MacAddress)) == true;
 
     // They become lines of resolv.conf.
     private static void CheckResolver(HostConfig config)

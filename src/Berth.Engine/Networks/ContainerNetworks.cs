@@ -77,7 +77,7 @@ internal static class ContainerNetworks
         MacAddress = MacAddress.TryParse(settings.MacAddress ?? "", out MacAddress? mac) ? mac : null,
         Names = NamesOf(record, settings),
         GatewayPriority = (int)(settings.GwPriority ?? 0),
-        Interface = settings.DriverOpts?.GetValueOrDefault(InterfaceOption),
+        Options = EndpointOptions.Parse(settings.DriverOpts),
     };
 
     /// <summary>What others on a network may call the container.</summary>
@@ -122,13 +122,12 @@ internal static class ContainerNetworks
             throw EngineException.Invalid($"invalid MAC address: {settings.MacAddress}");
         }
 
-        if (settings.DriverOpts?.Keys.FirstOrDefault(k => k != InterfaceOption) is { } option)
+        _ = EndpointOptions.Parse(settings.DriverOpts);
+        if (settings.DriverOpts is { Count: > 0 } options && network is "host" or "none")
         {
-            throw EngineException.NotImplemented($"the endpoint option {option} is not supported yet; leave it out");
+            throw EngineException.Invalid($"conflicting options: {options.Keys.First()} and the network mode: the container has no interface of its own on the network {network}");
         }
     }
-
-    private const string InterfaceOption = "com.docker.network.endpoint.ifname";
 
     /// <summary>Of what clients send: what was wanted, without what a daemon answers.</summary>
     public static EndpointSettings Wanted(EndpointSettings? sent) => new()

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 using Berth.Api;
 using Berth.Engine.Containers;
@@ -25,7 +27,7 @@ internal sealed class ContainerPlaces(NetworkService networks)
         return new NetworkSettings
         {
             Bridge = "",
-            SandboxID = "",
+            SandboxID = SandboxId(record),
             SandboxKey = record.Pid > 0 ? string.Create(CultureInfo.InvariantCulture, $"/proc/{record.Pid}/ns/net") : "",
             Ports = HasPorts(record) ? PortBindings.Shape(networks.Ports.Of(record.Id), record.Document.Config) : new Dictionary<string, IReadOnlyList<PortBinding>?>(),
             LinkLocalIPv6Address = "",
@@ -40,6 +42,14 @@ internal sealed class ContainerPlaces(NetworkService networks)
             Networks = Networks(record),
         };
     }
+
+    /// <summary>
+    /// 64 hex digits, one for each life of a container: of its first process, so that a daemon that starts meanwhile says the same. Empty where it does not
+    /// run or shares another's network, as with Docker.
+    /// </summary>
+    internal static string SandboxId(ContainerRecord record) => record.Pid > 0 && JoinedNamespaces.Target(record.Document.HostConfig.NetworkMode) is null
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"network sandbox {record.Id} {record.Pid} {record.PidStartTime}"))))
+        : "";
 
     /// <summary>Ports of a row of ps.</summary>
     public IReadOnlyList<PortSummary> Ports(ContainerRecord record) => HasPorts(record) ? PortBindings.Rows(networks.Ports.Of(record.Id), record.Document.Config) : [];

@@ -85,6 +85,8 @@ public sealed class NetworkCheck
             ResolvesNames = network.ResolvesNames,
             Address = endpoint.Address,
             Ipv6Address = endpoint.Ipv6Address,
+            Opened = [.. endpoint.Ports.Where(p => !p.OnHost)],
+            Unprotected = policy.Unprotected,
             HostAddress = network.Bridge is null ? null : network.Subnets.FirstOrDefault(s => s.Gateway?.AddressFamily == AddressFamily.InterNetwork)?.Gateway,
             Names = endpoint.Names,
             Interface = endpoint.Interface,

@@ -82,7 +82,7 @@ internal static class PortBindings
 
         foreach (IGrouping<string, PublishedPort> group in ports.GroupBy(p => Key(p.Protocol, p.ContainerPort)))
         {
-            shown[group.Key] = [.. group.Select(p => new PortBinding { HostIp = p.HostAddress.ToString(), HostPort = p.HostPort.ToString(CultureInfo.InvariantCulture) })];
+            shown[group.Key] = [.. group.Select(p => new PortBinding { HostIp = p.HostAddress.ToString(), HostPort = p.OnHost ? p.HostPort.ToString(CultureInfo.InvariantCulture) : "" })];
         }
 
         return shown;
@@ -94,7 +94,9 @@ internal static class PortBindings
         HashSet<(ProtocolType, ushort)> published = [.. ports.Select(p => (p.Protocol, p.ContainerPort))];
         return
         [
-            .. ports.Select(p => new PortSummary { IP = p.HostAddress.ToString(), PrivatePort = p.ContainerPort, PublicPort = p.HostPort, Type = p.ProtocolName }),
+            .. ports.Where(p => p.OnHost).Select(p => new PortSummary { IP = p.HostAddress.ToString(), PrivatePort = p.ContainerPort, PublicPort = p.HostPort, Type = p.ProtocolName }),
+            .. ports.Where(p => !p.OnHost).Select(p => (p.Protocol, p.ContainerPort)).Distinct().Where(own => !ports.Any(p => p.OnHost && own == (p.Protocol, p.ContainerPort)))
+                .Select(own => new PortSummary { PrivatePort = own.ContainerPort, Type = PublishedPort.NameOf(own.Protocol) }), // reached at the container's own address
             .. (config.ExposedPorts?.Keys ?? []).SelectMany(ParseExposed).Where(e => !published.Contains(e))
                 .Select(e => new PortSummary { PrivatePort = e.Port, Type = PublishedPort.NameOf(e.Protocol) }),
         ];

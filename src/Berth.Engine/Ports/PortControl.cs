@@ -39,7 +39,8 @@ public sealed class PortControl
     internal async Task<IReadOnlyList<string>> WarningsAsync(HostConfig host, ContainerConfig config)
     {
         const int MostAsked = 16; // one line says as much as a thousand
-        if (host.NetworkMode is "host" or "none" || PortBindings.ThroughHost(config, _throughHost))
+        bool routed = _networks.Find(host.NetworkMode ?? "bridge") is { } network && NetworkPolicy.Of(network).Routed; // no port of the host leads there
+        if (host.NetworkMode is "host" or "none" || routed || PortBindings.ThroughHost(config, _throughHost))
         {
             return [];
         }
@@ -90,7 +91,16 @@ public sealed class PortControl
         ContainerRecord record = actor.Record;
         IReadOnlyList<PublishedPort> present = record.IsRunning ? _networks.Ports.Of(record.Id) : [];
         List<PortRequest> written = [.. PortBindings.Parse(record.Document.HostConfig.PortBindings)];
-        PublishedPort[] going = [.. present.Where(p => remove.Any(r => r.Matches(p)) || (all && !add.Any(a => a.Covers(p))))];
+
+        // A port at the container's own address has no port of the host: it is meant by how it was asked for, and stays while one of those who asked is left.
+        bool Takes(PortPattern r, PublishedPort p) => r.Matches(p) && (p.OnHost || r.Meant.First == 0 || written.Any(w => r.Matches(w) && w.Covers(p)));
+        bool Asked(PublishedPort p) => !p.OnHost && written.Any(w => w.Covers(p) && !remove.Any(r => r.Matches(w)));
+        if (remove.FirstOrDefault(r => !present.Any(p => Takes(r, p)) && !written.Any(r.Matches)) is { } nowhere)
+        {
+            throw EngineException.Invalid($"no public port '{nowhere}' published for {record.Name}: {Published(present, written)}");
+        }
+
+        PublishedPort[] going = [.. present.Where(p => (remove.Any(r => Takes(r, p)) && !Asked(p)) || (all && !add.Any(a => a.Covers(p))))];
         PublishedPort[] staying = [.. present.Except(going)];
 
         // A range or "any port" goes with the port that was chosen for it, or the next start would choose again.
@@ -110,6 +120,16 @@ public sealed class PortControl
         _ = _events.PostAsync(ContainerEvents.Of(actor.Record, "update"));
     }
 
+    // A container that does not run has only what it asks for.
+    private static string Published(IReadOnlyList<PublishedPort> present, IReadOnlyList<PortRequest> written)
+    {
+        const int MostNamed = 8;
+        string[] all = present.Count > 0
+            ? [.. present.Select(p => p.OnHost ? $"{p} ({p.ContainerPort}/{p.ProtocolName})" : p.ToString())]
+            : [.. written.Select(w => new PortPattern(w).ToString())];
+        return all.Length == 0 ? "it publishes none" : $"it publishes {string.Join(", ", all.Take(MostNamed))}{(all.Length > MostNamed ? " and more" : "")}";
+    }
+
     private async Task AddAsync(ContainerActor actor, IReadOnlyList<PortRequest> requests)
     {
         if (requests.Count == 0)
@@ -117,6 +137,7 @@ public sealed class PortControl
             return;
         }
 
+        HashSet<PublishedPort> before = [.. _networks.Ports.Of(actor.Record.Id)];
         using PortChange added = await _networks.Ports.AddAsync(
             actor.Record.Id, requests, PortBindings.ThroughHost(actor.Record.Document.Config, _throughHost));
         try
@@ -125,8 +146,7 @@ public sealed class PortControl
         }
         catch
         {
-            HashSet<(string, string, int)> fresh = [.. added.Add.Select(a => (a.Port.Protocol, a.Port.HostAddress, (int)a.Port.HostPort))];
-            (await _networks.Ports.RemoveAsync(actor.Record.Id, p => fresh.Contains((p.ProtocolName, p.HostAddress.ToString(), p.HostPort)))).Dispose();
+            (await _networks.Ports.RemoveAsync(actor.Record.Id, p => !before.Contains(p))).Dispose();
             throw;
         }
     }

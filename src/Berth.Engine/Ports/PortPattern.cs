@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net.Sockets;
+
 using Berth.Api;
 using Berth.Network;
 
@@ -9,6 +12,14 @@ internal sealed record PortPattern(PortRequest Meant)
     /// <exception cref="Storage.EngineException">Invalid: names the port.</exception>
     public static IReadOnlyList<PortPattern> Parse(IReadOnlyDictionary<string, IReadOnlyList<PortBinding>?> bindings) =>
         [.. PortBindings.Parse(bindings).Select(r => new PortPattern(r))];
+
+    /// <summary>As it is written after -p: "127.0.0.1:8080:80/tcp", "80/tcp".</summary>
+    public override string ToString()
+    {
+        string host = Meant.HostAddress is null ? "" : Meant.HostAddress.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{Meant.HostAddress}]:" : $"{Meant.HostAddress}:";
+        string ports = Meant.First == 0 ? host.Length == 0 ? "" : ":" : string.Create(CultureInfo.InvariantCulture, $"{Meant.First}{(Meant.Last == Meant.First ? "" : $"-{Meant.Last}")}:");
+        return host + ports + PortBindings.Key(Meant.Protocol, Meant.ContainerPort);
+    }
 
     public bool Matches(PublishedPort port) => Meant.Covers(port);
 

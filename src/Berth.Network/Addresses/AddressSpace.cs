@@ -9,6 +9,7 @@ internal sealed class AddressSpace
 {
     private readonly Lock _gate = new();
     private readonly string _network;
+    private readonly bool _bridge;
     private readonly NetworkSubnet? _ipv4;
     private readonly NetworkSubnet? _ipv6;
     private readonly AddressBook? _ipv4Book;
@@ -17,6 +18,7 @@ internal sealed class AddressSpace
     public AddressSpace(Network network)
     {
         _network = network.Name;
+        _bridge = network.Driver == NetworkDrivers.Bridge;
         _ipv4 = network.EnableIpv4 ? network.Subnets.FirstOrDefault(s => !s.IsIpv6) : null;
         _ipv6 = network.EnableIpv6 ? network.Subnets.FirstOrDefault(s => s.IsIpv6) : null;
         _ipv4Book = Book(_ipv4);
@@ -37,10 +39,10 @@ internal sealed class AddressSpace
                 {
                     Address = first,
                     PrefixLength = first is null ? 0 : _ipv4!.Subnet.PrefixLength,
-                    Gateway = first is null ? null : _ipv4!.Gateway,
+                    Gateway = GatewayOf(first is null ? null : _ipv4),
                     Ipv6Address = second,
                     Ipv6PrefixLength = second is null ? 0 : _ipv6!.Subnet.PrefixLength,
-                    Ipv6Gateway = second is null ? null : _ipv6!.Gateway,
+                    Ipv6Gateway = GatewayOf(second is null ? null : _ipv6),
                 };
             }
             catch
@@ -80,6 +82,8 @@ internal sealed class AddressSpace
             }
         }
     }
+
+    private IPAddress? GatewayOf(NetworkSubnet? subnet) => _bridge ? subnet?.WayOut : subnet?.Gateway;
 
     private static AddressBook? Book(NetworkSubnet? subnet) =>
         subnet is null ? null : new AddressBook(subnet.Subnet, subnet.Range ?? subnet.Subnet, subnet.Gateway, subnet.Auxiliary.Values);

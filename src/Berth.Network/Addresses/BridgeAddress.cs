@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Berth.Network;
 
-/// <summary>An IPv4 address of a bridge and the length of its subnet's prefix: 172.18.0.1/16.</summary>
+/// <summary>An address of a bridge and the length of its subnet's prefix: 172.18.0.1/16.</summary>
 public sealed record BridgeAddress(IPAddress Address, int PrefixLength)
 {
     /// <summary>The subnet the address lies in.</summary>
@@ -32,6 +32,22 @@ public sealed record BridgeAddress(IPAddress Address, int PrefixLength)
         address = new BridgeAddress(ip, length);
         return true;
     }
+
+    /// <summary>The same for IPv6, in a subnet of 16 to 126 bits.</summary>
+    public static bool TryParseIpv6(string text, [NotNullWhen(true)] out BridgeAddress? address)
+    {
+        int slash = text.IndexOf('/', StringComparison.Ordinal);
+        address = slash > 0
+            && IPAddress.TryParse(text.AsSpan(0, slash), out IPAddress? ip) && ip is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv6LinkLocal: false, IsIPv6Multicast: false }
+            && int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int length) && length is >= 16 and <= 126
+            && !Addresses.IpNumber.Subnet(ip, length).BaseAddress.Equals(ip) // every router's: RFC 4291, 2.6.1
+            ? new BridgeAddress(ip, length)
+            : null;
+        return address is not null;
+    }
+
+    /// <summary>The first address of a subnet.</summary>
+    internal static BridgeAddress FirstOf(IPNetwork subnet) => new(Addresses.IpNumber.First(subnet), subnet.PrefixLength);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Address}/{PrefixLength}");
 }

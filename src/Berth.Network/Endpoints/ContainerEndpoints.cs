@@ -51,7 +51,8 @@ public sealed class ContainerEndpoints
         List<(Network Network, EndpointRequest Request)> places = [.. request.Endpoints.Select(e => (Checked(_table.Get(e.Network)), e)).Where(p => p.Item1.Driver != NetworkDrivers.None)];
         await ReleaseAsync(containerId);
         EndpointRequest? onDefault = places.FirstOrDefault(p => p.Network.IsPredefined).Request;
-        PreparedSandbox prepared = await _pool.TakeAsync(onDefault is not null, onDefault?.MacAddress, cancel);
+        bool ahead = onDefault is { IsPlain: true };
+        PreparedSandbox prepared = await _pool.TakeAsync(ahead, ahead ? onDefault!.MacAddress : null, cancel);
         Task recorded = Task.CompletedTask;
         IReadOnlyList<ReservedPort> ports = [];
         try
@@ -67,7 +68,7 @@ public sealed class ContainerEndpoints
                 await _attachment.StartAsync(containerId, prepared.Namespace, others, request.Dns);
             }
 
-            return new Sandbox(Random.Shared.GetHexString(64, lowercase: true), prepared.Namespace, all, ports, recorded);
+            return new Sandbox(prepared.Namespace, all, ports, recorded);
         }
         catch
         {
@@ -260,7 +261,7 @@ public sealed class ContainerEndpoints
             _placement.TakePrepared(ready, containerId, network, wanted);
         }
 
-        foreach ((Network network, EndpointRequest wanted) in places.Where(p => !p.Network.IsPredefined))
+        foreach ((Network network, EndpointRequest wanted) in places.Where(p => prepared.Place is null || !p.Network.IsPredefined))
         {
             others.Add(await _placement.PlaceAsync(containerId, network, wanted));
         }
@@ -276,10 +277,10 @@ public sealed class ContainerEndpoints
         }
 
         List<(PublishedPort Port, FileDescriptor? Socket)> taken =
-            await _thread.RunAsync(host => _publisher.Reserve(host, containerId, request.Ports, ContainerPorts.DefaultAddress(_table, leading)));
+            await _thread.RunAsync(host => _publisher.Reserve(host, containerId, request.Ports, ContainerPorts.PlaceOf(_table, leading)));
         Endpoint publishing = leading with { Ports = [.. taken.Select(t => t.Port)], ThroughHost = request.ThroughHost };
         _table.Replace(publishing);
-        return [.. taken.Select(t => new ReservedPort(PortRoute.Monitor(t.Port, publishing, ContainerPorts.KeepsApart(_table, publishing)), t.Socket))];
+        return [.. taken.Where(t => t.Port.OnHost).Select(t => new ReservedPort(PortRoute.Monitor(t.Port, publishing, ContainerPorts.KeepsApart(_table, publishing)), t.Socket))];
     }
 
     private Task InsertAsync(IReadOnlyList<Endpoint> endpoints) => _database.WriteAsync(

@@ -36,6 +36,9 @@ public sealed record Endpoint
     /// <summary>The container's interface.</summary>
     public string Interface { get; init; } = "eth0";
 
+    /// <summary>Kernel settings that its interface gets when it is made. Not in its row.</summary>
+    public IReadOnlyList<InterfaceSetting> Settings { get; init; } = [];
+
     /// <summary>What the container is called on this network: its name, the beginning of its id, aliases.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 using Berth.Linux;
 using Berth.Linux.Files;
@@ -134,6 +135,7 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges, ParentL
                 }
             }
 
+            Set(endpoint);
             Configure(inside, endpoint);
             if (endpoint.HostInterface is null)
             {
@@ -142,7 +144,7 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges, ParentL
 
             return true;
         }
-        catch (LinuxException e) when (e.Errno != Errno.EEXIST) // then the interface of that name is not ours to remove
+        catch (Exception e) when (e is EngineException or LinuxException { Errno: not Errno.EEXIST }) // EEXIST: the interface of that name is not ours to remove
         {
             Remove(inside, endpoint);
             throw;
@@ -212,6 +214,30 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges, ParentL
         }
 
         inside.Execute(batch.AcknowledgeLast());
+    }
+
+    // Called inside the container's namespace: files below /proc/sys/net are those of the thread that opens them.
+    private static void Set(Endpoint endpoint)
+    {
+        foreach (InterfaceSetting setting in endpoint.Settings)
+        {
+            string path = setting.PathOf(endpoint.Interface);
+            if (setting is { Protocol: "ipv6", Group: "conf", Name: "disable_ipv6" } && setting.Value.Trim() != "0" && endpoint.Ipv6Address is { } address)
+            {
+                throw EngineException.Invalid($"the sysctl {setting} would take the address {address} from the interface {endpoint.Interface}: connect it to a network without IPv6");
+            }
+
+            try
+            {
+                using FileDescriptor file = FileDescriptor.Open(path, Libc.O_WRONLY);
+                FileWrite.All(file, Encoding.ASCII.GetBytes(setting.Value + "\n"), path);
+            }
+            catch (LinuxException e)
+            {
+                throw EngineException.Invalid(
+                    e.Errno is Errno.ENOENT or Errno.EISDIR or Errno.ENOTDIR ? $"{path} is not a sysctl file: the kernel knows no {setting}" : $"unable to write to '{path}': {setting}: {e.Message}", e);
+            }
+        }
     }
 
     private void Remove(NetlinkSocket inside, Endpoint endpoint)

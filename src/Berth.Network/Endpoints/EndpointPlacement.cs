@@ -22,7 +22,7 @@ internal sealed class EndpointPlacement(NetworkTable table, SandboxPool pool, De
         BridgePlace place = pool.Place(request.MacAddress) ?? throw EngineException.Unavailable(pool.Full);
         try
         {
-            string name = EndpointShape.InterfaceName(table.Check(containerId, network), network, request.Interface);
+            string name = EndpointShape.InterfaceName(table.Check(containerId, network), network, request.Options.Interface);
             return Take(place, containerId, network, request, name);
         }
         catch
@@ -99,7 +99,10 @@ internal sealed class EndpointPlacement(NetworkTable table, SandboxPool pool, De
         {
             Address = place.Address,
             PrefixLength = network.Subnets[0].Subnet.PrefixLength,
-            Gateway = network.Subnets[0].Gateway,
+            Gateway = network.Subnets[0].WayOut,
+            Ipv6Address = place.Ipv6Address,
+            Ipv6PrefixLength = place.Ipv6Address is null ? 0 : network.Subnets[1].Subnet.PrefixLength,
+            Ipv6Gateway = place.Ipv6Address is null ? null : network.Subnets[1].WayOut,
             MacAddress = place.MacAddress,
         };
         table.Add(endpoint, adopted: false);

@@ -25,6 +25,9 @@ public sealed record EndpointRequest
 
     public int GatewayPriority { get; init; }
 
-    /// <summary>What the interface is to be called in the container; null: the first free number behind the network's prefix.</summary>
-    public string? Interface { get; init; }
+    /// <summary>What the interface is to be called, and its kernel settings.</summary>
+    public EndpointOptions Options { get; init; } = new();
+
+    /// <summary>On the default bridge: an interface made ahead will do.</summary>
+    internal bool IsPlain => LinkLocal.Count == 0 && Options is { Interface: null, Settings.Count: 0 };
 }

@@ -18,6 +18,7 @@ internal static class EndpointShape
         LinkLocal = request.LinkLocal,
         HostInterface = hostInterface,
         Interface = interfaceName,
+        Settings = request.Options.Settings,
         Names = request.Names,
         GatewayPriority = request.GatewayPriority,
     };

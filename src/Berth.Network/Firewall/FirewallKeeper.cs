@@ -21,6 +21,7 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
     private readonly Dictionary<string, FirewalledNetwork> _networks = new(StringComparer.Ordinal);
     private readonly HashSet<PortTranslation> _ports = [];
     private readonly HashSet<(ProtocolType Protocol, ushort Port)> _held = [];
+    private readonly HashSet<OpenedPort> _opened = [];
     private readonly HashSet<AllowedPair> _pairs = [];
     private readonly Dictionary<(string Bridge, IPAddress Address), long> _allowed = [];
     private readonly TableWriter _writer = new(socket, owned);
@@ -32,9 +33,10 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
     public SpoofingGuard Guard => field ??= new SpoofingGuard(socket, _writer, _table, log);
 
     /// <summary>What an earlier daemon set up is known before the first table is written.</summary>
-    public void Know(IEnumerable<FirewalledNetwork> networks, IEnumerable<PortTranslation> ports, IEnumerable<PublishedPort> held)
+    public void Know(IEnumerable<FirewalledNetwork> networks, IEnumerable<PortTranslation> ports, IEnumerable<PublishedPort> held, IEnumerable<OpenedPort> opened)
     {
-        _held.UnionWith(held.Select(h => (h.Protocol, h.HostPort)));
+        _held.UnionWith(held.Where(h => h.OnHost).Select(h => (h.Protocol, h.HostPort)));
+        _opened.UnionWith(opened);
         foreach (FirewalledNetwork network in networks)
         {
             _networks[network.Bridge] = network;
@@ -165,6 +167,40 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
                 foreach (IGrouping<string, (string Name, NfElement Element)> some in Elements(coming))
                 {
                     transaction.Add(NfFamily.Inet, _table, some.Key, [.. some.Select(e => e.Element)]);
+                }
+            });
+    }
+
+    /// <summary>Opens ports at their containers' own addresses, or no longer.</summary>
+    public void Change(IReadOnlyCollection<OpenedPort> remove, IReadOnlyCollection<OpenedPort> add)
+    {
+        OpenedPort[] going = [.. remove.Except(add).Where(_opened.Contains)], coming = [.. add.Distinct().Where(p => !_opened.Contains(p))];
+        if (going.Length + coming.Length == 0)
+        {
+            return;
+        }
+
+        Commit(
+            () =>
+            {
+                _opened.ExceptWith(going);
+                _opened.UnionWith(coming);
+            },
+            () =>
+            {
+                _opened.ExceptWith(coming);
+                _opened.UnionWith(going);
+            },
+            transaction =>
+            {
+                foreach (IGrouping<bool, OpenedPort> some in going.GroupBy(p => p.IsIpv6))
+                {
+                    transaction.Remove(NfFamily.Inet, _table, some.Key ? DirectAccess.Opened6 : DirectAccess.Opened4, [.. some.Select(DirectAccess.Element)]);
+                }
+
+                foreach (IGrouping<bool, OpenedPort> some in coming.GroupBy(p => p.IsIpv6))
+                {
+                    transaction.Add(NfFamily.Inet, _table, some.Key ? DirectAccess.Opened6 : DirectAccess.Opened4, [.. some.Select(DirectAccess.Element)]);
                 }
             });
     }
@@ -320,6 +356,7 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
             Logs = logs,
             Ports = _ports,
             Held = _held,
+            Opened = _opened,
             Pairs = _pairs,
             Allowed4 = [.. _allowed.Where(a => !IsIpv6(a.Key.Address)).Select(a => Element(a.Key.Bridge, a.Key.Address, a.Value - now))],
             Allowed6 = [.. _allowed.Where(a => IsIpv6(a.Key.Address)).Select(a => Element(a.Key.Bridge, a.Key.Address, a.Value - now))],

@@ -16,6 +16,9 @@ internal sealed record FirewallState
     /// <summary>Ports of the host that belong to containers, whether they are translated or a monitor listens.</summary>
     public IReadOnlyCollection<(System.Net.Sockets.ProtocolType Protocol, ushort Port)> Held { get; init; } = [];
 
+    /// <summary>Published ports that may be reached at their containers' own addresses.</summary>
+    public IReadOnlyCollection<OpenedPort> Opened { get; init; } = [];
+
     public IReadOnlyCollection<AllowedPair> Pairs { get; init; } = [];
 
     /// <summary>Addresses that limited networks may reach, with what is left of their lifetimes: bridge and address.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 
 using Berth.Linux.NfTables;
+using Berth.Network.Networks;
 using Berth.Network.Ports;
 
 namespace Berth.Network.Firewall;
@@ -63,6 +64,7 @@ internal static class FirewallTable
             new NfSet(Own + "any6", [NfType.InterfaceName, .. PortKey], OwnElements(state, "any6")),
             new NfSet(Allowed4, [NfType.InterfaceName, NfType.Ipv4Address], [.. state.Allowed4]) { Timeouts = true },
             new NfSet(Allowed6, [NfType.InterfaceName, NfType.Ipv6Address], [.. state.Allowed6]) { Timeouts = true },
+            .. DirectAccess.Sets(state.Opened),
         ],
     };
 
@@ -139,7 +141,7 @@ internal static class FirewallTable
                 "monitors listen there, and would lead internal networks to others",
                 new NfStatement.InSet(Internal, false, NfField.InputInterface), new NfStatement.InSet(Held, false, NfField.Protocol, NfField.DestinationPort), new NfStatement.Jump("refuse")),
         ]),
-        new NfChain("forward", "filter", NfHook.Forward, 0, Forward()),
+        new NfChain("forward", "filter", NfHook.Forward, 0, Forward(state.Networks)),
         new NfChain("host",
         [
             new NfRule("answers", new NfStatement.Established(), new NfStatement.Accept()),
@@ -185,7 +187,7 @@ internal static class FirewallTable
         }
     }
 
-    private static NfRule[] Forward() =>
+    private static NfRule[] Forward(IReadOnlyList<FirewalledNetwork> networks) =>
     [
         // First, both ways, and without a look at the interfaces: nearly every packet is one of these. What began was let through below.
         new NfRule("what has begun", new NfStatement.Established(), new NfStatement.Accept()),
@@ -199,6 +201,7 @@ internal static class FirewallTable
         new NfRule("allow lists are for the outside, whatever an allowed name stands for", FromLimited, ToBridge, new NfStatement.Jump("refuse")),
         new NfRule("allow lists", FromLimited, new NfStatement.Jump("egress")),
         new NfRule("published ports", ToBridge, new NfStatement.Translated(), new NfStatement.Accept()),
+        .. DirectAccess.Forward(networks),
         new NfRule("networks are apart", FromBridge, ToBridge, new NfStatement.Drop()),
         new NfRule("containers reach the outside", FromBridge, new NfStatement.Accept()),
         new NfRule("nobody else reaches a container", ToBridge, new NfStatement.Drop()),
@@ -224,13 +227,13 @@ internal static class FirewallTable
         foreach (FirewalledNetwork network in networks.Where(n => n.Masquerade && !n.Internal))
         {
             // To another network of ours the address stays: the server there sees its client.
-            foreach (IPNetwork subnet in network.Subnets)
+            foreach (IPNetwork subnet in network.Subnets.Where(s => network.ModeOf(s) != GatewayMode.Routed))
             {
                 yield return new NfRule(
                     "the host's address outside",
                     new NfStatement.Address(Source: true, subnet),
                     new NfStatement.InSet(Bridges, true, NfField.OutputInterface),
-                    new NfStatement.Masquerade());
+                    network.SourceOf(subnet) is { } source ? new NfStatement.SourceTo(source) : new NfStatement.Masquerade());
             }
         }
     }

@@ -13,31 +13,130 @@ namespace Berth.Network.Networks;
 /// <param name="InterContainer">Containers on it reach each other.</param>
 internal sealed record BridgePlan(string Name, BridgeAddress Address, int Mtu, bool InterContainer = true)
 {
-    public BridgeShape Shape { get; } = new(Name, [(Address.Address, Address.PrefixLength)], Mtu, Ipv6: false, InterContainer);
+    /// <summary>Its own IPv6 address; null: it speaks none.</summary>
+    public BridgeAddress? Ipv6Address { get; init; }
+
+    /// <summary>The one it had when it spoke IPv6 last.</summary>
+    public BridgeAddress? KeptIpv6Address { get; init; }
+
+    /// <summary>Where containers get their addresses from; null: the whole subnet.</summary>
+    public IPNetwork? Range { get; init; }
+
+    public IPNetwork? Ipv6Range { get; init; }
+
+    /// <summary>Whom containers send through instead of the bridge.</summary>
+    public IPAddress? DefaultGateway { get; init; }
+
+    public IPAddress? DefaultIpv6Gateway { get; init; }
+
+    /// <summary>Where ports are published that name no address of the host; null: everywhere.</summary>
+    public IPAddress? HostBinding { get; init; }
+
+    public IPAddress Gateway => DefaultGateway ?? Address.Address;
+
+    public IPAddress? Ipv6Gateway => Ipv6Address is null ? null : DefaultIpv6Gateway ?? Ipv6Address.Address;
+
+    public BridgeShape Shape => new(
+        Name,
+        [(Address.Address, Address.PrefixLength), .. Ipv6Address is null ? [] : ((IPAddress, int)[])[(Ipv6Address.Address, Ipv6Address.PrefixLength)]],
+        Mtu,
+        Ipv6: Ipv6Address is not null,
+        InterContainer);
 
     private const int LongestName = 15; // IFNAMSIZ with its zero
 
-    /// <summary>Decides, in this order: --bip, what was chosen before, what an existing bridge has, the first subnet nobody on this host uses.</summary>
+    /// <summary>Decides, in this order: --bip, what was chosen before, what an existing bridge has, --fixed-cidr, the first subnet nobody on this host uses.</summary>
     /// <param name="options">The daemon's.</param>
     /// <param name="stored">What the database keeps from an earlier start.</param>
     /// <param name="inUse">Containers have addresses of it: it stays, whatever the host's routes have become.</param>
     /// <param name="host">What stands on the host now.</param>
-    public static BridgePlan Choose(NetworkOptions options, BridgeAddress? stored, bool inUse, HostNetworks host)
+    /// <param name="storedIpv6">As <paramref name="stored"/>.</param>
+    /// <param name="made">Subnets of other networks of this daemon.</param>
+    /// <exception cref="EngineException">Invalid: options that do not go together; Unavailable: there is no free subnet.</exception>
+    public static BridgePlan Choose(
+        NetworkOptions options, BridgeAddress? stored, bool inUse, HostNetworks host, BridgeAddress? storedIpv6 = null, IReadOnlyList<IPNetwork>? made = null)
     {
         CheckName(options.BridgeName);
-        IReadOnlyList<IPNetwork> taken = [.. host.AllSubnets(options.BridgeName)];
-        if (options.BridgeAddress is { } named && host.OwnSubnets(options.BridgeName).FirstOrDefault(own => IpNumber.Overlap(own.Subnet, named.Subnet)) is { Link: { } link } own)
+        IReadOnlyList<IPNetwork> taken = [.. host.AllSubnets(options.BridgeName), .. made ?? []];
+        BridgeAddress address = ChooseIpv4(options, stored, inUse, host, taken);
+        BridgeAddress? six = ChooseIpv6(options, storedIpv6, inUse, host, taken);
+        CheckParts(options, address, six);
+        return new BridgePlan(options.BridgeName, address, options.Mtu ?? host.OutwardMtu(options.BridgeName), options.InterContainer)
         {
-            throw EngineException.Invalid($"--bip {named} overlaps {own.Subnet}, which this host has on {link}: the host would lose its way there; name another");
+            Ipv6Address = six,
+            KeptIpv6Address = storedIpv6,
+            Range = options.Range,
+            Ipv6Range = six is null ? null : options.Ipv6Range,
+            DefaultGateway = options.DefaultGateway,
+            DefaultIpv6Gateway = six is null ? null : options.DefaultIpv6Gateway,
+            HostBinding = options.HostBinding is { } binding && !binding.Equals(IPAddress.Any) ? binding : null,
+        };
+    }
+
+    private static BridgeAddress ChooseIpv4(NetworkOptions options, BridgeAddress? stored, bool inUse, HostNetworks host, IReadOnlyList<IPNetwork> taken)
+    {
+        if (options.BridgeAddress is { } named)
+        {
+            return NotElsewhere("--bip", named, options, host);
         }
 
         BridgeAddress? kept = stored is not null && (inUse || !taken.Any(other => IpNumber.Overlap(stored.Subnet, other))) ? stored : null;
-        BridgeAddress address = options.BridgeAddress ?? kept ?? (stored is null ? host.AddressOf(options.BridgeName) : null)
-            ?? (DefaultPools.FirstFree(options.AddressPools, AddressFamily.InterNetwork, taken) is { } pool ? new BridgeAddress(IpNumber.First(pool), pool.PrefixLength) : null)
-            ?? throw EngineException.Unavailable(
-                $"every subnet a bridge could get overlaps an address or route of this host; name one that does not: --bip ADDRESS/LENGTH");
-        return new BridgePlan(options.BridgeName, address, options.Mtu ?? host.OutwardMtu(options.BridgeName), options.InterContainer);
+        kept ??= stored is null ? host.AddressOf(options.BridgeName) : null;
+        if (options.Range is { } range && (kept is null || !Holds(kept.Subnet, range)))
+        {
+            return NotElsewhere("--fixed-cidr", BridgeAddress.FirstOf(range), options, host);
+        }
+
+        return kept ?? (DefaultPools.FirstFree(options.AddressPools, AddressFamily.InterNetwork, taken) is { } pool ? BridgeAddress.FirstOf(pool) : null)
+            ?? throw EngineException.Unavailable("every subnet a bridge could get overlaps an address or route of this host; name one that does not: --bip ADDRESS/LENGTH");
     }
+
+    private static BridgeAddress? ChooseIpv6(NetworkOptions options, BridgeAddress? stored, bool inUse, HostNetworks host, IReadOnlyList<IPNetwork> taken)
+    {
+        if (!options.EnableIpv6)
+        {
+            return options is { Ipv6Range: null, BridgeIpv6Address: null, DefaultIpv6Gateway: null }
+                ? null
+                : throw EngineException.Invalid("--bip6, --fixed-cidr-v6 and --default-gateway-v6 are for a default bridge with IPv6: add --ipv6");
+        }
+
+        if (options.BridgeIpv6Address is { } named)
+        {
+            return NotElsewhere("--bip6", named, options, host);
+        }
+
+        BridgeAddress? kept = stored is not null && (inUse || !taken.Any(other => IpNumber.Overlap(stored.Subnet, other))) ? stored : null;
+        return options.Ipv6Range is { } range && (kept is null || !Holds(kept.Subnet, range))
+            ? NotElsewhere("--fixed-cidr-v6", BridgeAddress.FirstOf(range), options, host)
+            : kept ?? BridgeAddress.FirstOf(SubnetChoice.FreeIpv6(options.AddressPools, taken));
+    }
+
+    private static BridgeAddress NotElsewhere(string option, BridgeAddress named, NetworkOptions options, HostNetworks host) =>
+        host.OwnSubnets(options.BridgeName).FirstOrDefault(own => IpNumber.Overlap(own.Subnet, named.Subnet)) is { Link: { } link } own
+            ? throw EngineException.Invalid($"{option} {named} overlaps {own.Subnet}, which this host has on {link}: the host would lose its way there; name another")
+            : named;
+
+    private static void CheckParts(NetworkOptions options, BridgeAddress address, BridgeAddress? six)
+    {
+        foreach ((string option, IPNetwork? range, BridgeAddress? bridge) in ((string, IPNetwork?, BridgeAddress?)[])[("--fixed-cidr", options.Range, address), ("--fixed-cidr-v6", options.Ipv6Range, six)])
+        {
+            if (range is { } part && bridge is not null && !Holds(bridge.Subnet, part))
+            {
+                throw EngineException.Invalid($"{option} {part} does not lie in the default bridge's subnet {bridge.Subnet}");
+            }
+        }
+
+        foreach ((string option, IPAddress? gateway, BridgeAddress? bridge) in ((string, IPAddress?, BridgeAddress?)[])[("--default-gateway", options.DefaultGateway, address), ("--default-gateway-v6", options.DefaultIpv6Gateway, six)])
+        {
+            if (gateway is not null && bridge is not null && (!bridge.Subnet.Contains(gateway) || gateway.Equals(bridge.Subnet.BaseAddress)))
+            {
+                throw EngineException.Invalid($"{option} {gateway} is no address of the default bridge's subnet {bridge.Subnet}");
+            }
+        }
+    }
+
+    private static bool Holds(IPNetwork subnet, IPNetwork part) =>
+        subnet.BaseAddress.AddressFamily == part.BaseAddress.AddressFamily && subnet.PrefixLength <= part.PrefixLength && subnet.Contains(part.BaseAddress);
 
     /// <summary>dev_valid_name in net/core/dev.c, without characters that would be awkward in a firewall table's name.</summary>
     internal static bool IsLinkName(string name) =>

@@ -62,7 +62,7 @@ internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollecti
     public void Forget(IEnumerable<string> links) => guard.Remove(links);
 
     /// <summary>Makes or corrects a bridge, and keeps it from now on.</summary>
-    public Link Ensure(BridgeShape shape, BridgeAddress? former = null)
+    public Link Ensure(BridgeShape shape, IReadOnlyList<BridgeAddress>? former = null)
     {
         Link bridge = host.Inside(() => HostBridge.Ensure(host.Routes, shape, former));
         _bridges[shape.Name] = (shape, bridge.Index);

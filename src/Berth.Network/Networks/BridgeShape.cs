@@ -17,10 +17,10 @@ internal sealed record BridgeShape(string Name, IReadOnlyList<(IPAddress Address
         return new BridgeShape(
             network.Bridge!,
             [
-                .. network.Subnets.Where(s => s.Gateway is not null && (s.IsIpv6 ? network.EnableIpv6 : !options.InhibitIpv4)).Select(s => (s.Gateway!, s.Subnet.PrefixLength)),
+                .. network.Subnets.Where(s => s.Gateway is not null && !options.LacksGateway(s.IsIpv6, network.Internal) && (s.IsIpv6 ? network.EnableIpv6 : !options.InhibitIpv4)).Select(s => (s.Gateway!, s.Subnet.PrefixLength)),
             ],
             network.Mtu,
-            network.EnableIpv6,
+            network.EnableIpv6 && !options.LacksGateway(ipv6: true, network.Internal),
             options.InterContainer);
     }
 }

@@ -14,8 +14,8 @@ internal static class HostBridge
     /// <summary>Brings the bridge into shape and returns its link.</summary>
     /// <param name="routes">Socket of the host's namespace.</param>
     /// <param name="shape">How it is to be.</param>
-    /// <param name="former">An address an earlier start gave it; it goes when the shape has another.</param>
-    public static Link Ensure(NetlinkSocket routes, BridgeShape shape, BridgeAddress? former = null)
+    /// <param name="former">Addresses an earlier start gave it; they go when the shape has others.</param>
+    public static Link Ensure(NetlinkSocket routes, BridgeShape shape, IReadOnlyList<BridgeAddress>? former = null)
     {
         Link bridge = routes.FindLink(shape.Name) ?? Make(routes, shape);
         if (bridge.Kind != "bridge")
@@ -31,9 +31,9 @@ internal static class HostBridge
             changes.SetMtu(bridge.Index, shape.Mtu);
         }
 
-        if (former is not null && !shape.Addresses.Any(a => a.Address.Equals(former.Address) && a.PrefixLength == former.PrefixLength))
+        foreach (BridgeAddress old in (former ?? []).Where(f => !shape.Addresses.Any(a => a.Address.Equals(f.Address) && a.PrefixLength == f.PrefixLength)))
         {
-            changes.DeleteAddress(new LinkAddress(bridge.Index, former.Address, former.PrefixLength));
+            changes.DeleteAddress(new LinkAddress(bridge.Index, old.Address, old.PrefixLength));
         }
 
         changes.SetUp(bridge.Index); // before the addresses: IPv6 makes no route for one of a link that is down

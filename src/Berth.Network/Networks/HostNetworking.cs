@@ -15,12 +15,12 @@ internal sealed record HostNetworking(
 {
     /// <summary>The host's part of a daemon's start. Each step may have been done by an earlier daemon, wholly or half.</summary>
     public static HostNetworking Prepare(
-        HostSockets host, NetworkThread thread, SandboxPool pool, BridgePlan plan, BridgeAddress? former, NetworkTable table, List<Endpoint> endpoints, NetworkOptions options,
-        FirewalldZones zones)
+        HostSockets host, NetworkThread thread, SandboxPool pool, BridgePlan plan, IReadOnlyList<BridgeAddress>? former, NetworkTable table, List<Endpoint> endpoints,
+        NetworkOptions options, FirewalldZones zones)
     {
         Network[] bridged = [.. table.Networks.Where(n => n.Bridge is not null)];
         var firewall = new FirewallKeeper(host.Firewall, options.BridgeName, options.Log, logs: host.Refusals is not null, options.OwnsFirewall, zones);
-        firewall.Know(bridged.Select(FirewalledNetwork.Of), endpoints.SelectMany(PortPublisher.Translations), endpoints.SelectMany(e => e.Ports));
+        firewall.Know(bridged.Select(FirewalledNetwork.Of), endpoints.SelectMany(PortPublisher.Translations), endpoints.SelectMany(e => e.Ports), endpoints.SelectMany(e => PortPublisher.Opened(e, Opens)));
         host.Inside(() =>
         {
             HostBridge.EnableForwarding();
@@ -52,14 +52,14 @@ internal sealed record HostNetworking(
         HashSet<string> owned = [.. endpoints.Select(endpoint => endpoint.HostInterface ?? "")];
         HostBridge.RemoveLinks(host.Routes, [.. ports.Except(owned)]);
         string defaultId = bridged.Single(n => n.Bridge == plan.Name).Id;
-        var publisher = new PortPublisher(firewall, options.BridgeName, options.ContainerName);
+        var publisher = new PortPublisher(firewall, options.BridgeName, Opens, options.ContainerName);
         foreach (Endpoint endpoint in endpoints)
         {
             publisher.Adopt(endpoint);
             table.Add(endpoint, adopted: endpoint.NetworkId != defaultId);
             if (endpoint.NetworkId == defaultId)
             {
-                pool.Adopt(endpoint.HostInterface!, endpoint.Address!, ports.Contains(endpoint.HostInterface!));
+                pool.Adopt(endpoint.HostInterface!, endpoint.Address!, endpoint.Ipv6Address, ports.Contains(endpoint.HostInterface!));
             }
         }
 
@@ -68,6 +68,8 @@ internal sealed record HostNetworking(
         thread.Serve(pool, maker, plan, bridges, new FirewallWatch(host.FirewallChanges, host.Firewall.Port, firewall, options.Log), new HostWatch(host.Losses, new HostRepair(host, bridges, publisher), options.Log), egress);
         var departing = new DepartingEndpoints(table, host.Remover, options.Log);
         return new HostNetworking(bridges, firewall, new EndpointLinks(host, bridges, parents, departing), publisher, parents, host.Remover, departing);
+
+        bool Opens(string networkId) => table.Find(networkId) is { Bridge: not null } network && BridgeOptions.Parse(network.Options).TrustedInterfaces.Count > 0;
     }
 
     // One network that cannot be had must not keep the daemon from starting.

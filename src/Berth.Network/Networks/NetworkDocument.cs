@@ -9,6 +9,9 @@ internal sealed record NetworkDocument
     /// <summary>The default bridge's address with its prefix.</summary>
     public string? Address { get; init; }
 
+    /// <summary>The default bridge's IPv6 address, also while it speaks none.</summary>
+    public string? Ipv6Address { get; init; }
+
     public IReadOnlyList<SubnetDefinition>? Subnets { get; init; }
 
     public bool? EnableIpv4 { get; init; }

@@ -31,6 +31,11 @@ internal sealed class NetworkPlanner(NetworkOptions options, IReadOnlyList<Netwo
             throw EngineException.Invalid($"network {asked.Name} would have neither IPv4 nor IPv6: enable one of them");
         }
 
+        if ((parsed.Ipv4Mode == GatewayMode.Isolated || parsed.Ipv6Mode == GatewayMode.Isolated) && !asked.Internal && !asked.ConfigOnly)
+        {
+            throw EngineException.Invalid("gateway mode 'isolated' can only be used for an internal network: add --internal");
+        }
+
         if (parsed.EgressAllow is { } names)
         {
             CheckEgress(asked, driver, names);
@@ -58,9 +63,15 @@ internal sealed class NetworkPlanner(NetworkOptions options, IReadOnlyList<Netwo
             Mtu = parsed.Mtu ?? host.Links.FirstOrDefault(l => l.Name == parent)?.Mtu ?? options.Mtu ?? host.OutwardMtu(bridge ?? ""),
             Subnets = definition.ConfigOnly
                 ? [.. definition.Subnets.Select(s => SubnetText.Parse(s))]
-                : new SubnetChoice(options, existing, host, driver).Of(definition.Subnets, ipv4, ipv6, bridge),
+                : [.. new SubnetChoice(options, existing, host, driver).Of(definition.Subnets, ipv4, ipv6, bridge).Select(s => Gated(s, definition, parsed))],
         };
     }
+
+    // A gateway that was asked for stays nobody else's.
+    private static NetworkSubnet Gated(NetworkSubnet subnet, NetworkDefinition definition, BridgeOptions parsed) =>
+        parsed.LacksGateway(subnet.IsIpv6, definition.Internal) && !definition.Subnets.Any(s => !string.IsNullOrEmpty(s.Gateway) && System.Net.IPNetwork.TryParse(s.Subnet, out System.Net.IPNetwork asked) && asked.Equals(subnet.Subnet))
+            ? subnet with { Gateway = null }
+            : subnet;
 
     private void CheckName(string name)
     {

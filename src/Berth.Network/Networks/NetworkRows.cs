@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 
 using Berth.Storage;
@@ -19,7 +20,7 @@ internal static class NetworkRows
     /// <summary>Makes the predefined networks where they are missing, records the default bridge's plan, and returns all.</summary>
     public static List<Network> Ensure(Transaction transaction, BridgePlan plan)
     {
-        string bridge = Json(new NetworkDocument { Bridge = plan.Name, Address = plan.Address.ToString() });
+        string bridge = Json(new NetworkDocument { Bridge = plan.Name, Address = plan.Address.ToString(), Ipv6Address = (plan.Ipv6Address ?? plan.KeptIpv6Address)?.ToString() });
         foreach ((string name, string driver) in Predefined)
         {
             TryInsert(transaction, Random.Shared.GetHexString(64, lowercase: true), name, driver, driver == NetworkDrivers.Bridge ? bridge : Json(new NetworkDocument()), Clock.Now());
@@ -90,7 +91,12 @@ internal static class NetworkRows
     {
         Bridge = plan.Name,
         Mtu = plan.Mtu,
-        Subnets = [new NetworkSubnet { Subnet = plan.Address.Subnet, Gateway = plan.Address.Address }],
+        EnableIpv6 = plan.Ipv6Address is not null,
+        Subnets =
+        [
+            Subnet(plan.Address, plan.Range, plan.DefaultGateway, NetworkSubnet.WayOutKey),
+            .. plan.Ipv6Address is { } six ? [Subnet(six, plan.Ipv6Range, plan.DefaultIpv6Gateway, NetworkSubnet.WayOutKey6)] : Array.Empty<NetworkSubnet>(),
+        ],
 
         // As Docker's inspect shows its own default bridge.
         Options = new Dictionary<string, string>
@@ -98,11 +104,26 @@ internal static class NetworkRows
             ["com.docker.network.bridge.default_bridge"] = "true",
             ["com.docker.network.bridge.enable_icc"] = plan.InterContainer ? "true" : "false",
             ["com.docker.network.bridge.enable_ip_masquerade"] = "true",
-            ["com.docker.network.bridge.host_binding_ipv4"] = "0.0.0.0",
+            ["com.docker.network.bridge.host_binding_ipv4"] = plan.HostBinding?.ToString() ?? "0.0.0.0",
             ["com.docker.network.bridge.name"] = plan.Name,
             ["com.docker.network.driver.mtu"] = plan.Mtu.ToString(CultureInfo.InvariantCulture),
         },
     };
+
+    private static NetworkSubnet Subnet(BridgeAddress address, IPNetwork? range, IPAddress? wayOut, string key) => new()
+    {
+        Subnet = address.Subnet,
+        Range = range,
+        Gateway = address.Address,
+        Auxiliary = wayOut is null ? new Dictionary<string, IPAddress>() : new Dictionary<string, IPAddress> { [key] = wayOut },
+    };
+
+    /// <summary>The subnets of networks that somebody made: no bridge takes them, whether theirs stand or not.</summary>
+    public static List<IPNetwork> MadeSubnets(Session session) =>
+    [
+        .. session.Query("SELECT document FROM networks WHERE name <> 'bridge'", static row => Parse(row.GetString(0)))
+            .Where(d => d.ConfigOnly != true).SelectMany(d => d.Subnets ?? []).Select(s => SubnetText.Parse(s).Subnet),
+    ];
 
     private static NetworkDocument Parse(string json) =>
         JsonSerializer.Deserialize(json, NetworkJson.Default.NetworkDocument) ?? throw EngineException.Internal("the row of a network is empty");

@@ -16,5 +16,10 @@ public sealed record NetworkSubnet
     /// <summary>Addresses somebody outside has, by name: never given out.</summary>
     public IReadOnlyDictionary<string, IPAddress> Auxiliary { get; init; } = new Dictionary<string, IPAddress>();
 
+    /// <summary>Whom containers on a bridge send through: Docker's name among the auxiliary addresses, or the gateway.</summary>
+    public IPAddress? WayOut => Auxiliary.GetValueOrDefault(IsIpv6 ? WayOutKey6 : WayOutKey) ?? Gateway;
+
+    internal const string WayOutKey = "DefaultGatewayIPv4", WayOutKey6 = "DefaultGatewayIPv6";
+
     public bool IsIpv6 => Subnet.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
 }

@@ -76,7 +76,7 @@ internal sealed class NetworkTable
             AddressSpace space = _spaces.GetValueOrDefault(network.Id) ?? throw EngineException.NotFound($"network {network.Name} not found");
             List<Endpoint> own = Check(containerId, network);
             string? host = network.Bridge is null ? null : NewLinkName();
-            Endpoint placed = space.Take(EndpointShape.Of(containerId, network, request, EndpointShape.InterfaceName(own, network, request.Interface), host), request.Address, request.Ipv6Address);
+            Endpoint placed = space.Take(EndpointShape.Of(containerId, network, request, EndpointShape.InterfaceName(own, network, request.Options.Interface), host), request.Address, request.Ipv6Address);
             placed = placed with { MacAddress = request.MacAddress ?? EndpointShape.DerivedMac(placed) };
             own.Add(placed);
             return placed;

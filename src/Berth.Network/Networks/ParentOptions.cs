@@ -46,7 +46,7 @@ internal static class ParentOptions
         }
 
         BridgeOptions parsed = BridgeOptions.Parse(common);
-        return parsed.Name is null && parsed.HostBinding is null && parsed.InterContainer && parsed.Masquerade && !parsed.InhibitIpv4
+        return parsed.Name is null && parsed.HostBinding is null && parsed.InterContainer && parsed.Masquerade && !parsed.InhibitIpv4 && parsed is { Ipv4Mode: GatewayMode.Nat, Ipv6Mode: GatewayMode.Nat, TrustedInterfaces.Count: 0, SourceIpv4: null, SourceIpv6: null }
             ? parsed
             : throw EngineException.Invalid($"com.docker.network.bridge.* options are for bridge networks, this is {driver}");
     }

@@ -84,10 +84,13 @@ internal sealed class SubnetChoice(NetworkOptions options, IReadOnlyList<Network
         DefaultPools.FirstFree(options.AddressPools, AddressFamily.InterNetwork, Taken(bridge)) ?? throw EngineException.Unavailable(
             "all predefined address pools have been fully subnetted: remove networks that are not used (network prune), name a subnet (--subnet), or give the daemon more with --default-address-pool");
 
-    private IPNetwork FreeIpv6(string? bridge)
+    private IPNetwork FreeIpv6(string? bridge) => FreeIpv6(options.AddressPools, Taken(bridge));
+
+    /// <summary>The first of the pools that is free, or one made up.</summary>
+    /// <exception cref="EngineException">Unavailable: chance was against it, again and again.</exception>
+    public static IPNetwork FreeIpv6(IReadOnlyList<IPNetwork> pools, IReadOnlyList<IPNetwork> taken)
     {
-        IReadOnlyList<IPNetwork> taken = Taken(bridge);
-        if (DefaultPools.FirstFree(options.AddressPools, AddressFamily.InterNetworkV6, taken) is { } pool)
+        if (DefaultPools.FirstFree(pools, AddressFamily.InterNetworkV6, taken) is { } pool)
         {
             return pool;
         }

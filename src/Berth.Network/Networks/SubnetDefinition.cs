@@ -5,4 +5,8 @@ namespace Berth.Network;
 /// <param name="Range">ADDRESS/LENGTH inside of it.</param>
 /// <param name="Gateway">An address of it.</param>
 /// <param name="Auxiliary">Addresses of it, by name.</param>
-public sealed record SubnetDefinition(string? Subnet, string? Range, string? Gateway, IReadOnlyDictionary<string, string>? Auxiliary);
+public sealed record SubnetDefinition(string? Subnet, string? Range, string? Gateway, IReadOnlyDictionary<string, string>? Auxiliary)
+{
+    /// <summary>True: without a gateway there is none, instead of the first address.</summary>
+    public bool? WithoutGateway { get; init; }
+}

@@ -37,8 +37,8 @@ internal static class SubnetText
         }
 
         IPNetwork? range = string.IsNullOrEmpty(text.Range) ? null : Range(subnet, text.Range);
-        IPAddress gateway = string.IsNullOrEmpty(text.Gateway)
-            ? IpNumber.First(subnet)
+        IPAddress? gateway = string.IsNullOrEmpty(text.Gateway)
+            ? text.WithoutGateway == true ? null : IpNumber.First(subnet)
             : Inside(subnet, "gateway", text.Gateway);
         Dictionary<string, IPAddress> auxiliary = (text.Auxiliary ?? new Dictionary<string, string>()).ToDictionary(a => a.Key, a => Inside(subnet, $"auxiliary address {a.Key}", a.Value));
         CheckFree(subnet, gateway, auxiliary);
@@ -47,17 +47,20 @@ internal static class SubnetText
 
     /// <summary>Back to text, for networks that take this configuration.</summary>
     public static SubnetDefinition Of(NetworkSubnet subnet) => new(
-        subnet.Subnet.ToString(), subnet.Range?.ToString(), subnet.Gateway?.ToString(), subnet.Auxiliary.ToDictionary(a => a.Key, a => a.Value.ToString()));
+        subnet.Subnet.ToString(), subnet.Range?.ToString(), subnet.Gateway?.ToString(), subnet.Auxiliary.ToDictionary(a => a.Key, a => a.Value.ToString()))
+    {
+        WithoutGateway = subnet.Gateway is null ? true : null,
+    };
 
     // Docker's words: it gives these addresses out before it finds that somebody has them.
-    private static void CheckFree(IPNetwork subnet, IPAddress gateway, Dictionary<string, IPAddress> auxiliary)
+    private static void CheckFree(IPNetwork subnet, IPAddress? gateway, Dictionary<string, IPAddress> auxiliary)
     {
-        if (gateway.Equals(subnet.BaseAddress) || (gateway.AddressFamily == AddressFamily.InterNetwork && gateway.Equals(IpNumber.Last(subnet))))
+        if (gateway is not null && (gateway.Equals(subnet.BaseAddress) || (gateway.AddressFamily == AddressFamily.InterNetwork && gateway.Equals(IpNumber.Last(subnet)))))
         {
             throw EngineException.Invalid($"failed to allocate gateway ({gateway}): Address already in use: it is the subnet {subnet} itself or its broadcast address");
         }
 
-        var taken = new HashSet<IPAddress> { gateway };
+        HashSet<IPAddress> taken = gateway is null ? [] : [gateway];
         foreach ((string name, IPAddress address) in auxiliary)
         {
             if (!taken.Add(address))

@@ -1,10 +1,9 @@
-using System.Net;
-
 using Berth.Linux.Files;
 using Berth.Network.Endpoints;
 using Berth.Network.Networks;
 using Berth.Network.Ports;
 using Berth.Network.Sandboxes;
+using Berth.Oci.Monitor;
 using Berth.Storage;
 using Berth.Storage.Database;
 
@@ -38,11 +37,11 @@ public sealed class ContainerPorts
         Endpoint holder = Leading(containerId)
             ?? throw EngineException.Conflict("the container is on no network that ports can be published for: connect it to a bridge network that is not internal");
         List<(PublishedPort Port, FileDescriptor? Socket)> taken =
-            await _thread.RunAsync(host => _publisher.Reserve(host, containerId, requests, DefaultAddress(holder)));
+            await _thread.RunAsync(host => _publisher.Reserve(host, containerId, requests, PlaceOf(_table, holder)));
 
         // The policy is the place's: with ports there already, theirs stands.
-        Endpoint changed = holder with { Ports = [.. holder.Ports, .. taken.Select(t => t.Port)], ThroughHost = holder.Ports.Count > 0 ? holder.ThroughHost : throughHost };
-        var change = new PortChange([.. taken.Select(t => new ReservedPort(PortRoute.Monitor(t.Port, changed, KeepsApart(_table, changed)), t.Socket))], []);
+        Endpoint changed = holder with { Ports = [.. holder.Ports.Union(taken.Select(t => t.Port))], ThroughHost = holder.Ports.Count > 0 ? holder.ThroughHost : throughHost };
+        var change = new PortChange([.. taken.Where(t => t.Port.OnHost).Select(t => new ReservedPort(PortRoute.Monitor(t.Port, changed, KeepsApart(_table, changed)), t.Socket))], []);
         try
         {
             await SetAsync([holder], [changed]);
@@ -63,7 +62,7 @@ public sealed class ContainerPorts
         Endpoint[] before = [.. _table.OfContainer(containerId).Where(e => e.Ports.Any(which))];
         PublishedPort[] going = [.. before.SelectMany(e => e.Ports.Where(which))];
         await SetAsync(before, [.. before.Select(e => e with { Ports = [.. e.Ports.Where(p => !which(p))] })]);
-        return new PortChange([], [.. going.Select(PortRoute.Key)]);
+        return new PortChange([], Keys(going));
     }
 
     /// <summary>After a container came onto a network or left one: its ports lead to where its way out is.</summary>
@@ -82,12 +81,18 @@ public sealed class ContainerPorts
         if (leading is null)
         {
             await _thread.RunAsync(host => _publisher.Translate(host, [holder], []));
-            return new PortChange([], [.. holder.Ports.Select(PortRoute.Key)]);
+            return new PortChange([], Keys(holder.Ports));
+        }
+
+        if (PlaceOf(_table, holder).Routed != PlaceOf(_table, leading).Routed)
+        {
+            await SetAsync([holder], holder.Id == left?.Id ? [] : [holder with { Ports = [] }]); // chosen anew: there a port of the host may be none
+            return new PortChange([], Keys(holder.Ports));
         }
 
         Endpoint arrived = leading with { Ports = holder.Ports, ThroughHost = holder.ThroughHost };
         await SetAsync([holder], holder.Id == left?.Id ? [arrived] : [holder with { Ports = [] }, arrived]);
-        return new PortChange([.. arrived.Ports.Select(p => new ReservedPort(PortRoute.Monitor(p, arrived, KeepsApart(_table, arrived)), null))], []);
+        return new PortChange([.. arrived.Ports.Where(p => p.OnHost).Select(p => new ReservedPort(PortRoute.Monitor(p, arrived, KeepsApart(_table, arrived)), null))], []);
     }
 
     /// <summary>The place that ports are published for: where the way out is, on a bridge.</summary>
@@ -98,11 +103,9 @@ public sealed class ContainerPorts
         return choice.Ipv4 ?? choice.Ipv6;
     }
 
-    internal static IPAddress? DefaultAddress(NetworkTable table, Endpoint endpoint)
-    {
-        Network? network = table.Find(endpoint.NetworkId);
-        return network is null ? null : BridgeOptions.Parse(network.Options).HostBinding;
-    }
+    internal static PublishingPlace PlaceOf(NetworkTable table, Endpoint endpoint) => table.Find(endpoint.NetworkId) is { } network
+        ? new PublishingPlace(BridgeOptions.Parse(network.Options).HostBinding, RoutedFamilies.Of(network))
+        : default;
 
     /// <summary>A place on a network whose containers do not reach each other.</summary>
     internal static bool KeepsApart(NetworkTable table, Endpoint endpoint) =>
@@ -110,7 +113,7 @@ public sealed class ContainerPorts
 
     private Endpoint? Leading(string containerId) => Leading(_table, _table.OfContainer(containerId));
 
-    private IPAddress? DefaultAddress(Endpoint endpoint) => DefaultAddress(_table, endpoint);
+    private static MonitorPortKey[] Keys(IEnumerable<PublishedPort> ports) => [.. ports.Where(p => p.OnHost).Select(PortRoute.Key)];
 
     private async Task SetAsync(IReadOnlyList<Endpoint> before, IReadOnlyList<Endpoint> after)
     {

@@ -18,7 +18,7 @@ internal sealed class PortBook
 
     public void Add(string container, IEnumerable<PublishedPort> ports)
     {
-        foreach (PublishedPort port in ports)
+        foreach (PublishedPort port in ports.Where(p => p.OnHost))
         {
             if (!_held.TryGetValue((port.Protocol, port.HostPort), out List<(IPAddress Address, string Container)>? holders))
             {

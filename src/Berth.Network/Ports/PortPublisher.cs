@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 
 using Berth.Linux.Conntrack;
@@ -16,11 +15,16 @@ internal sealed class PortPublisher
     private readonly PortBook _book = new();
     private readonly PortReservation _reservation;
     private readonly string _defaultBridge;
+    private readonly Func<string, bool> _opens;
     private readonly HashSet<string> _throughHost = []; // endpoints
 
-    public PortPublisher(FirewallKeeper firewall, string defaultBridge, Func<string, string?> containerName)
+    /// <param name="firewall">Where translations go.</param>
+    /// <param name="defaultBridge">The daemon's.</param>
+    /// <param name="opens">Whether a network lets somebody in to published ports at containers' own addresses, by its id.</param>
+    /// <param name="containerName">By id, for messages.</param>
+    public PortPublisher(FirewallKeeper firewall, string defaultBridge, Func<string, bool> opens, Func<string, string?> containerName)
     {
-        (_firewall, _defaultBridge) = (firewall, defaultBridge);
+        (_firewall, _defaultBridge, _opens) = (firewall, defaultBridge, opens);
         _reservation = new PortReservation(port => _book.HolderOf(port) is { } id ? containerName(id) ?? id : null);
     }
 
@@ -65,9 +69,9 @@ internal sealed class PortPublisher
 
     /// <summary>Takes ports for a container: all or none.</summary>
     /// <exception cref="Storage.EngineException">Conflict: one is taken, and by whom.</exception>
-    public List<(PublishedPort Port, FileDescriptor? Socket)> Reserve(HostSockets host, string containerId, IReadOnlyList<PortRequest> requests, IPAddress? defaultAddress)
+    public List<(PublishedPort Port, FileDescriptor? Socket)> Reserve(HostSockets host, string containerId, IReadOnlyList<PortRequest> requests, PublishingPlace place)
     {
-        List<(PublishedPort Port, FileDescriptor? Socket)> taken = host.Inside(() => _reservation.Take(requests, defaultAddress));
+        List<(PublishedPort Port, FileDescriptor? Socket)> taken = host.Inside(() => _reservation.Take(requests, place));
         _book.Add(containerId, taken.Select(t => t.Port));
         return taken;
     }
@@ -90,12 +94,20 @@ internal sealed class PortPublisher
 
         GiveBack(before, after);
         IEnumerable<PublishedPort> had = before.SelectMany(e => e.Ports);
-        _firewall.Change(going, coming, [.. had.Select(Held).Where(h => !_book.IsHeld(h))], [.. after.SelectMany(e => e.Ports).Select(Held)]);
+        _firewall.Change(going, coming, [.. had.Where(p => p.OnHost).Select(Held).Where(h => !_book.IsHeld(h))], [.. after.SelectMany(e => e.Ports).Where(p => p.OnHost).Select(Held)]);
+        OpenedPort[] opened = [.. before.SelectMany(e => Opened(e, _opens))], open = [.. after.SelectMany(e => Opened(e, _opens))];
+        _firewall.Change(opened, open);
         TurnBack(host, after.Where(e => Translations(e).Any() && !before.Any(b => b.Id == e.Id && Translations(b).Any())));
 
         // A rule is asked for a connection's first packet only, and UDP's "connections" live on as long as somebody talks.
-        host.Firewall.Forget([.. changed.Where(p => p.Protocol == ProtocolType.Udp).Select(Connections)]);
+        host.Firewall.Forget(
+        [
+            .. changed.Where(p => p.Protocol == ProtocolType.Udp).Select(Connections),
+            .. opened.Except(open).Where(p => p.Protocol == ProtocolType.Udp).Select(Connections),
+        ]);
     }
+
+    private static ConnectionFilter Connections(OpenedPort port) => new(port.IsIpv6) { Protocol = ProtocolType.Udp, Destination = port.Address, DestinationPort = port.Number };
 
     private static ConnectionFilter Connections(PortTranslation port) => new(port.IsIpv6)
     {
@@ -129,7 +141,16 @@ internal sealed class PortPublisher
 
     private static (ProtocolType Protocol, ushort Port) Held(PublishedPort port) => (port.Protocol, port.HostPort);
 
-    private static bool Passes(Endpoint endpoint) => endpoint is { ThroughHost: true, Ports.Count: > 0 };
+    private static bool Passes(Endpoint endpoint) => endpoint.ThroughHost && endpoint.Ports.Any(p => p.OnHost);
+
+    /// <summary>Which of an endpoint's ports are open at its own address.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="opens">Whether its network lets somebody in to all of them.</param>
+    public static IEnumerable<OpenedPort> Opened(Endpoint endpoint, Func<string, bool> opens)
+    {
+        bool all = endpoint.Ports.Count > 0 && opens(endpoint.NetworkId);
+        return endpoint.Ports.Where(p => all || !p.OnHost).Select(p => PortRoute.Opened(p, endpoint)).OfType<OpenedPort>();
+    }
 
     /// <summary>What the firewall has to know of an endpoint's ports.</summary>
     public static IEnumerable<PortTranslation> Translations(Endpoint endpoint) => endpoint.Ports.Select(p => PortRoute.Translation(p, endpoint)).OfType<PortTranslation>();

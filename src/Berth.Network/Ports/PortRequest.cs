@@ -13,6 +13,8 @@ public sealed record PortRequest(ProtocolType Protocol, ushort ContainerPort, IP
 {
     /// <summary>Whether a published port is one that this asks for.</summary>
     public bool Covers(PublishedPort port) => Protocol == port.Protocol && ContainerPort == port.ContainerPort
-        && (HostAddress is null || HostAddress.Equals(port.HostAddress))
+        && (port.OnHost ? CoversHost(port) : HostAddress is null || HostAddress.AddressFamily == port.HostAddress.AddressFamily);
+
+    private bool CoversHost(PublishedPort port) => (HostAddress is null || HostAddress.Equals(port.HostAddress))
         && (First == 0 || (port.HostPort >= First && port.HostPort <= Last));
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 using Berth.Linux;
 using Berth.Linux.Files;
@@ -18,17 +19,21 @@ internal sealed class PortReservation(Func<PublishedPort, string?> holderOf)
     private const int RandomAttempts = 64;
 
     /// <exception cref="EngineException">Conflict: taken, and by whom. Invalid: not an address of this host.</exception>
-    public List<(PublishedPort Port, FileDescriptor? Socket)> Take(IReadOnlyList<PortRequest> requests, IPAddress? defaultAddress)
+    public List<(PublishedPort Port, FileDescriptor? Socket)> Take(IReadOnlyList<PortRequest> requests, PublishingPlace place)
     {
         var taken = new List<(PublishedPort, FileDescriptor?)>();
         try
         {
             foreach (PortRequest request in requests)
             {
-                taken.AddRange(TakeOne(request, request.HostAddress ?? defaultAddress));
+                taken.AddRange(TakeRouted(request, place));
+                if (!place.Routed.All && (request.HostAddress ?? place.DefaultAddress) is var address && (address is null || !place.Routed.Has(address)))
+                {
+                    taken.AddRange(TakeOne(request, address, place.Routed));
+                }
             }
 
-            return taken;
+            return [.. taken.DistinctBy(t => t.Item1)]; // two requests may open the same port of the container
         }
         catch
         {
@@ -39,14 +44,27 @@ internal sealed class PortReservation(Func<PublishedPort, string?> holderOf)
 
     private static void Close(List<(PublishedPort Port, FileDescriptor? Socket)> taken) => taken.ForEach(t => t.Socket?.Dispose());
 
-    private List<(PublishedPort, FileDescriptor?)> TakeOne(PortRequest request, IPAddress? address)
+    // The host's port is of no use there, as with Docker; its address only says of which family the port is.
+    private static IEnumerable<(PublishedPort Port, FileDescriptor? Socket)> TakeRouted(PortRequest request, PublishingPlace place)
+    {
+        AddressFamily? only = (request.HostAddress ?? place.DefaultAddress)?.AddressFamily;
+        foreach (IPAddress any in (IPAddress[])[IPAddress.Any, IPAddress.IPv6Any])
+        {
+            if (place.Routed.Has(any) && (only is null || only == any.AddressFamily))
+            {
+                yield return (new PublishedPort(request.Protocol, request.ContainerPort, any, 0), null);
+            }
+        }
+    }
+
+    private List<(PublishedPort, FileDescriptor?)> TakeOne(PortRequest request, IPAddress? address, RoutedFamilies routed)
     {
         EngineException? refusal = null;
         foreach (ushort port in request.First == 0 ? Enumerable.Repeat((ushort)0, RandomAttempts) : Range(request))
         {
             try
             {
-                return TakeAt(request, address, port);
+                return TakeAt(request, address, port, routed);
             }
             catch (EngineException e) when (e.Kind == EngineErrorKind.Conflict)
             {
@@ -59,11 +77,11 @@ internal sealed class PortReservation(Func<PublishedPort, string?> holderOf)
 
     private static IEnumerable<ushort> Range(PortRequest request) => Enumerable.Range(request.First, request.Last - request.First + 1).Select(p => (ushort)p);
 
-    private List<(PublishedPort, FileDescriptor?)> TakeAt(PortRequest request, IPAddress? address, ushort port)
+    private List<(PublishedPort, FileDescriptor?)> TakeAt(PortRequest request, IPAddress? address, ushort port, RoutedFamilies routed)
     {
-        if (address is not null)
+        if (address is not null || routed.Ipv4 || routed.Ipv6)
         {
-            return [Bind(request, address, port)];
+            return [Bind(request, address ?? (routed.Ipv4 ? IPAddress.IPv6Any : IPAddress.Any), port)];
         }
 
         var taken = new List<(PublishedPort Port, FileDescriptor? Socket)> { Bind(request, IPAddress.Any, port) };

@@ -17,8 +17,12 @@ internal static class PortRoute
     public static PortTranslation? Translation(PublishedPort port, Endpoint endpoint)
     {
         IPAddress? target = port.IsIpv6 ? endpoint.Ipv6Address : endpoint.Address;
-        return endpoint.ThroughHost || target is null ? null : new PortTranslation(port.Protocol, port.HostAddress, port.HostPort, target, port.ContainerPort);
+        return endpoint.ThroughHost || target is null || !port.OnHost ? null : new PortTranslation(port.Protocol, port.HostAddress, port.HostPort, target, port.ContainerPort);
     }
+
+    /// <summary>What is open at the container's own address; null: nothing, or it has none of that family.</summary>
+    public static OpenedPort? Opened(PublishedPort port, Endpoint endpoint) =>
+        (port.IsIpv6 ? endpoint.Ipv6Address : endpoint.Address) is { } address ? new OpenedPort(port.Protocol, address, port.ContainerPort) : null;
 
     /// <summary>What the monitor does with the port's socket.</summary>
     /// <param name="port">The port.</param>

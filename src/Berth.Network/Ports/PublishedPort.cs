@@ -13,13 +13,18 @@ public sealed record PublishedPort(ProtocolType Protocol, ushort ContainerPort, 
     /// <summary>SCTP, which .NET does not name.</summary>
     public const ProtocolType Sctp = (ProtocolType)132;
 
+    /// <summary>The host's port leads to it. False: it is open at the container's own address instead (gateway mode "routed"), and has the host port 0.</summary>
+    public bool OnHost => HostPort != 0;
+
     public bool IsIpv6 => HostAddress.AddressFamily == AddressFamily.InterNetworkV6;
 
     /// <summary>"tcp", "udp" or "sctp".</summary>
     public string ProtocolName => NameOf(Protocol);
 
     /// <summary>"0.0.0.0:8080/tcp", "[::]:53/udp".</summary>
-    public override string ToString() => $"{new IPEndPoint(HostAddress, HostPort)}/{ProtocolName}";
+    public override string ToString() => OnHost
+        ? $"{new IPEndPoint(HostAddress, HostPort)}/{ProtocolName}"
+        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{ContainerPort}/{ProtocolName} at its own {(IsIpv6 ? "IPv6" : "IPv4")} address");
 
     public static string NameOf(ProtocolType protocol) => protocol switch
     {

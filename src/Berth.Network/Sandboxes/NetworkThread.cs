@@ -32,6 +32,7 @@ internal sealed class NetworkThread : IDisposable
     private FirewallWatch? _watch;
     private HostWatch? _hostWatch;
     private EgressLog? _egress;
+    private Action<HostSockets>? _atEnd;
     private volatile bool _stopping;
     private volatile bool _stopped;
 
@@ -92,6 +93,9 @@ internal sealed class NetworkThread : IDisposable
         _plan = plan;
     }
 
+    /// <summary>The last thing the thread does, when nothing is looked after any more.</summary>
+    public void AtEnd(Action<HostSockets> work) => _atEnd = work;
+
     public void Dispose()
     {
         _stopping = true;
@@ -134,6 +138,8 @@ internal sealed class NetworkThread : IDisposable
             {
                 sandbox.Namespace.Dispose();
             }
+
+            _atEnd?.Invoke(sockets);
         }
 
         _stopped = true;

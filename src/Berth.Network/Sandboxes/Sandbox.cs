@@ -8,17 +8,13 @@ namespace Berth.Network;
 /// </summary>
 public sealed class Sandbox : IDisposable
 {
-    internal Sandbox(string id, FileDescriptor descriptor, IReadOnlyList<Endpoint> endpoints, IReadOnlyList<ReservedPort> ports, Task recorded)
+    internal Sandbox(FileDescriptor descriptor, IReadOnlyList<Endpoint> endpoints, IReadOnlyList<ReservedPort> ports, Task recorded)
     {
-        Id = id;
         Namespace = descriptor;
         Endpoints = endpoints;
         Ports = ports;
         Recorded = recorded;
     }
-
-    /// <summary>64 hex digits: SandboxID of inspect.</summary>
-    public string Id { get; }
 
     /// <summary>The namespace (nsfs), for setns(2). Owned by this object.</summary>
     public FileDescriptor Namespace { get; }

@@ -1,3 +1,5 @@
+using System.Net;
+
 using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Interop;
@@ -16,7 +18,7 @@ internal sealed class SandboxMaker(HostSockets host, BridgePlan plan, BridgeSet 
     private int _bridge;
 
     /// <summary>Makes sure that the bridge stands; before the first sandbox and after it went.</summary>
-    public Link EnsureBridge(BridgeAddress? former = null)
+    public Link EnsureBridge(IReadOnlyList<BridgeAddress>? former = null)
     {
         Link bridge = bridges.Ensure(plan.Shape, former);
         _bridge = bridge.Index;
@@ -34,7 +36,7 @@ internal sealed class SandboxMaker(HostSockets host, BridgePlan plan, BridgeSet 
     /// <exception cref="LinuxException">EXFULL: the bridge has all the ports it can have. EEXIST: the name is taken.</exception>
     public PreparedSandbox MakeBridged(BridgePlace place) => InNewNamespace((space, inside) =>
     {
-        using (Ipv6Default.Disable())
+        using (plan.Ipv6Address is null ? Ipv6Default.Disable() : null)
         {
             host.Routes.Execute(new NetlinkBatch().AddVethPair(new VethPair
             {
@@ -47,14 +49,19 @@ internal sealed class SandboxMaker(HostSockets host, BridgePlan plan, BridgeSet 
             }).AcknowledgeLast());
         }
 
-        bridges.Isolate(plan.Name, new PortPlace(place.HostInterface, place.MacAddress, [place.Address]));
+        bridges.Isolate(plan.Name, new PortPlace(place.HostInterface, place.MacAddress, [.. ((IPAddress?[])[place.Address, place.Ipv6Address]).OfType<IPAddress>()]));
         int index = (inside.FindLink(ContainerInterface) ?? throw new LinuxException("rtnetlink", ContainerInterface, Errno.ENODEV)).Index;
-        inside.Execute(new NetlinkBatch()
+        NetlinkBatch batch = new NetlinkBatch()
             .SetUp("lo")
             .SetUp(index)
             .AddAddress(new LinkAddress(index, place.Address, plan.Address.PrefixLength))
-            .AddRoute(new Route(null, 0, plan.Address.Address, index))
-            .AcknowledgeLast());
+            .AddRoute(new Route(null, 0, plan.Gateway, index));
+        if (place.Ipv6Address is { } six)
+        {
+            batch.AddAddress(new LinkAddress(index, six, plan.Ipv6Address!.PrefixLength)).AddRoute(new Route(null, 0, plan.Ipv6Gateway, index));
+        }
+
+        inside.Execute(batch.AcknowledgeLast());
         return place;
     });
 

@@ -27,7 +27,9 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
     private readonly Lock _gate = new();
     private readonly SandboxShelf _bridged = new();
     private readonly SandboxShelf _isolated = new();
-    private readonly AddressBook _addresses = new(plan.Address.Subnet, plan.Address.Address);
+    private readonly AddressBook _addresses = Book(plan.Address, plan.Range, plan.DefaultGateway);
+    private readonly AddressBook? _addresses6 = plan.Ipv6Address is { } own ? Book(own, plan.Ipv6Range, plan.DefaultIpv6Gateway) : null;
+    private readonly Dictionary<IPAddress, IPAddress> _ipv6Of = []; // by the IPv4 address it was given out with
     private readonly LinkLedger _links = new();
     private readonly PoolSize _size = new(options.ReadySandboxes, options.MaximumReadySandboxes, QuietMilliseconds);
     private long _refillAt;
@@ -83,19 +85,26 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
         lock (_gate)
         {
             _links.Undo(place.HostInterface);
-            _addresses.Free(place.Address);
+            GiveBack(place.Address);
         }
     }
 
     /// <summary>How many addresses the bridge has, and where: for who found none left.</summary>
-    public string Full => $"network bridge has no free address: all {_addresses.Capacity} of {plan.Address.Subnet} are in use; remove containers, or give the daemon a larger subnet with --bip";
+    public string Full => _addresses6 is { } six && six.Used >= six.Capacity
+        ? $"network bridge has no free IPv6 address: all {six.Capacity} of {plan.Ipv6Range ?? plan.Ipv6Address!.Subnet} are in use; remove containers, or give the daemon more with --fixed-cidr-v6"
+        : $"network bridge has no free address: all {_addresses.Capacity} of {plan.Range ?? plan.Address.Subnet} are in use; remove containers, or give the daemon a larger subnet with --bip";
 
     /// <summary>A link and address that an earlier daemon gave out.</summary>
-    public void Adopt(string hostInterface, IPAddress address, bool linkExists)
+    public void Adopt(string hostInterface, IPAddress address, IPAddress? ipv6, bool linkExists)
     {
         lock (_gate)
         {
             _addresses.TryReserve(address);
+            if (ipv6 is not null && _addresses6?.TryReserve(ipv6) == true)
+            {
+                _ipv6Of[address] = ipv6;
+            }
+
             _links.TryAdd(hostInterface, address);
             if (!linkExists)
             {
@@ -241,7 +250,7 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
             if (order.Place is { } place)
             {
                 _links.Undo(place.HostInterface);
-                _addresses.Free(place.Address);
+                GiveBack(place.Address);
             }
 
             _aheadPaused = true;
@@ -335,6 +344,18 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
             return null;
         }
 
+        IPAddress? six = null;
+        if (_addresses6?.TryTake(out six) == false)
+        {
+            _addresses.Free(address);
+            return null;
+        }
+
+        if (six is not null)
+        {
+            _ipv6Of[address] = six;
+        }
+
         string name;
         do
         {
@@ -342,16 +363,28 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
         }
         while (!_links.TryAdd(name, address));
 
-        return new BridgePlace(name, address, macAddress ?? MacAddress.Of(address));
+        return new BridgePlace(name, address, macAddress ?? MacAddress.Of(address)) { Ipv6Address = six };
     }
 
     private void Free(IPAddress? address)
     {
         if (address is { } free)
         {
-            _addresses.Free(free);
+            GiveBack(free);
             _blocked = false;
             _aheadPaused = false;
         }
     }
+
+    private void GiveBack(IPAddress address)
+    {
+        _addresses.Free(address);
+        if (_ipv6Of.Remove(address, out IPAddress? six))
+        {
+            _addresses6!.Free(six);
+        }
+    }
+
+    private static AddressBook Book(BridgeAddress bridge, IPNetwork? range, IPAddress? gateway) =>
+        new(bridge.Subnet, range ?? bridge.Subnet, bridge.Address, gateway is null ? [] : [gateway]);
 }

@@ -100,6 +100,15 @@ public sealed class NetworkErrorTests(NetworkErrorTests.Host host) : IClassFixtu
     public Task AMoveIsRefused(string path, string body, int status, string message) => RefusedAsync(HttpMethod.Post, path, body, status, message);
 
     [Theory]
+    [InlineData("host", "\"MacAddress\":\"02:42:00:00:00:01\"", "", "mac-address and the network mode")]
+    [InlineData("none", "\"NetworkingConfig\":{\"EndpointsConfig\":{\"none\":{\"MacAddress\":\"02:42:00:00:00:01\"}}}", "", "mac-address and the network mode")]
+    [InlineData("container:only", "\"MacAddress\":\"02:42:00:00:00:01\"", "", "mac-address and the network mode")]
+    [InlineData("container:only", "\"Domainname\":\"\"", "\"DnsSearch\":[\"a.example\"],", "dns and the network mode (dns-search)")]
+    [InlineData("container:only", "\"Domainname\":\"\"", "\"DnsOptions\":[\"ndots:1\"],", "dns and the network mode (dns-option)")]
+    public Task WhatHasNoNetworkOfItsOwnHasNoSayAboutIt(string mode, string setting, string hostSetting, string conflict) => RefusedAsync(
+        HttpMethod.Post, "/containers/create", $"{{\"Image\":\"busybox\",{setting},\"HostConfig\":{{{hostSetting}\"NetworkMode\":\"{mode}\"}}}}", 400, $"conflicting options: {conflict}");
+
+    [Theory]
     [InlineData("nope", 404, "network nope not found")]
     [InlineData("bridge", 403, "bridge is a pre-defined network and cannot be removed")]
     [InlineData("host", 403, "host is a pre-defined network and cannot be removed")]

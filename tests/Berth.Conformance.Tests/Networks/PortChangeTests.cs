@@ -108,6 +108,11 @@ public sealed class PortChangeTests(WiredDaemon wired) : IClassFixture<WiredDaem
             Assert.Equal(status, (await wired.Daemon.Api.ErrorAsync(HttpMethod.Post, $"/containers/{name}/update", body)).Status);
         }
 
+        ProcessResult nowhere = await DockerClient.Berth.RunAsync(wired.Daemon, "port", "rm", name, "8131:80", "8131:81");
+        Assert.Equal(1, nowhere.ExitCode);
+        Assert.Contains($"no public port '8131:81/tcp' published for {name}: it publishes 0.0.0.0:8131/tcp (80/tcp)", nowhere.Error, StringComparison.Ordinal);
+        Assert.Equal(400, (await wired.Daemon.Api.ErrorAsync(HttpMethod.Post, $"/containers/{name}/update", """{"PortBindingsRemove":{"80/udp":[]}}""")).Status);
+
         Assert.Equal(before, await wired.Daemon.TextAsync("port", name));
         Assert.Equal(wanted, await wired.ShownAsync(name, "{{json .HostConfig.PortBindings}}"));
         Assert.Equal("!ConnectionRefused", await wired.Host.AskAsync("127.0.0.1:8132"));

@@ -32,7 +32,23 @@ public sealed class CommandLineTests
     [Fact]
     public void DebugIsALogLevel() => Assert.Equal(LogLevel.Debug, CommandLine.Parse(["-D"]).LogLevel);
 
+    [Fact]
+    public void TheDefaultBridgeIsDescribed()
+    {
+        DaemonOptions options = CommandLine.Parse(
+            ["--ip", "127.0.0.1", "--ipv6", "--bip6", "fd00:1::1/64", "--fixed-cidr", "10.9.4.0/24", "--fixed-cidr-v6=fd00:1::/80", "--default-gateway", "10.9.0.254", "--default-gateway-v6", "fd00:1::fe"]);
+        Assert.Equal("127.0.0.1 True fd00:1::1/64 10.9.4.0/24 fd00:1::/80 10.9.0.254 fd00:1::fe", $"{options.HostBinding} {options.EnableIpv6} {options.BridgeIpv6Address} {options.Range} {options.Ipv6Range} {options.DefaultGateway} {options.DefaultIpv6Gateway}");
+        Assert.False(CommandLine.Parse(["--ipv6=false"]).EnableIpv6);
+    }
+
     [Theory]
+    [InlineData("x is no IP address", "--ip", "x")]
+    [InlineData("::1 is no IPv4 address", "--default-gateway", "::1")]
+    [InlineData("10.0.0.1 is no IPv6 address", "--default-gateway-v6=10.0.0.1")]
+    [InlineData("10.9.4.0/31 is no IPv4 subnet of 8 to 30 bits, such as 172.28.5.0/24", "--fixed-cidr", "10.9.4.0/31")]
+    [InlineData("fe80::/64 is no IPv6 subnet of 16 to 126 bits, such as fd00:1::/64", "--fixed-cidr-v6", "fe80::/64")]
+    [InlineData("fd00::/64 is no IPv6 address of a bridge: one with the length of its subnet is wanted, such as fd00:1::1/64", "--bip6", "fd00::/64")]
+    [InlineData("perhaps is neither true nor false", "--ipv6=perhaps")]
     [InlineData("unknown option --nope", "--nope")]
     [InlineData("berthd takes no arguments: x", "x")]
     [InlineData("--bridge needs a value: NAME", "--bridge")]

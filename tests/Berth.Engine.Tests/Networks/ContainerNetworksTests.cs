@@ -43,6 +43,8 @@ public sealed class ContainerNetworksTests
         Assert.Contains("2001:db8::1", Refused(() => Of("a", null, ("a", new EndpointSettings { IPAMConfig = new EndpointIPAMConfig { IPv4Address = "2001:db8::1" } }))), StringComparison.Ordinal);
         Assert.Contains("x", Refused(() => Of("a", null, ("a", new EndpointSettings { IPAMConfig = new EndpointIPAMConfig { LinkLocalIPs = ["x"] } }))), StringComparison.Ordinal);
         Assert.Contains("com.example.what", Refused(() => Of("a", null, ("a", new EndpointSettings { DriverOpts = new Dictionary<string, string> { ["com.example.what"] = "1" } }))), StringComparison.Ordinal);
+        var options = new EndpointSettings { DriverOpts = new Dictionary<string, string> { ["com.docker.network.endpoint.ifname"] = "wan0" } };
+        Assert.Contains("com.docker.network.endpoint.ifname and the network mode", Refused(() => Of("host", null, ("host", options))), StringComparison.Ordinal);
         Assert.Equal("10.0.0.9", Of("a", null, ("a", address))["a"].IPAMConfig!.IPv4Address);
     }
 

@@ -77,6 +77,21 @@ public sealed class ReachabilityTests
         Assert.Equal("web reaches db through the host at 172.18.0.1:15432 (5432/tcp)", Step(report, "a published port leads there").Detail);
     }
 
+    /// <summary>The gateway modes "routed" and "nat-unprotected" let other networks in at the container's own address.</summary>
+    [Theory]
+    [InlineData(false, "172.18.0.3:5432 (5432/tcp)")]
+    [InlineData(true, "172.18.0.3:5432 (5432/tcp)")]
+    public void ItsOwnAddressMayBeAWay(bool unprotected, string way)
+    {
+        PublishedPort[] opened = unprotected ? [] : [Port("0.0.0.0", 0)];
+        CheckedPlace place = DbOnApp with { Address = IPAddress.Parse("172.18.0.3"), Unprotected = unprotected, Opened = opened };
+        Fails(
+            Good with { From = Web with { Places = [WebOnApp with { Network = "front" }] }, To = Db with { Published = opened, Places = [place] } },
+            Shared,
+            "web is on front; db is on app",
+            $"berth network connect app web; or use {way}");
+    }
+
     [Theory]
     [InlineData(true, false, "0.0.0.0", "is on internal networks only, which do not lead to the host's ports")]
     [InlineData(false, true, "0.0.0.0", "is on networks whose allow lists do not lead to the host's ports")]

@@ -84,6 +84,17 @@ public sealed class PortBindingsTests
             PortBindings.Rows(ports, Exposing("80/tcp", "90/tcp")).Select(static r => $"{r.IP} {r.PrivatePort} {r.PublicPort} {r.Type}"));
     }
 
+    /// <summary>On a routed network: Docker shows it without a port of the host.</summary>
+    [Fact]
+    public void APortAtItsOwnAddressHasNoneOfTheHost()
+    {
+        PublishedPort[] ports = [new(ProtocolType.Tcp, 80, IPAddress.Any, 0), new(ProtocolType.Tcp, 80, IPAddress.IPv6Any, 0), new(ProtocolType.Udp, 53, IPAddress.Any, 5353), new(ProtocolType.Udp, 53, IPAddress.IPv6Any, 0)];
+        Assert.Equal(["0.0.0.0 ", ":: "], PortBindings.Shape(ports, Exposing("80/tcp"))["80/tcp"]!.Select(static b => $"{b.HostIp} {b.HostPort}"));
+        Assert.Equal(["0.0.0.0 53 5353 udp", " 80  tcp"], PortBindings.Rows(ports, Exposing("80/tcp")).Select(static r => $"{r.IP} {r.PrivatePort} {r.PublicPort} {r.Type}"));
+        PortRequest Asked(string? address) => new(ProtocolType.Tcp, 80, address is null ? null : IPAddress.Parse(address), 8080, 8080);
+        Assert.Equal([true, true, false], new[] { null, "198.51.100.1", "::" }.Select(a => Asked(a).Covers(ports[0])));
+    }
+
     [Fact]
     public void TheLabelOverrulesTheDaemon()
     {
@@ -103,6 +114,14 @@ public sealed class PortBindingsTests
         Assert.Equal(["Published ports are discarded when using host network mode"], PortBindings.Check(host with { NetworkMode = "host" }, new ContainerConfig()));
         Assert.Empty(PortBindings.Check(host with { NetworkMode = "bridge" }, new ContainerConfig()));
     }
+
+    [Theory]
+    [InlineData("", "", "80/tcp")]
+    [InlineData("", "8080", "8080:80/tcp")]
+    [InlineData("::1", "8080-8090", "[::1]:8080-8090:80/tcp")]
+    [InlineData("127.0.0.1", "", "127.0.0.1::80/tcp")]
+    public void APatternIsWrittenAsOneIsAskedFor(string address, string hostPort, string expected) =>
+        Assert.Equal(expected, Assert.Single(PortPattern.Parse(One("80/tcp", address, hostPort))).ToString());
 
     [Theory]
     [InlineData("", "", "0.0.0.0:8080 127.0.0.1:8080 0.0.0.0:8081")]

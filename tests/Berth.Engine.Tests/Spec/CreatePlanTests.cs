@@ -48,6 +48,13 @@ public sealed class CreatePlanTests
         { Host(new HostConfig { DeviceRequests = [new DeviceRequest()] }), "not supported yet: DeviceRequests (--gpus)" },
         { Host(new HostConfig { NetworkMode = "container:x" }) with { Hostname = "web" }, "conflicting options: hostname and the network mode" },
         { Host(new HostConfig { NetworkMode = "container:x", Dns = ["1.1.1.1"] }), "conflicting options: dns and the network mode" },
+        { Host(new HostConfig { NetworkMode = "container:x", DnsSearch = ["example.com"] }), "conflicting options: dns and the network mode (dns-search)" },
+        { Host(new HostConfig { NetworkMode = "container:x", DnsOptions = ["ndots:1"] }), "conflicting options: dns and the network mode (dns-option)" },
+        { Host(new HostConfig { NetworkMode = "container:x" }) with { MacAddress = "02:42:00:00:00:01" }, "conflicting options: mac-address and the network mode" },
+        { Host(new HostConfig { NetworkMode = "host" }) with { MacAddress = "02:42:00:00:00:01" }, "conflicting options: mac-address and the network mode" },
+        { Host(new HostConfig { NetworkMode = "none" }) with { MacAddress = "02:42:00:00:00:01" }, "conflicting options: mac-address and the network mode" },
+        { Host(new HostConfig { NetworkMode = "host" }) with { NetworkingConfig = Mac("host") }, "conflicting options: mac-address and the network mode" },
+        { Host(new HostConfig { NetworkMode = "container:x" }) with { NetworkingConfig = Mac("container:x") }, "conflicting options: mac-address and the network mode" },
         { Host(new HostConfig { NetworkMode = "container:x", ExtraHosts = ["a:1.1.1.1"] }), "conflicting options: custom host-to-IP mapping and the network mode" },
         { Host(new HostConfig { DnsSearch = ["a\nnameserver 6.6.6.6"] }), "bad value for --dns-search" },
         { Samples.Request with { Hostname = "a\n9.9.9.9 b" }, "invalid hostname" },
@@ -59,6 +66,8 @@ public sealed class CreatePlanTests
     [MemberData(nameof(Refusals))]
     public void WhatCannotBeIsRefused(ContainerCreateRequest request, string message) =>
         Assert.Contains(message, Assert.Throws<EngineException>(() => Samples.Plan(request)).Message, StringComparison.Ordinal);
+
+    private static NetworkingConfig Mac(string network) => new() { EndpointsConfig = new Dictionary<string, EndpointSettings> { [network] = new() { MacAddress = "02:42:00:00:00:01" } } };
 
     private static ContainerCreateRequest Host(HostConfig host) => Samples.Request with { HostConfig = host };
 }

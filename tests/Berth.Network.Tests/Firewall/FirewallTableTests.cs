@@ -6,6 +6,7 @@ using Berth.Linux.Namespaces;
 using Berth.Linux.Netlink;
 using Berth.Linux.NfTables;
 using Berth.Network.Firewall;
+using Berth.Network.Networks;
 using Berth.Network.Ports;
 
 namespace Berth.Network.Tests.Firewall;
@@ -16,10 +17,20 @@ public sealed class FirewallTableTests
     {
         Networks =
         [
+            // As nft orders them: by length, then from their ends.
             new FirewalledNetwork("berth0", [IPNetwork.Parse("172.30.0.0/16")], Internal: false, InterContainer: true, Masquerade: true, EgressLimited: false),
+            new FirewalledNetwork("br-routed", [IPNetwork.Parse("10.3.0.0/24"), IPNetwork.Parse("fd03::/64")], Internal: false, InterContainer: true, Masquerade: true, EgressLimited: false)
+            {
+                Ipv4Mode = GatewayMode.Routed, Ipv6Mode = GatewayMode.NatUnprotected,
+            },
             new FirewalledNetwork("br-inside", [IPNetwork.Parse("10.1.0.0/24")], Internal: true, InterContainer: true, Masquerade: true, EgressLimited: false),
             new FirewalledNetwork("br-strict", [IPNetwork.Parse("10.2.0.0/24"), IPNetwork.Parse("fd02::/64")], Internal: false, InterContainer: false, Masquerade: true, EgressLimited: true),
+            new FirewalledNetwork("br-trusting", [IPNetwork.Parse("10.4.0.0/24")], Internal: false, InterContainer: true, Masquerade: true, EgressLimited: false)
+            {
+                TrustedInterfaces = ["wg0"], SourceIpv4 = IPAddress.Parse("192.0.2.7"),
+            },
         ],
+        Opened = [new OpenedPort(ProtocolType.Tcp, IPAddress.Parse("10.3.0.2"), 80), new OpenedPort(ProtocolType.Udp, IPAddress.Parse("fd03::2"), 53)],
         Ports =
         [
             new PortTranslation(ProtocolType.Tcp, IPAddress.Any, 8080, IPAddress.Parse("172.30.0.2"), 80),
@@ -42,6 +53,15 @@ public sealed class FirewallTableTests
         Assert.Equal(Normal(Table.ToString()), Normal(host.RunProgram("nft", "list", "ruleset")));
         new NfTransaction().Delete(Table.Family, Table.Name).Commit(socket);
         Assert.Empty(socket.Tables(NfFamily.Inet));
+    }
+
+    /// <summary>What leaves a routed subnet keeps its address; the network's other subnet does not.</summary>
+    [Fact]
+    public void ARoutedSubnetIsNotMasqueraded()
+    {
+        string[] outside = [.. Table.Chains.Single(static c => c.Name == "postrouting").Rules.Select(static r => r.ToString()).Where(static r => r.Contains("!= @bridges", StringComparison.Ordinal))];
+        Assert.DoesNotContain(outside, static r => r.Contains("10.3.0.0/24", StringComparison.Ordinal));
+        Assert.Contains(outside, static r => r.Contains("fd03::/64", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -71,6 +71,50 @@ public sealed class BridgePlanTests
         Assert.Equal(9000, BridgePlan.Choose(new NetworkOptions { Mtu = 9000 }, null, inUse: false, tunnel).Mtu);
     }
 
+    /// <summary>--fixed-cidr alone is the subnet; a wider one that is there, or named, stays.</summary>
+    [Theory]
+    [InlineData(null, null, "10.9.4.1/24")]
+    [InlineData("10.9.0.1/16", null, "10.9.0.1/16")]
+    [InlineData(null, "10.9.0.1/16", "10.9.0.1/16")]
+    [InlineData(null, "172.29.0.1/16", "10.9.4.1/24")]
+    public void ARangeLiesInTheSubnet(string? named, string? stored, string expected)
+    {
+        var options = new NetworkOptions { Range = IPNetwork.Parse("10.9.4.0/24"), BridgeAddress = named is null ? null : Bridge(named) };
+        Assert.Equal(expected, BridgePlan.Choose(options, stored is null ? null : Bridge(stored), inUse: false, Host([], [])).Address.ToString());
+    }
+
+    [Fact]
+    public void Ipv6IsNamedKeptOrChosen()
+    {
+        HostNetworks host = Host([], []);
+        BridgeAddress? Six(NetworkOptions options, string? stored = null) => BridgePlan.Choose(
+            options, Stored, inUse: false, host, stored is null ? null : BridgeAddress.TryParseIpv6(stored, out BridgeAddress? address) ? address : null, [IPNetwork.Parse("fd11::/64")]).Ipv6Address;
+        var speaking = new NetworkOptions { EnableIpv6 = true };
+        Assert.Null(Six(new NetworkOptions(), "fd09::1/64"));
+        Assert.Equal("fd09::1/64", Six(speaking, "fd09::1/64")!.ToString());
+        Assert.Equal("fd10::1/80", Six(speaking with { Ipv6Range = IPNetwork.Parse("fd10::/80") }, "fd09::1/64")!.ToString());
+        Assert.True(BridgeAddress.TryParseIpv6("fd10::5/64", out BridgeAddress? named));
+        Assert.Equal(named, Six(speaking with { BridgeIpv6Address = named, Ipv6Range = IPNetwork.Parse("fd10::/80") }));
+        Assert.Equal(0xfd, Six(speaking)!.Address.GetAddressBytes()[0]);
+        Assert.Equal("fd12::1/64", Six(speaking with { AddressPools = [IPNetwork.Parse("fd11::/64"), IPNetwork.Parse("fd12::/64")] })!.ToString()); // another network has the first
+    }
+
+    [Theory]
+    [InlineData("--fixed-cidr", "172.28.0.0/24", null, null)]
+    [InlineData("--default-gateway", null, "172.28.0.1", null)]
+    [InlineData("--fixed-cidr-v6", null, null, "fd10::/80")]
+    public void OptionsThatDoNotFitAreNamed(string option, string? range, string? gateway, string? range6)
+    {
+        var options = new NetworkOptions
+        {
+            BridgeAddress = Stored,
+            Range = range is null ? null : IPNetwork.Parse(range),
+            DefaultGateway = gateway is null ? null : IPAddress.Parse(gateway),
+            Ipv6Range = range6 is null ? null : IPNetwork.Parse(range6),
+        };
+        Assert.Contains(option, Assert.Throws<EngineException>(() => BridgePlan.Choose(options, null, inUse: false, Host([], []))).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("sixteen-letters!")]

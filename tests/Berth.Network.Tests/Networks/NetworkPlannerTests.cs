@@ -89,8 +89,13 @@ public sealed class NetworkPlannerTests
     [InlineData("com.docker.network.bridge.enable_icc", "maybe")]
     [InlineData("com.docker.network.bridge.name", "a/b")]
     [InlineData("com.docker.network.bridge.name", "longer-than-a-link")]
-    [InlineData("com.docker.network.bridge.host_binding_ipv4", "::1")]
+    [InlineData("com.docker.network.bridge.host_binding_ipv4", "eth0")]
     [InlineData("com.docker.network.bridge.default_bridge", "true")]
+    [InlineData("com.docker.network.bridge.gateway_mode_ipv4", "bridged")]
+    [InlineData("com.docker.network.bridge.gateway_mode_ipv6", "isolated")] // and not internal
+    [InlineData("com.docker.network.bridge.trusted_host_interfaces", "eth0:a/b")]
+    [InlineData("com.docker.network.host_ipv4", "::1")]
+    [InlineData("com.docker.network.host_ipv6", "0.0.0.0")]
     [InlineData("com.docker.network.what", "1")]
     [InlineData("berth.what", "1")]
     [InlineData("berth.egress.allow", "")]
@@ -109,7 +114,24 @@ public sealed class NetworkPlannerTests
             ("com.docker.network.bridge.enable_icc", "false"), ("com.docker.network.bridge.enable_ip_masquerade", "0"), ("com.docker.network.bridge.host_binding_ipv4", "127.0.0.1"),
             ("com.docker.network.driver.mtu", "1400"), ("com.docker.network.container_iface_prefix", "net"), ("com.example.label", "anything"), ("berth.egress.allow", "a.example.com")).Options);
         Assert.Equal((false, false, "127.0.0.1", 1400, "net", "a.example.com"), (parsed.InterContainer, parsed.Masquerade, $"{parsed.HostBinding}", parsed.Mtu!.Value, parsed.InterfacePrefix, parsed.EgressAllow));
+        Assert.Equal(["wg0", "eth1"], BridgeOptions.Parse(With(("com.docker.network.bridge.trusted_host_interfaces", ":wg0:eth1::wg0")).Options).TrustedInterfaces);
+        Assert.Equal(IPAddress.IPv6Any, BridgeOptions.Parse(With(("com.docker.network.bridge.host_binding_ipv4", "::")).Options).HostBinding);
         Assert.Null(BridgeOptions.Parse(With(("com.docker.network.bridge.host_binding_ipv4", "0.0.0.0")).Options).HostBinding);
+    }
+
+    /// <summary>An isolated family has no gateway, also after its row was read again; one that was asked for is nobody else's, and not the bridge's.</summary>
+    [Fact]
+    public void AnIsolatedFamilyHasNoGateway()
+    {
+        (string, string)[] isolated = [("com.docker.network.bridge.gateway_mode_ipv4", "isolated")];
+        Network network = Plan(With(isolated) with { Internal = true, EnableIpv6 = true }, null, null, "10.1.0.0/24", "fd12::/64");
+        Assert.Equal([null, "fd12::1"], network.Subnets.Select(static s => s.Gateway?.ToString()));
+        Assert.Null(SubnetText.Parse(SubnetText.Of(network.Subnets[0])).Gateway);
+        Assert.Equal(["fd12::1"], BridgeShape.Of(network).Addresses.Select(static a => a.Address.ToString()));
+        Network named = Plan(With(isolated) with { Internal = true, Subnets = [new SubnetDefinition("10.9.0.0/24", null, "10.9.0.7", null)] });
+        Assert.Equal("10.9.0.7", named.Subnets[0].Gateway?.ToString());
+        Assert.Empty(BridgeShape.Of(named).Addresses);
+        Assert.False(BridgeShape.Of(Plan(With(("com.docker.network.bridge.gateway_mode_ipv6", "isolated")) with { Internal = true, EnableIpv6 = true })).Ipv6);
     }
 
     /// <summary>The highest priority leads out, then the first name; internal networks never.</summary>

@@ -64,8 +64,9 @@ public sealed class NetworkObserverTests
     [InlineData("com.docker.network.bridge.enable_icc", "false", false, false)]
     [InlineData("berth.egress.allow", "example.com", true, true)]
     [InlineData("com.docker.network.driver.mtu", "1400", true, false)]
-    public void OptionsSayWhoMayTalk(string key, string value, bool interContainer, bool limited) => Assert.Equal(
-        new NetworkPolicy(interContainer, limited),
+    [InlineData("com.docker.network.bridge.gateway_mode_ipv4", "routed", true, false, true)]
+    public void OptionsSayWhoMayTalk(string key, string value, bool interContainer, bool limited, bool routed = false) => Assert.Equal(
+        new NetworkPolicy(interContainer, limited, Unprotected: false) { Routed = routed },
         NetworkPolicy.Of(new Network { Id = "1", Name = "n", Driver = NetworkDrivers.Bridge, Created = DateTimeOffset.UnixEpoch, Options = new Dictionary<string, string> { [key] = value } }));
 
     private static async Task<LinkStatistics> EthernetAsync(NetworkService service, Sandbox sandbox)

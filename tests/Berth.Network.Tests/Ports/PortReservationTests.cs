@@ -113,7 +113,7 @@ public sealed class PortReservationTests : IDisposable
     private IEnumerable<PublishedPort> Take(PortRequest[] requests, IPAddress? @default)
     {
         List<(PublishedPort Port, FileDescriptor? Socket)> taken =
-            NetworkNamespace.Run(_host.Namespace, () => new PortReservation(p => _holders.GetValueOrDefault(p)).Take(requests, @default));
+            NetworkNamespace.Run(_host.Namespace, () => new PortReservation(p => _holders.GetValueOrDefault(p)).Take(requests, new PublishingPlace(@default, default)));
         _sockets.AddRange(taken.Select(t => t.Socket!));
         return taken.Select(t => t.Port);
     }

@@ -49,6 +49,20 @@ public sealed class SandboxPoolTests
         Assert.Null(isolated.Place);
     }
 
+    /// <summary>Both families' addresses come and go together; the smaller range says how many containers there are.</summary>
+    [Fact]
+    public void AnIpv6AddressGoesWithItsPlace()
+    {
+        Assert.True(BridgeAddress.TryParse("10.0.0.1/16", out BridgeAddress? four) & BridgeAddress.TryParseIpv6("fd00::1/126", out BridgeAddress? six));
+        var pool = new SandboxPool(new NetworkOptions { ReadySandboxes = 0 }, new BridgePlan("berth0", four!, 1500) { Ipv6Address = six }, () => _woken++);
+        BridgePlace first = pool.Place(null)!, second = pool.Place(null)!;
+        Assert.Equal(("fd00::2", "fd00::3"), ($"{first.Ipv6Address}", $"{second.Ipv6Address}"));
+        Assert.Null(pool.Place(null));
+        Assert.Contains("IPv6", pool.Full, StringComparison.Ordinal);
+        pool.Undo(first);
+        Assert.Equal("fd00::2", $"{pool.Place(null)!.Ipv6Address}");
+    }
+
     [Fact]
     public async Task WhileStartsGoOnOnlyHalfIsKeptReady()
     {

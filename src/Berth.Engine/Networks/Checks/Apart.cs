@@ -16,7 +16,7 @@ internal static class Apart
             Advice = Join(facts) + (around is null ? "" : $"; or use {around}"),
         };
         PublishedPort[] published = [.. Wanted(facts)];
-        if (published.Length > 0)
+        if (published.Length > 0 || around is not null)
         {
             yield return new ReachabilityStep(
                 "a published port leads there", around is not null, around is not null ? $"{facts.From.Name} reaches {facts.To.Name} through the host at {around}" : WhyNotAround(facts, published))
@@ -60,12 +60,24 @@ internal static class Apart
             return null;
         }
 
-        string[] ways = [.. Wanted(facts).Where(p => !p.IsIpv6 && !IPAddress.IsLoopback(p.HostAddress)).Select(p => Way(p, host)).Distinct().Take(8)];
+        string[] ways =
+        [
+            .. Wanted(facts).Where(p => p.OnHost && !p.IsIpv6 && !IPAddress.IsLoopback(p.HostAddress)).Select(p => Way(p, host)).Concat(facts.To.Places.SelectMany(p => OwnWays(facts, p))).Distinct().Take(8),
+        ];
         return ways.Length == 0 ? null : string.Join(" or ", ways);
     }
 
     private static string Way(PublishedPort port, IPAddress host) => string.Create(
         CultureInfo.InvariantCulture, $"{new IPEndPoint(port.HostAddress.Equals(IPAddress.Any) ? host : port.HostAddress, port.HostPort)} ({port.ContainerPort}/{port.ProtocolName})");
+
+    // By its own address, where its network lets everybody in.
+    private static IEnumerable<string> OwnWays(ReachabilityFacts facts, CheckedPlace to) => to switch
+    {
+        { Address: null } or { Internal: true } => [],
+        { Unprotected: true } => [facts.Port is { } port ? $"{new IPEndPoint(to.Address, port.Number)} ({port})" : $"{to.Address} (every port)"],
+        _ => to.Opened.Intersect(Wanted(facts)).Where(p => !p.IsIpv6)
+            .Select(p => string.Create(CultureInfo.InvariantCulture, $"{new IPEndPoint(to.Address, p.ContainerPort)} ({p.ContainerPort}/{p.ProtocolName})")),
+    };
 
     private static CheckedPlace? Exit(CheckedContainer from) =>
         from.Places.FirstOrDefault(p => p is { Internal: false, Driver: NetworkDrivers.Bridge, EgressLimited: false, HostAddress: not null });

@@ -25,6 +25,12 @@ internal sealed record CheckedPlace
 
     public IPAddress? Ipv6Address { get; init; }
 
+    /// <summary>Ports that containers of other networks reach at its own address; of the gateway mode "routed".</summary>
+    public IReadOnlyList<PublishedPort> Opened { get; init; } = [];
+
+    /// <summary>Containers of other networks reach all of its ports at its own IPv4 address: the gateway mode "nat-unprotected".</summary>
+    public bool Unprotected { get; init; }
+
     /// <summary>The host's own on it; null: it has none.</summary>
     public IPAddress? HostAddress { get; init; }
 
