@@ -106,7 +106,7 @@ internal static class FirewallTable
             // Nor speaks it as one of the loopback's addresses, which route_localnet lets in too: services trust those.
             new NfRule("containers are never the host's loopback", FromBridge, new NfStatement.Address(Source: true, Loopback), new NfStatement.Drop()),
         ]),
-        new NfChain("returns", "filter", NfHook.Prerouting, 50,
+        new NfChain("returns", "filter", NfHook.Prerouting, 30,
         [
             // After firewalld's check of IPv6 sources (priority 10): with the mark these lead to this host, not to the bridge, and would be dropped as forged.
             new NfRule("to monitors that speak with their clients' addresses", FromBridge, new NfStatement.ForTransparentSocket(), new NfStatement.SetMark(mark)),
