@@ -153,7 +153,8 @@ public sealed class PortControlTests : IAsyncLifetime
         EngineException refused = await Assert.ThrowsAsync<EngineException>(() => UpdateAsync("web", new ContainerUpdateRequest { PortBindingsAdd = Bindings("80/tcp", "8080") }));
         Assert.Equal(EngineErrorKind.Conflict, refused.Kind);
         Assert.Contains(mode, refused.Message, StringComparison.Ordinal);
-        await UpdateAsync("web", new ContainerUpdateRequest { PortBindingsRemove = Bindings("80/tcp", "8080") }); // what is not there can go
+        refused = await Assert.ThrowsAsync<EngineException>(() => UpdateAsync("web", new ContainerUpdateRequest { PortBindingsRemove = Bindings("80/tcp", "8080") }));
+        Assert.Contains("it publishes none", refused.Message, StringComparison.Ordinal);
     }
 
     /// <summary>On an internal network nothing is published; on the first that leads out, all that was wanted is.</summary>
