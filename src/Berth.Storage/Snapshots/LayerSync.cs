@@ -13,11 +13,32 @@ public sealed class LayerSync(DataRoot root, BerthDatabase database)
 {
     private const string Synced = "";
 
+    // One after the other: who comes while another syncs would ask the disk for the same twice.
+    private readonly SemaphoreSlim _running = new(1, 1);
+
     /// <summary>The kernel's name for this boot. proc_sys_kernel(5), random/boot_id.</summary>
     public static string Boot { get; } = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
 
     /// <summary>Syncs every layer that is committed by now. Takes as long as the disk needs.</summary>
     public async Task RunAsync(CancellationToken cancel)
+    {
+        await _running.WaitAsync(cancel);
+        try
+        {
+            await SyncAsync(cancel);
+        }
+        finally
+        {
+            _running.Release();
+        }
+    }
+
+    /// <summary>Layers that a sudden stop of the machine may have damaged.</summary>
+    public IReadOnlyList<ChainId> Doubtful() => database.Read(s => s.Query(
+        "SELECT chain_id FROM snapshots WHERE chain_id IS NOT NULL AND boot NOT IN (@synced, @boot)", r => ChainId.Parse(r.GetString(0)),
+        ("@synced", Synced), ("@boot", Boot)));
+
+    private async Task SyncAsync(CancellationToken cancel)
     {
         List<string> chains = database.Read(s => s.Query(
             "SELECT chain_id FROM snapshots WHERE chain_id IS NOT NULL AND boot = @boot", r => r.GetString(0), ("@boot", Boot)));
@@ -30,11 +51,6 @@ public sealed class LayerSync(DataRoot root, BerthDatabase database)
         await database.WriteAsync(
             t => chains.ForEach(c => t.Execute("UPDATE snapshots SET boot = @synced WHERE chain_id = @chain", ("@synced", Synced), ("@chain", c))), cancel);
     }
-
-    /// <summary>Layers that a sudden stop of the machine may have damaged.</summary>
-    public IReadOnlyList<ChainId> Doubtful() => database.Read(s => s.Query(
-        "SELECT chain_id FROM snapshots WHERE chain_id IS NOT NULL AND boot NOT IN (@synced, @boot)", r => ChainId.Parse(r.GetString(0)),
-        ("@synced", Synced), ("@boot", Boot)));
 
     private void Sync()
     {
