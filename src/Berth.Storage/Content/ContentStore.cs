@@ -66,6 +66,10 @@ public sealed class ContentStore : IContentStore, IDisposable
             },
             cancel);
 
+    /// <summary>All blobs.</summary>
+    public IReadOnlyList<BlobInfo> List() =>
+        _database.Read(s => s.Query("SELECT digest, size FROM blobs ORDER BY digest", r => new BlobInfo(Digest.Parse(r.GetString(0)), r.GetInt64(1))));
+
     /// <summary>Blobs that are being fetched, and those whose fetch was broken off and can go on.</summary>
     public IReadOnlyList<PartialInfo> Partials() => _partials.List();
 
@@ -97,6 +101,27 @@ public sealed class ContentStore : IContentStore, IDisposable
                     }
                 },
                 CancellationToken.None);
+        }
+        finally
+        {
+            _publishing.Release();
+        }
+    }
+
+    /// <summary>Files among the blobs that no row names; on request removed.</summary>
+    internal async Task<IReadOnlyList<string>> StrayFilesAsync(bool remove, CancellationToken cancel)
+    {
+        await _publishing.WaitAsync(cancel);
+        try
+        {
+            HashSet<string> named = List().Select(b => b.Digest.Hex).ToHashSet();
+            List<string> strays = [.. Directory.EnumerateFiles(_root.Blobs).Where(path => !named.Contains(Path.GetFileName(path)))];
+            if (remove)
+            {
+                strays.ForEach(File.Delete);
+            }
+
+            return strays;
         }
         finally
         {
