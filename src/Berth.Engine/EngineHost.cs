@@ -5,7 +5,9 @@ using Berth.Engine.Images;
 using Berth.Engine.Networks;
 using Berth.Engine.Ports;
 using Berth.Engine.Stats;
+using Berth.Engine.Usage;
 using Berth.Engine.Volumes;
+using Berth.Images.Check;
 using Berth.Storage;
 
 namespace Berth.Engine;
@@ -24,6 +26,12 @@ public sealed class EngineHost : IAsyncDisposable
     public ContainerQueries Queries => _parts.Queries;
 
     public ContainerStatistics Statistics => _parts.Statistics;
+
+    public ContainerPruning Pruning => _parts.Pruning;
+
+    public DiskUsages Usage => _parts.Usage;
+
+    public StoreCheck Check => _parts.Check;
 
     public ContainerStreams Streams => _parts.Streams;
 

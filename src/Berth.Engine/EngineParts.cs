@@ -9,8 +9,10 @@ using Berth.Engine.Networks;
 using Berth.Engine.Ports;
 using Berth.Engine.Spec;
 using Berth.Engine.Stats;
+using Berth.Engine.Usage;
 using Berth.Engine.Volumes;
 using Berth.Images;
+using Berth.Images.Check;
 using Berth.Linux.Cgroups;
 using Berth.Linux.Notify;
 using Berth.Linux.Processes;
@@ -18,6 +20,7 @@ using Berth.Network;
 using Berth.Oci.Digests;
 using Berth.Oci.Runtime;
 using Berth.Storage;
+using Berth.Storage.Check;
 using Berth.Storage.Collection;
 using Berth.Storage.Content;
 using Berth.Storage.Database;
@@ -51,7 +54,8 @@ internal sealed class EngineParts : IAsyncDisposable
         Recovery = new LayerRecovery(database, _content, layers, sync);
         Repair = new StorageRepair(root, database, _content, snapshots, collector, trash);
 
-        Images = new ImageCatalog(ImageStore);
+        Images = new ImageCatalog(ImageStore, _content, Events);
+        Check = new StoreCheck(database, _content, layers, new StorageCheck(root, database, _content, trash), collector, TellOfImage);
         Networks = new NetworkCatalog(networks, id => _registry.TryFind(id)?.Record.Name);
         Volumes = new NamedVolumes(root, database, Events, trash, options.Durable);
 
@@ -80,6 +84,8 @@ internal sealed class EngineParts : IAsyncDisposable
         Queries = new ContainerQueries(
             _registry, new ContainerShapes(root, places, links), bundle, ImageStore, snapshots, places, links, cgroups, execs.RunningOf,
             record => _ = Events.PostAsync(ContainerEvents.Of(record, "top")));
+        Pruning = new ContainerPruning(_registry, Control, snapshots, Events);
+        Usage = new DiskUsages(Images, ImageStore, Queries, Volumes, _content);
         NetworkCheck = new NetworkCheck(_registry, networks);
         Statistics = new ContainerStatistics(_registry, bundle, cgroups, networks);
         Streams = new ContainerStreams(root, _registry, Events, _watcher);
@@ -93,6 +99,12 @@ internal sealed class EngineParts : IAsyncDisposable
     public ContainerQueries Queries { get; }
 
     public ContainerStatistics Statistics { get; }
+
+    public ContainerPruning Pruning { get; }
+
+    public DiskUsages Usage { get; }
+
+    public StoreCheck Check { get; }
 
     public ContainerStreams Streams { get; }
 

@@ -41,6 +41,28 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
     /// <summary>All images, the newest first.</summary>
     public IReadOnlyList<ImageSummary> List() => database.Read(ImageList.Read);
 
+    /// <summary>What the images share.</summary>
+    public ImageSharing Sharing() => database.Read(ImageSharing.Read);
+
+    /// <summary>Removes images that no container uses, under all their names.</summary>
+    /// <param name="dangling">Only those without a tag.</param>
+    /// <param name="wanted">Which of them.</param>
+    /// <param name="cancel">Ends it between two images.</param>
+    /// <returns>What went, and the bytes of the layers that went with it.</returns>
+    public async Task<(IReadOnlyList<ImageRemoval> Removed, long Reclaimed)> PruneAsync(bool dangling, Func<ImageSummary, bool> wanted, CancellationToken cancel)
+    {
+        var removed = new List<ImageRemoval>();
+        foreach (ImageSummary image in List().Where(i => i.Containers == 0).Where(wanted))
+        {
+            removed.AddRange(await database.WriteAsync(t => new ImageRemover(t, changed).RemoveUnused(image.Id, dangling), cancel));
+        }
+
+        Dictionary<ChainId, long> sizes = layers.List().ToDictionary(l => l.Chain, l => l.Size);
+        Collected collected = await collector.CollectAsync(CancellationToken.None);
+        removed.AddRange(collected.Chains.Select(chain => new ImageRemoval(null, chain.ToString())));
+        return (removed, collected.Chains.Sum(chain => sizes.GetValueOrDefault(chain)));
+    }
+
     /// <summary>Loads every image of a Docker archive or an OCI layout, itself plain or compressed.</summary>
     /// <param name="archive">Read once, from its present position.</param>
     /// <param name="progress">Lines for the user, e.g. "Loaded image: busybox:latest".</param>

@@ -76,6 +76,18 @@ public sealed class ContentStore : IContentStore, IDisposable
     /// <summary>Removes partial blobs that nobody has gone on with for so long, and what can be of no use to anybody.</summary>
     public void SweepPartials(TimeSpan olderThan) => _partials.Sweep(olderThan);
 
+    /// <summary>Gives up what broken-off fetches left: partial blobs that nobody is at, and what lasting leases keep for a next try.</summary>
+    /// <returns>The bytes that the partial blobs took on the disk; the rest goes with the next collection.</returns>
+    public async Task<long> DropInterruptedAsync(CancellationToken cancel)
+    {
+        await _database.WriteAsync(t => t.Execute("DELETE FROM leases WHERE expires IS NOT NULL"), cancel);
+        long before = Idle();
+        _partials.Sweep(TimeSpan.Zero);
+        return before - Idle();
+
+        long Idle() => _partials.List().Where(p => !p.IsOpen).Sum(p => p.DiskBytes);
+    }
+
     /// <summary>Gives a received file its name and its row.</summary>
     internal async Task PublishAsync(string file, BlobInfo blob, IReadOnlyList<Lease> leases, CancellationToken cancel)
     {
