@@ -5,6 +5,7 @@ using Berth.Daemon.Logging;
 using Berth.Daemon.Options;
 using Berth.Daemon.Routing;
 using Berth.Engine;
+using Berth.Images.Limits;
 using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Processes;
@@ -136,6 +137,7 @@ internal static class DaemonProgram
             CgroupParent = options.CgroupParent,
             RuntimePath = options.Runtime ?? Path.Join(beside, "berth-runtime"),
             BuiltInImage = builtIn,
+            DiskLimits = new DiskLimits(options.ImageCap, options.FreeSpaceFloor),
             Durable = Durable.FromEnvironment(),
             Trace = TraceLog.Open(trace, "berthd"),
             MonitorEnvironment = string.IsNullOrEmpty(trace) ? [] : [$"BERTH_TRACE={trace}"],

@@ -81,6 +81,7 @@ public sealed class EngineHost : IAsyncDisposable
                 await parts.ImageStore.EnsureBuiltInAsync(archive, cancel);
             }
 
+            await parts.Floor.ApplyAsync([]);
             options.Trace.Mark("engine ready");
             parts.Adoption.StartByPolicy(ranBefore);
             return new EngineHost(parts);

@@ -13,6 +13,7 @@ using Berth.Engine.Usage;
 using Berth.Engine.Volumes;
 using Berth.Images;
 using Berth.Images.Check;
+using Berth.Images.Limits;
 using Berth.Linux.Cgroups;
 using Berth.Linux.Notify;
 using Berth.Linux.Processes;
@@ -50,7 +51,8 @@ internal sealed class EngineParts : IAsyncDisposable
         var sync = new LayerSync(root, database);
         var layers = new LayerStore(database, snapshots, sync);
         Events = new EventLog(database);
-        ImageStore = new ImageStore(database, _content, layers, collector, TellOfImage);
+        Floor = new DiskFloor(root, database, _content, collector, options.DiskLimits, TellOfImage, options.Log);
+        ImageStore = new ImageStore(database, _content, layers, collector, TellOfImage) { Floor = Floor };
         Recovery = new LayerRecovery(database, _content, layers, sync);
         Repair = new StorageRepair(root, database, _content, snapshots, collector, trash);
 
@@ -117,6 +119,8 @@ internal sealed class EngineParts : IAsyncDisposable
     public EventLog Events { get; }
 
     public ImageStore ImageStore { get; }
+
+    public DiskFloor Floor { get; }
 
     public ImageCatalog Images { get; }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 
 using Berth.Images.Archives;
 using Berth.Images.Import;
+using Berth.Images.Limits;
 using Berth.Images.Removal;
 using Berth.Oci.Digests;
 using Berth.Oci.Images;
@@ -27,6 +28,9 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
     private const string BuiltInFact = "builtin-image";
 
     private readonly ImageConfigCache _configs = new(content);
+
+    /// <summary>Applied after whatever makes images grow; null: there are no limits.</summary>
+    public DiskFloor? Floor { get; init; }
 
     /// <summary>Finds an image by reference, id or a unique beginning of an id.</summary>
     /// <exception cref="EngineException">NotFound: "No such image: …". Invalid: ambiguous or no reference at all.</exception>
@@ -91,6 +95,8 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
         }
 
         layers.SyncBehind();
+        await lease.DisposeAsync();
+        await KeepWithinAsync(loaded);
         return loaded;
     }
 
@@ -119,6 +125,8 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
             },
             CancellationToken.None);
         layers.SyncBehind();
+        await lease.DisposeAsync();
+        await KeepWithinAsync([image.Id]);
         return image.Id;
     }
 
@@ -189,6 +197,9 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
         using Stream stream = content.Open(id);
         return JsonDocument.Parse(stream);
     }
+
+    // After the lease's end: what it keeps could not go.
+    private Task KeepWithinAsync(IReadOnlyCollection<Digest> grown) => Floor?.ApplyAsync(grown) ?? Task.CompletedTask;
 
     private List<string> Publish(Transaction t, LoadedImage image, ArchivedImage archived)
     {

@@ -9,9 +9,9 @@ using Berth.Storage.Snapshots;
 
 namespace Berth.Images.Check;
 
-/// <summary>Images whose config, manifests or layers are damaged or missing. On request they are removed under all their names, so that they can be had again.</summary>
+/// <summary>Images whose config, manifests or layers' archives are damaged or missing. On request they are removed under all their names, so that they can be had again.</summary>
 internal sealed class ImageCheck(
-    BerthDatabase database, IContentProvider content, LayerStore layers, ImageChange? changed, IReadOnlyDictionary<Digest, string> damagedBlobs, HashSet<ChainId> brokenLayers)
+    BerthDatabase database, IContentProvider content, LayerStore layers, ImageChange? changed, IReadOnlyDictionary<Digest, string> damagedBlobs)
 {
     public int Count { get; private set; }
 
@@ -47,9 +47,8 @@ internal sealed class ImageCheck(
             return "not all of its layers are there";
         }
 
-        return stack.FirstOrDefault(l => brokenLayers.Contains(l.Chain)) is { } broken ? $"its layer {broken.Chain} is damaged"
-            : stack.FirstOrDefault(l => IsBad(l.Blob.Digest)) is { } without ? $"the archive {without.Blob.Digest} of its layer {Fault(without.Blob.Digest)}"
-            : null;
+        // A damaged layer whose archive is whole is a matter of unpacking it again.
+        return stack.FirstOrDefault(l => IsBad(l.Blob.Digest)) is { } without ? $"the archive {without.Blob.Digest} of its layer {Fault(without.Blob.Digest)}" : null;
     }
 
     private bool IsBad(Digest digest) => damagedBlobs.ContainsKey(digest) || content.Find(digest) is null;

@@ -8,7 +8,6 @@ using Berth.Storage.Check;
 using Berth.Storage.Content;
 using Berth.Storage.Layers;
 using Berth.Storage.Leases;
-using Berth.Storage.Snapshots;
 using Berth.Storage.Tar;
 
 namespace Berth.Images.Check;
@@ -19,9 +18,6 @@ namespace Berth.Images.Check;
 /// </summary>
 internal sealed class LayerCheck(LayerStore layers, IContentProvider content, IReadOnlyDictionary<Digest, string> damagedBlobs, Lease lease, bool repair, Action<CheckFinding> found)
 {
-    /// <summary>Layers that are not as they should be and could not be repaired.</summary>
-    public HashSet<ChainId> Broken { get; } = [];
-
     /// <summary>Those that were looked at.</summary>
     public int Count { get; private set; }
 
@@ -133,15 +129,8 @@ internal sealed class LayerCheck(LayerStore layers, IContentProvider content, IR
             CheckedKind.Row, layer.Chain.ToString(), $"the layer's recorded size is {layer.Size} bytes, not {size}", repair ? "corrected" : "--repair corrects it", repair));
     }
 
-    private void Report(LayerInfo layer, string problem, string outcome, bool isRepaired)
-    {
-        if (!isRepaired)
-        {
-            Broken.Add(layer.Chain);
-        }
-
+    private void Report(LayerInfo layer, string problem, string outcome, bool isRepaired) =>
         found(new CheckFinding(CheckedKind.Layer, layer.Chain.ToString(), problem, outcome, isRepaired));
-    }
 
     private string? FolderOf(LayerInfo layer)
     {

@@ -32,7 +32,7 @@ public sealed class StoreCheck(BerthDatabase database, ContentStore content, Lay
         (IReadOnlyDictionary<Digest, string> damaged, int blobs, long bytes) = await storage.BlobsAsync(cancel);
         var layerCheck = new LayerCheck(layers, content, damaged, lease, repair, Tell);
         await layerCheck.RunAsync(cancel);
-        var imageCheck = new ImageCheck(database, content, layers, changed, damaged, layerCheck.Broken);
+        var imageCheck = new ImageCheck(database, content, layers, changed, damaged);
         await imageCheck.RunAsync(repair, Tell, cancel);
         await lease.DisposeAsync();
         if (repair)

@@ -19,13 +19,14 @@ internal sealed class LeftoverCheck(DataRoot root, BerthDatabase database, Conte
         // Folders are listed before the rows: a snapshot's row is older than its folder, so one without a row is not just being made.
         string[] folders = Directory.GetDirectories(root.Snapshots);
         HashSet<long> rows = database.Read(s => s.Query("SELECT id FROM snapshots", r => r.GetInt64(0))).ToHashSet();
-        foreach (string path in folders.Where(p => p != root.EmptyLayer && !(long.TryParse(Path.GetFileName(p), NumberStyles.None, CultureInfo.InvariantCulture, out long id) && rows.Contains(id))))
+        List<string> strays = [.. folders.Where(p => p != root.EmptyLayer && !(long.TryParse(Path.GetFileName(p), NumberStyles.None, CultureInfo.InvariantCulture, out long id) && rows.Contains(id)))];
+        if (strays.Count > 0)
         {
-            if (!Directory.Exists(path))
-            {
-                continue; // it was just being removed
-            }
+            await trash.WhenRemovedAsync().WaitAsync(cancel); // a row goes before its folder
+        }
 
+        foreach (string path in strays.Where(Directory.Exists))
+        {
             if (repair)
             {
                 trash.Discard(path);

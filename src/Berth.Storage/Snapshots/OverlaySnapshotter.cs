@@ -62,6 +62,7 @@ public sealed class OverlaySnapshotter(DataRoot root, BerthDatabase database, Tr
 
     public async ValueTask<bool> CommitAsync(SnapshotKey key, ChainId chain, ChainId? parent, Lease lease, CancellationToken cancel)
     {
+        using IDisposable removal = trash.BeginRemoval();
         long duplicate = await database.WriteAsync(t => Name(t, key, chain, parent, lease), cancel);
         if (duplicate > 0)
         {
@@ -74,6 +75,7 @@ public sealed class OverlaySnapshotter(DataRoot root, BerthDatabase database, Tr
 
     public async ValueTask<bool> RemoveAsync(SnapshotKey key, CancellationToken cancel)
     {
+        using IDisposable removal = trash.BeginRemoval();
         long id = await database.WriteAsync(
             t =>
             {

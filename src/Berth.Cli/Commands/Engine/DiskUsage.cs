@@ -50,7 +50,8 @@ internal static class DiskUsage
     private static void Show(Invocation call, JsonObject answer)
     {
         DateTimeOffset now = call.Session.Now();
-        IEnumerable<ImageRow> images = Items(answer, "ImageUsage", "Images").SelectMany(i => ImageRow.Of(i, digests: false));
+        // One line an image here, under its first name.
+        IEnumerable<ImageRow> images = Items(answer, "ImageUsage", "Images").Select(static i => ImageRow.Of(i, digests: false).First());
         call.Out.Write("Images space usage:\n\n");
         call.Out.Write(Listing.Show(ImageRows.Kind(now, whole: false), images, "", ImageColumns, null));
         call.Out.Write("\nContainers space usage:\n\n");
