@@ -158,6 +158,8 @@ namespace Berth.Api;
 [JsonSerializable(typeof(ContainerPruneResponse))]
 [JsonSerializable(typeof(BuildPruneResponse))]
 [JsonSerializable(typeof(SystemCheckMessage))]
+[JsonSerializable(typeof(ImageLayersResponse))]
+[JsonSerializable(typeof(ImageFileChange))]
 [JsonSerializable(typeof(SystemDataUsageResponse))]
 [JsonSerializable(typeof(IReadOnlyList<ContainerSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<ImageHistoryResponseItem>))]

@@ -8,6 +8,7 @@ using Berth.Engine.Stats;
 using Berth.Engine.Usage;
 using Berth.Engine.Volumes;
 using Berth.Images.Check;
+using Berth.Images.Trees;
 using Berth.Storage;
 
 namespace Berth.Engine;
@@ -32,6 +33,8 @@ public sealed class EngineHost : IAsyncDisposable
     public DiskUsages Usage => _parts.Usage;
 
     public StoreCheck Check => _parts.Check;
+
+    public ImageTrees Trees => _parts.Trees;
 
     public ContainerStreams Streams => _parts.Streams;
 

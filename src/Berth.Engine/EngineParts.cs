@@ -14,6 +14,7 @@ using Berth.Engine.Volumes;
 using Berth.Images;
 using Berth.Images.Check;
 using Berth.Images.Limits;
+using Berth.Images.Trees;
 using Berth.Linux.Cgroups;
 using Berth.Linux.Notify;
 using Berth.Linux.Processes;
@@ -53,6 +54,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Events = new EventLog(database);
         Floor = new DiskFloor(root, database, _content, collector, options.DiskLimits, TellOfImage, options.Log);
         ImageStore = new ImageStore(database, _content, layers, collector, TellOfImage) { Floor = Floor };
+        Trees = new ImageTrees(database, layers, ImageStore);
         Recovery = new LayerRecovery(database, _content, layers, sync);
         Repair = new StorageRepair(root, database, _content, snapshots, collector, trash);
 
@@ -121,6 +123,8 @@ internal sealed class EngineParts : IAsyncDisposable
     public ImageStore ImageStore { get; }
 
     public DiskFloor Floor { get; }
+
+    public ImageTrees Trees { get; }
 
     public ImageCatalog Images { get; }
 

@@ -33,8 +33,8 @@ internal static class CommandTable
         ]),
         Group("image", "Manage images",
         [
-            Archives.Import, Inspect.Of("image", "IMAGE", Completes.Images), Archives.Load, Images.List.Row with { Name = "ls", Aliases = ["list"] },
-            Prune.Images, Names.Remove with { Name = "rm", Aliases = ["remove"] }, Names.Tag, .. Later(ImagesToCome),
+            Images.Difference.Row, Archives.Import, Inspect.Of("image", "IMAGE", Completes.Images), Archives.Load, Images.List.Row with { Name = "ls", Aliases = ["list"] },
+            Prune.Images, Names.Remove with { Name = "rm", Aliases = ["remove"] }, Names.Tag, LayerTree.Row, .. Later(ImagesToCome),
         ]),
         Group("network", "Manage networks",
         [

@@ -119,6 +119,8 @@ internal static class RouteTable
     public static readonly Route[] Own =
     [
         new("GET", "/berth/network-check", "NetworkCheck", Endpoints.Networks.Check.HandleAsync),
+        new("GET", "/berth/image-layers", "ImageLayers", Endpoints.Images.Layers.HandleAsync),
+        new("GET", "/berth/image-diff", "ImageDiff", Endpoints.Images.Difference.HandleAsync),
         new("POST", "/berth/system-check", "SystemCheck", Endpoints.Host.Check.HandleAsync),
     ];
 }
