@@ -1,6 +1,7 @@
 using System.Diagnostics;
 
 using Berth.Images;
+using Berth.Images.Check;
 using Berth.Oci.Digests;
 using Berth.Oci.References;
 using Berth.Storage;
@@ -8,7 +9,7 @@ using Berth.Storage.Content.Partials;
 using Berth.Storage.Failpoints;
 using Berth.Storage.Leases;
 
-// usage: DATA_ROOT load FILE | import FILE NAME | remove NAME | repair | fetch FILE
+// usage: DATA_ROOT load FILE | import FILE NAME | remove NAME | repair | fetch FILE | check
 // Obeys BERTH_FAILPOINT; prints how many durable steps it took and how long.
 string folder = args[0];
 using StorageServices services = StorageServices.Open(new DataRoot(Path.Join(folder, "data"), Path.Join(folder, "run")), Durable.FromEnvironment());
@@ -56,6 +57,9 @@ switch (args[1])
                 CancellationToken.None);
         }
 
+        break;
+    case "check":
+        await new StoreCheck(services.Database, services.Content, services.Layers, services.Check, services.Collector).RunAsync(repair: true, _ => { }, CancellationToken.None);
         break;
     case "repair":
         await services.Repair.RunAsync(CancellationToken.None);
