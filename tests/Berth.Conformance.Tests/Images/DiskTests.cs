@@ -86,7 +86,8 @@ public sealed class DiskTests
 
         Assert.Equal("new:1\nbusybox:latest", await daemon.TextAsync("images", "--format", "{{.Repository}}:{{.Tag}}"));
         Assert.Contains("(old:1, last used", daemon.Log, StringComparison.Ordinal);
-        string told = await daemon.TextAsync("events", "--since", "1h", "--until", "0s", "--filter", "type=image", "--format", "{{.Action}}");
+        string now = $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1}.000000000";
+        string told = await daemon.TextAsync("events", "--since", "2000-01-01T00:00:00", "--until", now, "--filter", "type=image", "--format", "{{.Action}}");
         Assert.EndsWith("import\nuntag\ndelete", told, StringComparison.Ordinal);
     }
 
