@@ -44,4 +44,8 @@ public interface ISnapshotter
     /// <summary>The folder of an active snapshot's own changes, in the form of an overlay's upper layer.</summary>
     /// <exception cref="EngineException">NotFound.</exception>
     string ChangesOf(SnapshotKey key);
+
+    /// <summary>The folders that an active snapshot's root is made of, each in the form of an overlay's upper layer: its own changes, then the layers below from the uppermost.</summary>
+    /// <exception cref="EngineException">NotFound.</exception>
+    IReadOnlyList<string> StackOf(SnapshotKey key);
 }

@@ -1,0 +1,58 @@
+using Berth.Linux.Files;
+using Berth.Linux.Interop;
+using Berth.Linux.Trees;
+using Berth.Storage.Snapshots;
+using Berth.Storage.Tar;
+
+namespace Berth.Storage.Layers;
+
+/// <summary>Writes the files of active snapshots as archives, from their folders and without mounting, while a container may run on them. Blocks its thread.</summary>
+public sealed class LayerArchiver(DataRoot root, ISnapshotter snapshots)
+{
+    /// <summary>Writes the snapshot's own changes as a layer; answers whether there are any.</summary>
+    /// <param name="key">The snapshot.</param>
+    /// <param name="layersBelow">So many of the layers below it become part of the same layer.</param>
+    /// <param name="sink">Takes the archive.</param>
+    /// <param name="cancel">The caller no longer wants it.</param>
+    /// <exception cref="TarException">A file that no layer can hold.</exception>
+    /// <exception cref="EngineException">NotFound.</exception>
+    public bool WriteChanges(SnapshotKey key, int layersBelow, Stream sink, CancellationToken cancel)
+    {
+        IReadOnlyList<string> stack = snapshots.StackOf(key);
+
+        // Over nothing there is nothing to hide.
+        bool overNothing = layersBelow >= stack.Count - 1;
+        return Write([.. stack.Take(1 + layersBelow)], sink, asLayer: true, overNothing ? TreeReader.ReadWhole : TreeReader.ReadChanges, cancel) > 0;
+    }
+
+    /// <summary>Writes the whole file system as a container of the snapshot sees it, without what is mounted into it.</summary>
+    /// <exception cref="EngineException">NotFound.</exception>
+    public void WriteWhole(SnapshotKey key, Stream sink, CancellationToken cancel)
+    {
+        IReadOnlyList<string> stack = snapshots.StackOf(key);
+        Write([stack[0], root.InitLayer, .. stack.Skip(1)], sink, asLayer: false, TreeReader.ReadWhole, cancel);
+    }
+
+    private static long Write(
+        IReadOnlyList<string> folders, Stream sink, bool asLayer, Action<IReadOnlyList<FileDescriptor>, Action<TreeItem>> read, CancellationToken cancel)
+    {
+        var layers = new List<FileDescriptor>(folders.Count);
+        try
+        {
+            foreach (string folder in folders)
+            {
+                layers.Add(FileDescriptor.Open(folder, Libc.O_RDONLY | Libc.O_DIRECTORY));
+            }
+
+            var tar = new TarWriter(sink);
+            var archive = new TreeArchive(tar, asLayer, cancel);
+            read(layers, archive.Add);
+            tar.Finish();
+            return archive.Count;
+        }
+        finally
+        {
+            layers.ForEach(static l => l.Dispose());
+        }
+    }
+}
