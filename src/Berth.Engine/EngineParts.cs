@@ -11,6 +11,8 @@ using Berth.Engine.Spec;
 using Berth.Engine.Stats;
 using Berth.Engine.Volumes;
 using Berth.Images;
+using Berth.Images.Archives;
+using Berth.Images.Commit;
 using Berth.Linux.Cgroups;
 using Berth.Linux.Notify;
 using Berth.Linux.Processes;
@@ -51,7 +53,8 @@ internal sealed class EngineParts : IAsyncDisposable
         Recovery = new LayerRecovery(database, _content, layers, sync);
         Repair = new StorageRepair(root, database, _content, snapshots, collector, trash);
 
-        Images = new ImageCatalog(ImageStore);
+        Images = new ImageCatalog(ImageStore, new ImageSaver(database, _content, layers, ImageStore, TellOfImage));
+        var archiver = new LayerArchiver(root, snapshots);
         Networks = new NetworkCatalog(networks, id => _registry.TryFind(id)?.Record.Name);
         Volumes = new NamedVolumes(root, database, Events, trash, options.Durable);
 
@@ -76,6 +79,8 @@ internal sealed class EngineParts : IAsyncDisposable
         Creation = new ContainerCreation(
             root, options, database, Events, _registry, ImageStore, snapshots, Volumes, new VolumeFilling(root, Volumes, snapshots), host, trash, links, Ports);
         Control = new ContainerControl(database, Events, _registry, transitions, _launch, removal, signals, bundle, cgroups, NetworkControl, Links);
+        Commit = new ContainerCommit(_registry, Control, ImageStore, new ImageCommit(database, _content, layers, archiver, ImageStore, TellOfImage), Events);
+        Export = new ContainerExport(_registry, archiver, Events);
         var places = new ContainerPlaces(networks);
         Queries = new ContainerQueries(
             _registry, new ContainerShapes(root, places, links), bundle, ImageStore, snapshots, places, links, cgroups, execs.RunningOf,
@@ -89,6 +94,10 @@ internal sealed class EngineParts : IAsyncDisposable
     public ContainerCreation Creation { get; }
 
     public ContainerControl Control { get; }
+
+    public ContainerCommit Commit { get; }
+
+    public ContainerExport Export { get; }
 
     public ContainerQueries Queries { get; }
 

@@ -2,13 +2,15 @@ using System.Globalization;
 
 using Berth.Api;
 using Berth.Images;
+using Berth.Images.Archives;
+using Berth.Oci.Images;
 using Berth.Oci.References;
 using Berth.Storage;
 
 namespace Berth.Engine.Images;
 
 /// <summary>Images as the API shows and changes them. The store knows the bytes, this knows the answers.</summary>
-public sealed class ImageCatalog(ImageStore store)
+public sealed class ImageCatalog(ImageStore store, ImageSaver saver)
 {
     /// <summary>How many images there are.</summary>
     public int Count => store.List().Count;
@@ -27,11 +29,38 @@ public sealed class ImageCatalog(ImageStore store)
     public ImageInspect Inspect(string name) => ImageShapes.Inspect(store.Resolve(name));
 
     /// <summary>The steps it was built by, the last one first.</summary>
-    /// <exception cref="EngineException">NotFound.</exception>
-    public IReadOnlyList<ImageHistoryResponseItem> History(string name) => ImageShapes.History(store.Resolve(name));
+    /// <exception cref="EngineException">NotFound: also where it is for another platform.</exception>
+    public IReadOnlyList<ImageHistoryResponseItem> History(string name, Platform? platform)
+    {
+        ImageRecord image = store.Resolve(name, platform);
+        var parents = new List<ImageRecord>();
 
-    /// <summary>Loads every image of an archive.</summary>
-    public Task LoadAsync(Stream archive, IProgress<string> progress, CancellationToken cancel) => store.LoadAsync(archive, progress, cancel);
+        // A parent is older than its child, so this ends; the bound is against a database that says otherwise.
+        for (ImageRecord? parent = image; parent?.Parent is { } id && parents.Count < image.Config.History?.Count;)
+        {
+            parent = store.Find(id);
+            if (parent is not null)
+            {
+                parents.Add(parent);
+            }
+        }
+
+        return ImageShapes.History(image, parents, store.LayerSizes(image.Chain));
+    }
+
+    /// <summary>Loads every image of an archive, or only those for one platform.</summary>
+    public Task LoadAsync(Stream archive, Platform? platform, IProgress<string> progress, CancellationToken cancel) => store.LoadAsync(archive, platform, progress, cancel);
+
+    /// <summary>Writes images as one archive, which is whole and told of when the task ends.</summary>
+    /// <param name="request">Which, and how.</param>
+    /// <param name="send">Sends the archive.</param>
+    /// <exception cref="EngineException">NotFound.</exception>
+    public async Task SaveAsync(SaveRequest request, Func<SavedArchive, Task> send)
+    {
+        using SavedArchive archive = saver.Open(request);
+        await send(archive).ConfigureAwait(false);
+        await saver.TellAsync(archive).ConfigureAwait(false);
+    }
 
     /// <summary>Makes an image of a file system.</summary>
     /// <returns>Its id.</returns>

@@ -103,6 +103,10 @@ internal static class Schema
         ALTER TABLE leases ADD COLUMN lasting INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE leases ADD COLUMN expires INTEGER;
         """,
+        """
+        -- The image that a commit was made on; it may be gone. Only shown: layers are kept by their own chain.
+        ALTER TABLE images ADD COLUMN parent TEXT;
+        """,
     ];
 
     /// <summary>Brings the database to this program's version, each step one transaction.</summary>

@@ -9,20 +9,20 @@ namespace Berth.Storage.Layers;
 /// <summary>Writes the files of active snapshots as archives, from their folders and without mounting, while a container may run on them. Blocks its thread.</summary>
 public sealed class LayerArchiver(DataRoot root, ISnapshotter snapshots)
 {
-    /// <summary>Writes the snapshot's own changes as a layer; answers whether there are any.</summary>
+    /// <summary>Writes the snapshot's own changes as a layer.</summary>
     /// <param name="key">The snapshot.</param>
     /// <param name="layersBelow">So many of the layers below it become part of the same layer.</param>
     /// <param name="sink">Takes the archive.</param>
     /// <param name="cancel">The caller no longer wants it.</param>
     /// <exception cref="TarException">A file that no layer can hold.</exception>
     /// <exception cref="EngineException">NotFound.</exception>
-    public bool WriteChanges(SnapshotKey key, int layersBelow, Stream sink, CancellationToken cancel)
+    public void WriteChanges(SnapshotKey key, int layersBelow, Stream sink, CancellationToken cancel)
     {
         IReadOnlyList<string> stack = snapshots.StackOf(key);
 
         // Over nothing there is nothing to hide.
         bool overNothing = layersBelow >= stack.Count - 1;
-        return Write([.. stack.Take(1 + layersBelow)], sink, asLayer: true, overNothing ? TreeReader.ReadWhole : TreeReader.ReadChanges, cancel) > 0;
+        Write([.. stack.Take(1 + layersBelow)], sink, asLayer: true, overNothing ? TreeReader.ReadWhole : TreeReader.ReadChanges, cancel);
     }
 
     /// <summary>Writes the whole file system as a container of the snapshot sees it, without what is mounted into it.</summary>
@@ -33,7 +33,21 @@ public sealed class LayerArchiver(DataRoot root, ISnapshotter snapshots)
         Write([stack[0], root.InitLayer, .. stack.Skip(1)], sink, asLayer: false, TreeReader.ReadWhole, cancel);
     }
 
-    private static long Write(
+    /// <summary>Call after a snapshot was read: a removal takes its row before its first file, so what was read is whole where the row is still there.</summary>
+    /// <exception cref="EngineException">Conflict: it was removed meanwhile.</exception>
+    public void Check(SnapshotKey key)
+    {
+        try
+        {
+            snapshots.ChangesOf(key);
+        }
+        catch (EngineException e) when (e.Kind == EngineErrorKind.NotFound)
+        {
+            throw EngineException.Conflict($"the container {key} was removed while its files were read");
+        }
+    }
+
+    private static void Write(
         IReadOnlyList<string> folders, Stream sink, bool asLayer, Action<IReadOnlyList<FileDescriptor>, Action<TreeItem>> read, CancellationToken cancel)
     {
         var layers = new List<FileDescriptor>(folders.Count);
@@ -48,7 +62,6 @@ public sealed class LayerArchiver(DataRoot root, ISnapshotter snapshots)
             var archive = new TreeArchive(tar, asLayer, cancel);
             read(layers, archive.Add);
             tar.Finish();
-            return archive.Count;
         }
         finally
         {

@@ -26,9 +26,6 @@ internal sealed class TreeArchive(TarWriter tar, bool asLayer, CancellationToken
     // The times too, since a number that a removed file had is given to the next.
     private readonly Dictionary<(ulong Inode, long Size, long Seconds, uint Nanoseconds), byte[]> _links = [];
 
-    /// <summary>Entries so far.</summary>
-    public long Count { get; private set; }
-
     public void Add(TreeItem item)
     {
         cancel.ThrowIfCancellationRequested();
@@ -68,7 +65,7 @@ internal sealed class TreeArchive(TarWriter tar, bool asLayer, CancellationToken
 
         if (type != Libc.S_IFDIR && item.Stat.Links > 1 && _links.TryGetValue(LinkKey(item.Stat), out byte[]? first))
         {
-            Begin(Describe(item.Path, item.Stat, []) with { Type = TarEntryType.HardLink, LinkName = first });
+            tar.Begin(Describe(item.Path, item.Stat, []) with { Type = TarEntryType.HardLink, LinkName = first });
             return;
         }
 
@@ -78,13 +75,13 @@ internal sealed class TreeArchive(TarWriter tar, bool asLayer, CancellationToken
                 File(item);
                 break;
             case Libc.S_IFDIR:
-                Begin(Describe(item.Path.Length == 0 ? "./"u8.ToArray() : [.. item.Path, (byte)'/'], item.Stat, Xattrs(item)) with { Type = TarEntryType.Folder });
+                tar.Begin(Describe(item.Path.Length == 0 ? "./"u8.ToArray() : [.. item.Path, (byte)'/'], item.Stat, Xattrs(item)) with { Type = TarEntryType.Folder });
                 return;
             case Libc.S_IFLNK:
-                Begin(Describe(item.Path, item.Stat, Xattrs(item)) with { Type = TarEntryType.Symlink, LinkName = item.ReadLink() });
+                tar.Begin(Describe(item.Path, item.Stat, Xattrs(item)) with { Type = TarEntryType.Symlink, LinkName = item.ReadLink() });
                 break;
             default:
-                Begin(Describe(item.Path, item.Stat, Xattrs(item)) with { Type = NodeType(type), DeviceMajor = item.Stat.DeviceMajor, DeviceMinor = item.Stat.DeviceMinor });
+                tar.Begin(Describe(item.Path, item.Stat, Xattrs(item)) with { Type = NodeType(type), DeviceMajor = item.Stat.DeviceMajor, DeviceMinor = item.Stat.DeviceMinor });
                 break;
         }
 
@@ -105,7 +102,7 @@ internal sealed class TreeArchive(TarWriter tar, bool asLayer, CancellationToken
             throw new LinuxException("openat", Encoding.UTF8.GetString(item.Path), Errno.ENODEV);
         }
 
-        Begin(Describe(item.Path, stat, Xattrs(item)) with { Type = TarEntryType.File, Size = stat.Size });
+        tar.Begin(Describe(item.Path, stat, Xattrs(item)) with { Type = TarEntryType.File, Size = stat.Size });
         Span<byte> room;
         while (!(room = tar.Room()).IsEmpty)
         {
@@ -126,13 +123,7 @@ internal sealed class TreeArchive(TarWriter tar, bool asLayer, CancellationToken
         }
     }
 
-    private void Empty(byte[] name, TreeStat stat) => Begin(new TarEntry { Type = TarEntryType.File, Name = name, Seconds = stat.Seconds, Nanoseconds = stat.Nanoseconds });
-
-    private void Begin(TarEntry entry)
-    {
-        tar.Begin(entry);
-        Count++;
-    }
+    private void Empty(byte[] name, TreeStat stat) => tar.Begin(new TarEntry { Type = TarEntryType.File, Name = name, Seconds = stat.Seconds, Nanoseconds = stat.Nanoseconds });
 
     private static (ulong Inode, long Size, long Seconds, uint Nanoseconds) LinkKey(TreeStat stat) => (stat.Inode, stat.Size, stat.Seconds, stat.Nanoseconds);
 
