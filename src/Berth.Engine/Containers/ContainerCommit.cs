@@ -42,7 +42,7 @@ public sealed class ContainerCommit
         Digest id = await _commit.CommitAsync(request, () => paused ? ResumeAsync(record.Id) : Task.CompletedTask, cancel);
         _ = _events.PostAsync(ContainerEvents.Of(
             _registry.TryFind(record.Id)?.Record ?? record, "commit", ("comment", options.Comment), ("imageID", id.ToString()),
-            ("imageRef", options.Reference?.ToString() ?? "")));
+            ("imageRef", options.Reference?.Familiar ?? "")));
         return id.ToString();
     }
 

@@ -29,8 +29,7 @@ public sealed class LayerArchiver(DataRoot root, ISnapshotter snapshots)
     /// <exception cref="EngineException">NotFound.</exception>
     public void WriteWhole(SnapshotKey key, Stream sink, CancellationToken cancel)
     {
-        IReadOnlyList<string> stack = snapshots.StackOf(key);
-        Write([stack[0], root.InitLayer, .. stack.Skip(1)], sink, asLayer: false, TreeReader.ReadWhole, cancel);
+        Write([.. snapshots.StackOf(key), root.InitLayer], sink, asLayer: false, TreeReader.ReadWhole, cancel);
     }
 
     /// <summary>Call after a snapshot was read: a removal takes its row before its first file, so what was read is whole where the row is still there.</summary>
