@@ -47,11 +47,13 @@ public sealed class ImageCommit(
             await whenRead();
         }
 
-        using PackedLayer owned = packed;
+        await using PackedLayer owned = packed;
         Image config = CommittedImage.Of(parent.Config, request, packed.IsEmpty ? null : packed.DiffId, DateTimeOffset.UtcNow);
-        ChainId? chain = await CommitAsync(packed, config, cancel);
         using var document = new ArchiveFile(JsonSerializer.SerializeToUtf8Bytes(config, ImageJson.Default.Image), content, lease);
-        await document.CommitAsync(cancel);
+
+        // Both wait for the disk, and neither needs the other.
+        Task<BlobInfo> storing = document.CommitAsync(cancel);
+        ChainId? chain = await WhenBothAsync(CommitAsync(packed, config, cancel), storing);
         await database.WriteAsync(t => Publish(t, request, new LoadedImage(document.Digest, config, chain, [document.Digest])), CancellationToken.None);
         layers.SyncBehind();
         return document.Digest;
@@ -60,16 +62,19 @@ public sealed class ImageCommit(
     private static async Task<ChainId?> CommitAsync(PackedLayer layer, Image config, CancellationToken cancel)
     {
         List<Digest> diffIds = [.. config.RootFs!.DiffIds.Select(Digest.Parse)];
-        if (layer.IsEmpty)
-        {
-            await layer.DropAsync();
-        }
-        else
+        if (!layer.IsEmpty)
         {
             await layer.CommitAsync(ChainId.Of(diffIds.SkipLast(1)), cancel);
         }
 
         return ChainId.Of(diffIds);
+    }
+
+    // Neither is left running when the other fails: what they write to is disposed then.
+    private static async Task<T> WhenBothAsync<T>(Task<T> first, Task second)
+    {
+        await Task.WhenAll(first, second);
+        return await first;
     }
 
     private static void Check(int below, int kept)

@@ -15,6 +15,7 @@ internal sealed class LayerPacking(IContentIngester content, LayerStore layers, 
 {
     private const int Ahead = 8 << 20;
 
+    /// <summary>Ends when all is read; the layer's last files may still be being written.</summary>
     /// <param name="snapshot">The container's.</param>
     /// <param name="layersBelow">So many of the image's uppermost layers are packed with it.</param>
     /// <param name="cancel">The caller no longer wants it.</param>
@@ -27,11 +28,12 @@ internal sealed class LayerPacking(IContentIngester content, LayerStore layers, 
             var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: Ahead, resumeWriterThreshold: Ahead / 2, minimumSegmentSize: 1 << 18, useSynchronizationContext: false));
             Task<UnpackedLayer> unpacking = UnpackAsync(pipe.Reader, cancel);
             Exception? failure = await WriteAsync(snapshot, layersBelow, new ArchiveTee(archive, pipe.Writer), cancel);
-            UnpackedLayer files = await FilesAsync(unpacking, failure);
             if (failure is null)
             {
-                return new PackedLayer(archive, files, layers, lease);
+                return new PackedLayer(archive, FilesAsync(unpacking, failure), layers, lease);
             }
+
+            UnpackedLayer files = await FilesAsync(unpacking, failure);
 
             await layers.DropAsync(files);
             throw Translate(failure);

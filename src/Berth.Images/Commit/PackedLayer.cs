@@ -7,34 +7,47 @@ using Berth.Storage.Snapshots;
 
 namespace Berth.Images.Commit;
 
-/// <summary>A layer that was written twice, as archive and as files, and is named nowhere yet. Disposing it drops the archive if it was not committed.</summary>
-internal sealed class PackedLayer(IngestWriter archive, UnpackedLayer files, LayerStore layers, Lease lease) : IDisposable
+/// <summary>A layer that is written twice, as archive and as files, and is named nowhere yet. Disposing it drops what was not committed.</summary>
+/// <param name="archive">Whole.</param>
+/// <param name="unpacking">May go on.</param>
+/// <param name="layers">Where it is to be.</param>
+/// <param name="lease">Keeps it.</param>
+internal sealed class PackedLayer(IngestWriter archive, Task<UnpackedLayer> unpacking, LayerStore layers, Lease lease) : IAsyncDisposable
 {
     // The archive of no entry: two zero blocks.
     private static readonly Digest NoEntries = Digest.Of(new byte[1024]);
+
+    private bool _named;
 
     public Digest DiffId { get; } = archive.Finish();
 
     /// <summary>Nothing had changed, so it says nothing.</summary>
     public bool IsEmpty => DiffId == NoEntries;
 
-    /// <summary>Drops the files, where the layer is not wanted.</summary>
-    public Task DropAsync() => layers.DropAsync(files);
-
     /// <summary>Names both. The archive is on the disk before any row names the layer, so the layer's files can always be made anew from it.</summary>
     public async Task CommitAsync(ChainId? parent, CancellationToken cancel)
     {
-        try
-        {
-            BlobInfo blob = await archive.CommitAsync(DiffId, cancel);
-            await layers.CommitAsync(files, parent, DiffId, new LayerBlob(blob.Digest, MediaTypes.Layer), lease, cancel);
-        }
-        catch
-        {
-            await layers.DropAsync(files);
-            throw;
-        }
+        BlobInfo blob = await archive.CommitAsync(DiffId, cancel);
+        await layers.CommitAsync(await unpacking, parent, DiffId, new LayerBlob(blob.Digest, MediaTypes.Layer), lease, cancel);
+        _named = true;
     }
 
-    public void Dispose() => archive.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (!_named)
+            {
+                await layers.DropAsync(await unpacking);
+            }
+        }
+        catch (Exception) when (unpacking.IsFaulted || unpacking.IsCanceled)
+        {
+            // What failed took its files back, and is reported by whoever waited for it.
+        }
+        finally
+        {
+            archive.Dispose();
+        }
+    }
 }
