@@ -82,7 +82,7 @@ internal sealed class RegistryHosts
         }
 
         var plain = new UriBuilder(secure.Api) { Scheme = "http", Port = secure.Api.IsDefaultPort ? 80 : secure.Api.Port };
-        return [secure with { SkipVerify = true }, secure with { Api = plain.Uri, IsFallback = true }];
+        return [secure with { SkipVerify = true }, secure with { Api = plain.Uri, SkipVerify = true, IsFallback = true }];
     }
 
     private TlsFiles Certificates(string name)
