@@ -49,7 +49,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Events = new EventLog(database);
         ImageStore = new ImageStore(database, _content, layers, collector, TellOfImage);
         Recovery = new LayerRecovery(database, _content, layers, sync);
-        Repair = new StorageRepair(root, database, snapshots, collector, trash);
+        Repair = new StorageRepair(root, database, _content, snapshots, collector, trash);
 
         Images = new ImageCatalog(ImageStore);
         Networks = new NetworkCatalog(networks, id => _registry.TryFind(id)?.Record.Name);

@@ -10,6 +10,7 @@ namespace Berth.Storage;
 ///     oci-layout                         so that any OCI tool can read the folder
 ///     blobs/sha256/HEX                   verified bytes
 ///     ingest/N                           being received; whatever lies here at start is removed
+///     partial/HEX-SIZE  HEX-SIZE.ranges  being fetched, or broken off: which bytes are there; kept for a day
 ///   snapshots/
 ///     empty/                             the lower folder of an image without layers
 ///     N/fs  N/work                       one layer or one container's changes (N: the row's number)
@@ -52,6 +53,8 @@ public sealed class DataRoot(string data = DataRoot.DefaultData, string run = Da
 
     public string Ingests => Path.Join(Content, "ingest");
 
+    public string Partials => Path.Join(Content, "partial");
+
     public string Snapshots => Path.Join(Data, "snapshots");
 
     public string EmptyLayer => Path.Join(Snapshots, "empty");
@@ -74,6 +77,12 @@ public sealed class DataRoot(string data = DataRoot.DefaultData, string run = Da
     public string Blob(Oci.Digests.Digest digest) => Path.Join(Blobs, digest.Hex);
 
     public string Ingest(string name) => Path.Join(Ingests, Checked(name));
+
+    /// <summary>A blob's bytes while it is fetched. The length is in the name: who lies about it disturbs nobody else.</summary>
+    public string Partial(Oci.Digests.Digest digest, long size) => Path.Join(Partials, $"{digest.Hex}-{Number(size)}");
+
+    /// <summary>Which of those bytes are there.</summary>
+    public string PartialJournal(Oci.Digests.Digest digest, long size) => Partial(digest, size) + ".ranges";
 
     public string Snapshot(long id) => Path.Join(Snapshots, Number(id));
 
@@ -124,7 +133,7 @@ public sealed class DataRoot(string data = DataRoot.DefaultData, string run = Da
 
         // As Docker's data root (0711): a process of a container's remapped user must be able to pass, none to look around.
         Directory.CreateDirectory(Data, Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        foreach (string folder in (string[])[Content, Path.Join(Content, "blobs"), Blobs, Ingests, Snapshots, Containers, Trash])
+        foreach (string folder in (string[])[Content, Path.Join(Content, "blobs"), Blobs, Ingests, Partials, Snapshots, Containers, Trash])
         {
             Directory.CreateDirectory(folder, Private);
         }

@@ -22,7 +22,7 @@ public sealed class StorageServices : IDisposable
         Sync = new LayerSync(root, Database);
         Layers = new LayerStore(Database, Snapshots, Sync);
         Collector = new Collector(root, Database, Content, Trash);
-        Repair = new StorageRepair(root, Database, Snapshots, Collector, Trash);
+        Repair = new StorageRepair(root, Database, Content, Snapshots, Collector, Trash);
     }
 
     public DataRoot Root { get; }

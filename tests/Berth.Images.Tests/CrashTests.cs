@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 using Berth.Storage.Database;
 using Berth.Tests;
 
@@ -11,9 +9,6 @@ namespace Berth.Images.Tests;
 /// </summary>
 public sealed class CrashTests : IDisposable
 {
-    private static readonly string Program = Path.Join(
-        BusyboxImage.Checkout(), "tests/Berth.Images.CrashProgram/bin/Debug/net10.0/Berth.Images.CrashProgram");
-
     private readonly string _folder = Directory.CreateTempSubdirectory("berth-crash-").FullName;
 
     public void Dispose() => TestShell.Run($"rm -rf {_folder}");
@@ -24,7 +19,7 @@ public sealed class CrashTests : IDisposable
         for (int n = 1; ; n++)
         {
             string root = Path.Join(_folder, $"load{n}");
-            bool survived = await RunAsync($"kill@{n}", root, "load", BusyboxImage.Archive);
+            bool survived = await CrashProgram.RunAsync($"kill@{n}", root, "load", BusyboxImage.Archive);
             await RepairAsync(root);
             Consistent(root, survived ? [1] : [0, 1]);
             await LoadAsync(root);
@@ -45,7 +40,7 @@ public sealed class CrashTests : IDisposable
         for (int n = 1; ; n++)
         {
             string root = Path.Join(_folder, $"import{n}");
-            bool survived = await RunAsync($"kill@{n}", root, "import", archive, "fs");
+            bool survived = await CrashProgram.RunAsync($"kill@{n}", root, "import", archive, "fs");
             await RepairAsync(root);
             Consistent(root, [0, 1]);
             if (survived)
@@ -63,7 +58,7 @@ public sealed class CrashTests : IDisposable
         {
             string root = Path.Join(_folder, $"remove{n}");
             await LoadAsync(root);
-            bool survived = await RunAsync($"kill@{n}", root, "remove", "busybox");
+            bool survived = await CrashProgram.RunAsync($"kill@{n}", root, "remove", "busybox");
             await RepairAsync(root);
             Consistent(root, survived ? [0] : [0, 1]);
             await LoadAsync(root);
@@ -82,8 +77,8 @@ public sealed class CrashTests : IDisposable
         for (int n = 1; ; n++)
         {
             string root = Path.Join(_folder, $"repair{n}");
-            Assert.False(await RunAsync("kill@snapshot-folder:1", root, "load", BusyboxImage.Archive));
-            bool survived = await RunAsync($"kill@{n}", root, "repair");
+            Assert.False(await CrashProgram.RunAsync("kill@snapshot-folder:1", root, "load", BusyboxImage.Archive));
+            bool survived = await CrashProgram.RunAsync($"kill@{n}", root, "repair");
             await RepairAsync(root);
             Consistent(root, [0]);
             if (survived)
@@ -110,20 +105,6 @@ public sealed class CrashTests : IDisposable
 
     private static Storage.StorageServices Open(string folder) =>
         Storage.StorageServices.Open(new Storage.DataRoot(Path.Join(folder, "data"), Path.Join(folder, "run")), Storage.Failpoints.Durable.None());
-
-    // False: killed, as it was told.
-    private static async Task<bool> RunAsync(string? failpoint, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["BERTH_FAILPOINT"] = failpoint;
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        const int Killed = 128 + 9;
-        Assert.True(process.ExitCode == 0 || (failpoint is not null && process.ExitCode == Killed), $"{string.Join(' ', arguments)}: {process.ExitCode}\n{output}{await errors}");
-        return process.ExitCode == 0;
-    }
 
     // Opened without the sweep, which would hide what the sweep before has missed.
     private static void Consistent(string folder, int[] images)

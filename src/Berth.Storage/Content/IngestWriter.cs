@@ -59,7 +59,7 @@ public sealed class IngestWriter : IDisposable
 
         var blob = new BlobInfo(digest, Size);
         FileSync.Sync(_file, _path);
-        await _store.PublishAsync(_path, blob, _lease, cancel);
+        await _store.PublishAsync(_path, blob, [_lease], cancel);
         _moved = true;
         return blob;
     }

@@ -98,6 +98,11 @@ internal static class Schema
         -- Single facts about this data root ('builtin-image': the built-in image was loaded once).
         CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         """,
+        """
+        -- A lasting lease outlives its owner until the time it expires, so that work that was broken off finds what it had.
+        ALTER TABLE leases ADD COLUMN lasting INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE leases ADD COLUMN expires INTEGER;
+        """,
     ];
 
     /// <summary>Brings the database to this program's version, each step one transaction.</summary>
