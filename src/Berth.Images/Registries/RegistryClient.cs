@@ -175,7 +175,7 @@ internal sealed class RegistryClient : IDisposable
         {
             Scopes = [TokenScope.Pull(repository)], From = range?.From, To = range?.To, RetriesConnecting = true,
         };
-        HttpResponseMessage answer = await connection.SendGoodAsync(request, cancel);
+        HttpResponseMessage answer = await SendForBlobAsync(connection, request, cancel);
         try
         {
             long from = 0;
@@ -201,6 +201,19 @@ internal sealed class RegistryClient : IDisposable
         {
             answer.Dispose();
             throw;
+        }
+    }
+
+    // A blob that is missing is no manifest that is missing, whether the registry says so or not.
+    private static async Task<HttpResponseMessage> SendForBlobAsync(RegistryConnection connection, RegistryRequest request, CancellationToken cancel)
+    {
+        try
+        {
+            return await connection.SendGoodAsync(request, cancel);
+        }
+        catch (RegistryException e) when (e is { Status: HttpStatusCode.NotFound, Code: null })
+        {
+            throw new RegistryException(e.Message, e) { Status = e.Status, Code = "BLOB_UNKNOWN", Told = e.Told };
         }
     }
 
