@@ -6,6 +6,8 @@ using Berth.Engine.Networks;
 using Berth.Engine.Ports;
 using Berth.Engine.Stats;
 using Berth.Engine.Volumes;
+using Berth.Images.Pull;
+using Berth.Images.Registries;
 using Berth.Storage;
 
 namespace Berth.Engine;
@@ -34,6 +36,10 @@ public sealed class EngineHost : IAsyncDisposable
     public EventLog Events => _parts.Events;
 
     public ImageCatalog Images => _parts.Images;
+
+    public ImagePuller Puller => _parts.Puller;
+
+    public RegistryService Registries => _parts.Registries;
 
     public NetworkCatalog Networks => _parts.Networks;
 

@@ -11,11 +11,14 @@ using Berth.Engine.Spec;
 using Berth.Engine.Stats;
 using Berth.Engine.Volumes;
 using Berth.Images;
+using Berth.Images.Pull;
+using Berth.Images.Registries;
 using Berth.Linux.Cgroups;
 using Berth.Linux.Notify;
 using Berth.Linux.Processes;
 using Berth.Network;
 using Berth.Oci.Digests;
+using Berth.Oci.References;
 using Berth.Oci.Runtime;
 using Berth.Storage;
 using Berth.Storage.Collection;
@@ -48,6 +51,8 @@ internal sealed class EngineParts : IAsyncDisposable
         var layers = new LayerStore(database, snapshots, sync);
         Events = new EventLog(database);
         ImageStore = new ImageStore(database, _content, layers, collector, TellOfImage);
+        Puller = new ImagePuller(database, _content, layers, options.Registries, TellOfImage);
+        Registries = new RegistryService(options.Registries);
         Recovery = new LayerRecovery(database, _content, layers, sync);
         Repair = new StorageRepair(root, database, _content, snapshots, collector, trash);
 
@@ -108,6 +113,10 @@ internal sealed class EngineParts : IAsyncDisposable
 
     public ImageCatalog Images { get; }
 
+    public ImagePuller Puller { get; }
+
+    public RegistryService Registries { get; }
+
     public NetworkService NetworkService { get; }
 
     public NetworkCatalog Networks { get; }
@@ -154,7 +163,10 @@ internal sealed class EngineParts : IAsyncDisposable
 
     private void TellOfImage(Transaction transaction, string action, Digest id, string name)
     {
-        EventLog.Numbered told = Events.Append(transaction, new EngineEvent("image", action, id.ToString(), new Dictionary<string, string> { ["name"] = name }));
+        // Of a pull Docker names the reference, of everything else the image.
+        bool isPull = action == "pull";
+        EventLog.Numbered told = Events.Append(transaction, new EngineEvent(
+            "image", action, isPull ? name : id.ToString(), new Dictionary<string, string> { ["name"] = isPull ? ImageReference.Parse(name).FamiliarRepository : name }));
         transaction.OnCommit(() => Events.Tell(told));
     }
 

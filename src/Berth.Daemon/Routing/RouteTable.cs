@@ -42,7 +42,7 @@ internal static class RouteTable
         new("DELETE", "/images/{name}", "ImageDelete", Endpoints.Images.Remove.HandleAsync),
         new("GET", "/images/search", "ImageSearch", null),
         new("POST", "/images/prune", "ImagePrune", null),
-        new("POST", "/auth", "SystemAuth", null),
+        new("POST", "/auth", "SystemAuth", Endpoints.Host.Auth.HandleAsync),
         new("GET", "/info", "SystemInfo", Endpoints.Host.Info.HandleAsync),
         new("GET", "/version", "SystemVersion", Endpoints.Host.Version.HandleAsync),
         new("GET", "/_ping", "SystemPing", Endpoints.Host.Ping.HandleAsync),
@@ -111,7 +111,7 @@ internal static class RouteTable
         new("GET", "/configs/{id}", "ConfigInspect", null),
         new("DELETE", "/configs/{id}", "ConfigDelete", null),
         new("POST", "/configs/{id}/update", "ConfigUpdate", null),
-        new("GET", "/distribution/{name}/json", "DistributionInspect", null),
+        new("GET", "/distribution/{name}/json", "DistributionInspect", Endpoints.Images.Distribution.HandleAsync),
         new("POST", "/session", "Session", null),
     ];
 

@@ -2,6 +2,7 @@ using System.Globalization;
 
 using Berth.Api;
 using Berth.Images;
+using Berth.Oci.Digests;
 using Berth.Oci.References;
 using Berth.Storage;
 
@@ -50,6 +51,26 @@ public sealed class ImageCatalog(ImageStore store)
     {
         IReadOnlyList<ImageRemoval> removed = await store.RemoveAsync(name, force, keepParents, cancel).ConfigureAwait(false);
         return [.. removed.Select(static r => new ImageDeleteResponseItem { Untagged = r.Untagged, Deleted = r.Deleted })];
+    }
+
+    /// <summary>Reads the name of an image that is to come: one with neither tag nor digest means all tags.</summary>
+    /// <param name="image">A name, which may hold its tag or digest.</param>
+    /// <param name="tag">A tag or digest, in place of the name's.</param>
+    /// <exception cref="EngineException">Invalid: the grammar refuses it.</exception>
+    public static ImageReference Source(string image, string? tag)
+    {
+        try
+        {
+            // "docker pull -a" may send a name with a colon at its end.
+            ImageReference named = ImageReference.Parse(image.TrimEnd(':'));
+            return string.IsNullOrEmpty(tag) ? named
+                : Digest.TryParse(tag, out Digest digest) ? named with { Tag = null, Digest = digest }
+                : ImageReference.Parse($"{named.Repository}:{tag}") with { Digest = named.Digest };
+        }
+        catch (FormatException e)
+        {
+            throw EngineException.Invalid(e.Message, e);
+        }
     }
 
     /// <summary>Reads the name that an image is to get.</summary>

@@ -142,7 +142,7 @@ public sealed class ImagePuller(BerthDatabase database, IContentStore content, L
     private static void Warn(Platform? wanted, Image config, ImageReference name, IProgress<PullStep> progress)
     {
         var actual = new Platform { Os = config.Os, Architecture = config.Architecture, Variant = config.Variant };
-        if (wanted is not null && !PlatformMatch.Runs(actual, wanted))
+        if (wanted is not null && !PlatformMatch.Runs(actual, PlatformMatch.Complete(wanted)))
         {
             progress.Report(new PullStep(null, $"WARNING: image with reference {name.Familiar} was found but does not match the specified platform: wanted {wanted}, actual: {actual}"));
         }

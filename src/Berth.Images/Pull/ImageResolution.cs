@@ -74,7 +74,7 @@ internal sealed class ImageResolution(RegistryClient client, Platform? platform)
         }
 
         // Attestations of BuildKit are listed as manifests for a platform called unknown.
-        Platform wanted = platform ?? PlatformMatch.Host;
+        Platform wanted = PlatformMatch.Complete(platform);
         return PlatformMatch.Order(manifests.Where(static m => m.Annotations?.ContainsKey(ReferenceType) != true), wanted).FirstOrDefault()
             ?? throw EngineException.NotFound($"no matching manifest for {wanted} in the manifest list entries");
     }

@@ -22,17 +22,4 @@ internal sealed class CredentialsDocument
 
     [JsonPropertyName("serveraddress")]
     public string? ServerAddress { get; init; }
-
-    public RegistryCredentials ToCredentials()
-    {
-        (string Name, string Password)? both = string.IsNullOrEmpty(Auth) || !string.IsNullOrEmpty(Username) ? null : RegistryCredentials.Split(Auth);
-        return new RegistryCredentials
-        {
-            Username = both?.Name ?? Username,
-            Password = both?.Password ?? Password,
-            IdentityToken = IdentityToken,
-            RegistryToken = RegistryToken,
-            ServerAddress = ServerAddress,
-        };
-    }
 }

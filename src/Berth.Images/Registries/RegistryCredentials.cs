@@ -53,16 +53,25 @@ public sealed record RegistryCredentials
         }
     }
 
-    /// <summary>Reads the JSON of the header, or of the body of POST /auth.</summary>
-    /// <exception cref="JsonException">It is none.</exception>
-    public static RegistryCredentials? Parse(ReadOnlySpan<byte> json)
+    /// <summary>From the members that clients send; <paramref name="auth"/> stands for name and password.</summary>
+    public static RegistryCredentials Of(string? username, string? password, string? auth, string? identityToken, string? registryToken, string? serverAddress)
     {
-        RegistryCredentials? credentials = JsonSerializer.Deserialize(json, RegistryJson.Default.CredentialsDocument)?.ToCredentials();
+        (string Name, string Password)? both = string.IsNullOrEmpty(auth) || !string.IsNullOrEmpty(username) ? null : Split(auth);
+        return new RegistryCredentials
+        {
+            Username = both?.Name ?? username, Password = both?.Password ?? password, IdentityToken = identityToken, RegistryToken = registryToken, ServerAddress = serverAddress,
+        };
+    }
+
+    private static RegistryCredentials? Parse(ReadOnlySpan<byte> json)
+    {
+        CredentialsDocument? given = JsonSerializer.Deserialize(json, RegistryJson.Default.CredentialsDocument);
+        RegistryCredentials? credentials = given is null ? null : Of(given.Username, given.Password, given.Auth, given.IdentityToken, given.RegistryToken, given.ServerAddress);
         return credentials is null || credentials.IsEmpty ? null : credentials;
     }
 
-    /// <summary>The two halves of "auth" in a client's configuration. Null: it is none.</summary>
-    internal static (string Name, string Password)? Split(string auth)
+    // The two halves of "auth" in a client's configuration. Null: it is none.
+    private static (string Name, string Password)? Split(string auth)
     {
         try
         {

@@ -1,3 +1,4 @@
+using Berth.Images.Registries.Hosts;
 using Berth.Images.Registries.Http;
 
 namespace Berth.Images.Registries;
@@ -25,4 +26,19 @@ public sealed record RegistryOptions
 
     /// <summary>What the program says it is.</summary>
     public string UserAgent { get; init; } = "berth";
+
+    /// <summary>Reads the address of a mirror.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static Uri ParseMirror(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? mirror) && mirror.Scheme is "http" or "https" && mirror.Query.Length == 0 && mirror.Fragment.Length == 0 && mirror.UserInfo.Length == 0
+            ? mirror
+            : throw new FormatException($"{text} is no address of a mirror: http:// or https://, a host, and perhaps a path are wanted");
+
+    /// <summary>Checks the name of an insecure registry.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static string ParseInsecure(string text)
+    {
+        _ = new InsecureRegistries([text]);
+        return text;
+    }
 }
