@@ -14,17 +14,17 @@ internal static class CommandTable
     /// <summary>Docker's commands that are still to come: asked for, they say so instead of "unknown command".</summary>
     private static readonly string[] ToCome =
     [
-        "build", "builder", "buildx", "checkpoint", "commit", "compose", "config", "context", "cp", "diff", "export", "history", "login", "logout", "manifest",
-        "node", "plugin", "pull", "push", "save", "search", "secret", "service", "stack", "swarm", "trust", "update",
+        "build", "builder", "buildx", "checkpoint", "commit", "compose", "config", "context", "cp", "diff", "export", "history", "manifest",
+        "node", "plugin", "push", "save", "search", "secret", "service", "stack", "swarm", "trust", "update",
     ];
 
     private static readonly string[] ContainersToCome = ["commit", "cp", "diff", "export", "update"];
-    private static readonly string[] ImagesToCome = ["build", "history", "prune", "pull", "push", "save"];
+    private static readonly string[] ImagesToCome = ["build", "history", "prune", "push", "save"];
     private static readonly string[] SystemToCome = ["df", "prune", "dial-stdio"];
 
     public static Command[] Rows { get; } =
     [
-        Containers.Run.Row, Exec.Row, Containers.List.Row, Images.List.Row, Engine.Version.Row, Info.Row,
+        Containers.Run.Row, Exec.Row, Containers.List.Row, Pull.Row, Images.List.Row, Login.Row, Login.Out, Engine.Version.Row, Info.Row,
         Group("container", "Manage containers",
         [
             Attach.Row, Containers.Create.Row, Exec.Row, Inspect.Of("container", "CONTAINER", Completes.Containers), Lifecycle.Kill, Logs.Row,
@@ -33,7 +33,7 @@ internal static class CommandTable
         ]),
         Group("image", "Manage images",
         [
-            Archives.Import, Inspect.Of("image", "IMAGE", Completes.Images), Archives.Load, Images.List.Row with { Name = "ls", Aliases = ["list"] },
+            Archives.Import, Inspect.Of("image", "IMAGE", Completes.Images), Archives.Load, Images.List.Row with { Name = "ls", Aliases = ["list"] }, Pull.Row,
             Names.Remove with { Name = "rm", Aliases = ["remove"] }, Names.Tag, .. Later(ImagesToCome),
         ]),
         Group("network", "Manage networks",
