@@ -1,9 +1,11 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 
 using Berth.Cli.Json;
+using Berth.Linux;
+using Berth.Linux.Files;
+using Berth.Linux.Polling;
+using Berth.Linux.Processes;
 using Berth.Linux.Signals;
 
 namespace Berth.Cli.Registries;
@@ -13,6 +15,7 @@ namespace Berth.Cli.Registries;
 /// <param name="path">The folders it is looked for in, with colons between them.</param>
 internal sealed class CredentialHelper(string name, string path)
 {
+    private const int LongestAnswer = 1 << 20;
     private const string NotFound = "credentials not found in native keychain";
 
     private string Program => $"docker-credential-{name}";
@@ -73,33 +76,61 @@ internal sealed class CredentialHelper(string name, string path)
 
         string program = path.Split(':').Where(static folder => folder.StartsWith('/')).Select(folder => Path.Join(folder, Program)).FirstOrDefault(File.Exists)
             ?? throw new CliException($"the credential helper {Program} is not in the PATH");
-        using RestoredSignal pipes = SignalDisposition.IgnoreBrokenPipes(); // of the helper's: it may end without reading
         try
         {
-            // Its standard error is the user's: it may ask there.
-            using Process process = Process.Start(new ProcessStartInfo(program, [action]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false })!;
-            Task<string> output = process.StandardOutput.ReadToEndAsync();
-            Feed(process, input);
-            string text = output.GetAwaiter().GetResult();
-            process.WaitForExit();
-            return (process.ExitCode, text);
+            return Run(program, action, input);
         }
-        catch (Win32Exception e)
+        catch (LinuxException e)
         {
-            throw new CliException($"the credential helper {Program} cannot be run: {e.Message}");
+            throw new CliException($"the credential helper {program} cannot be run: {e.Message}");
         }
     }
 
-    private static void Feed(Process process, string input)
+    // Without the class Process, which would make every start of this program dearer.
+    private static (int Code, string Output) Run(string program, string action, string input)
     {
+        using var given = new Pipe();
+        using var answered = new Pipe();
+        var error = new FileDescriptor(2); // the user's: it may ask there
+        int pid;
         try
         {
-            process.StandardInput.Write(input);
-            process.StandardInput.Close();
+            pid = Spawn.Start(new SpawnRequest
+            {
+                Program = program,
+                Arguments = [program, action],
+                Environment = [.. Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().Select(static v => $"{v.Key}={v.Value}")],
+                Descriptors = [given.Reader, answered.Writer, error],
+                OwnSession = false,
+            });
         }
-        catch (IOException)
+        finally
+        {
+            error.Release(); // not ours to close
+        }
+
+        using FileDescriptor child = PidFd.Open(pid);
+        given.Reader.Dispose();
+        answered.Writer.Dispose();
+        Feed(given, input);
+        string output = Encoding.UTF8.GetString(SmallFile.ReadBytes(answered.Reader, program, LongestAnswer));
+        Span<PollItem> ended = [new PollItem { Number = child.Number, Wanted = PollEvents.Readable }];
+        _ = Poll.Wait(ended);
+        return (PidFd.TryReap(child) ?? -1, output);
+    }
+
+    private static void Feed(Pipe given, string input)
+    {
+        using RestoredSignal pipes = SignalDisposition.IgnoreBrokenPipes();
+        try
+        {
+            FileWrite.All(given.Writer, Encoding.UTF8.GetBytes(input), "a credential helper");
+        }
+        catch (LinuxException e) when (e.Errno == Errno.EPIPE)
         {
             // It ended without reading: its exit code and words tell why.
         }
+
+        given.Writer.Dispose();
     }
 }

@@ -26,7 +26,7 @@ public sealed class ImagePuller(BerthDatabase database, IContentStore content, L
     /// <summary>How much layers may grow.</summary>
     public ExpansionLimit Limit { get; init; } = new();
 
-    /// <exception cref="EngineException">NotFound: no such image or platform, or not for this user. Unauthorized. Invalid: damaged or not supported. Unavailable: the registry does not answer.</exception>
+    /// <exception cref="EngineException">NotFound: no such image or platform, or not for this user. Invalid: damaged or not supported. Unavailable: the registry does not answer.</exception>
     public async Task PullAsync(PullRequest request, IProgress<PullStep> progress, CancellationToken cancel)
     {
         ImageReference name = ImageStore.CheckName(request.Reference);

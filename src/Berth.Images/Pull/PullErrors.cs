@@ -14,8 +14,8 @@ internal static class PullErrors
         string told = failure.Told ?? failure.Message;
         return failure switch
         {
-            { Status: HttpStatusCode.Unauthorized } => new EngineException(EngineErrorKind.Unauthorized, Denied(name, told), failure),
-            { Code: "DENIED" } or { Status: HttpStatusCode.Forbidden } => new EngineException(EngineErrorKind.NotFound, Denied(name, told), failure),
+            // Not "unauthorized" to the client, as by dockerd: stock clients would ask for a login in the middle of a pull, or wait for an answer for ever.
+            { Code: "DENIED" } or { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => new EngineException(EngineErrorKind.NotFound, Denied(name, told), failure),
             { Code: "NAME_UNKNOWN" } => new EngineException(EngineErrorKind.NotFound, $"repository {name.FamiliarRepository} not found: {told}", failure),
             { Code: "MANIFEST_UNKNOWN" } or { Status: HttpStatusCode.NotFound, Code: null } => new EngineException(EngineErrorKind.NotFound, $"manifest for {name.Familiar} not found: {told}", failure),
             _ => EngineException.Unavailable(failure.Message, failure),

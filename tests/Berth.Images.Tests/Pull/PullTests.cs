@@ -237,7 +237,7 @@ public sealed class PullTests : IDisposable
     [InlineData(404, "MANIFEST_UNKNOWN", EngineErrorKind.NotFound, "manifest for {0} not found: manifest unknown: m")]
     [InlineData(404, "NAME_UNKNOWN", EngineErrorKind.NotFound, "repository {1} not found: name unknown: m")]
     [InlineData(403, "DENIED", EngineErrorKind.NotFound, "pull access denied for {1}, repository does not exist or may require 'docker login': denied: m")]
-    [InlineData(401, "UNAUTHORIZED", EngineErrorKind.Unauthorized, "pull access denied for {1}, repository does not exist or may require 'docker login': unauthorized: m")]
+    [InlineData(401, "UNAUTHORIZED", EngineErrorKind.NotFound, "pull access denied for {1}, repository does not exist or may require 'docker login': unauthorized: m")]
     public async Task RefusalsAreToldInDockersWords(int status, string code, EngineErrorKind kind, string words)
     {
         _repository.Instead = _ => ScriptedAnswer.Text(status, $$"""{"errors":[{"code":"{{code}}","message":"m"}]}""");

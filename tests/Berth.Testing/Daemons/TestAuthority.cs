@@ -8,7 +8,9 @@ namespace Berth.Testing.Daemons;
 public static class TestAuthority
 {
     /// <summary>Writes ca.crt, server.crt and server.key.</summary>
-    public static void Write(string folder)
+    /// <param name="folder">Made where it is missing.</param>
+    /// <param name="address">One more address that the certificate is for.</param>
+    public static void Write(string folder, string address = "127.0.0.1")
     {
         using ECDsa authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var authority = new CertificateRequest("CN=Berth test authority", authorityKey, HashAlgorithmName.SHA256);
@@ -22,6 +24,7 @@ public static class TestAuthority
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
         names.AddIpAddress(IPAddress.Loopback);
+        names.AddIpAddress(IPAddress.Parse(address));
         server.CertificateExtensions.Add(names.Build());
         server.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
         using X509Certificate2 signed = server.Create(own, from, until, RandomNumberGenerator.GetBytes(8));
