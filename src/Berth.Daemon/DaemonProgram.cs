@@ -5,6 +5,7 @@ using Berth.Daemon.Logging;
 using Berth.Daemon.Options;
 using Berth.Daemon.Routing;
 using Berth.Engine;
+using Berth.Images.Limits;
 using Berth.Images.Registries.Http;
 using Berth.Linux;
 using Berth.Linux.Files;
@@ -138,6 +139,7 @@ internal static class DaemonProgram
             CgroupParent = options.CgroupParent,
             RuntimePath = options.Runtime ?? Path.Join(beside, "berth-runtime"),
             BuiltInImage = builtIn,
+            DiskLimits = new DiskLimits(options.ImageCap, options.FreeSpaceFloor),
             Durable = Durable.FromEnvironment(),
             Trace = TraceLog.Open(trace, "berthd"),
             MonitorEnvironment = string.IsNullOrEmpty(trace) ? [] : [$"BERTH_TRACE={trace}"],

@@ -5,9 +5,12 @@ using Berth.Engine.Images;
 using Berth.Engine.Networks;
 using Berth.Engine.Ports;
 using Berth.Engine.Stats;
+using Berth.Engine.Usage;
 using Berth.Engine.Volumes;
+using Berth.Images.Check;
 using Berth.Images.Pull;
 using Berth.Images.Registries;
+using Berth.Images.Trees;
 using Berth.Storage;
 
 namespace Berth.Engine;
@@ -26,6 +29,14 @@ public sealed class EngineHost : IAsyncDisposable
     public ContainerQueries Queries => _parts.Queries;
 
     public ContainerStatistics Statistics => _parts.Statistics;
+
+    public ContainerPruning Pruning => _parts.Pruning;
+
+    public DiskUsages Usage => _parts.Usage;
+
+    public StoreCheck Check => _parts.Check;
+
+    public ImageTrees Trees => _parts.Trees;
 
     public ContainerStreams Streams => _parts.Streams;
 
@@ -79,6 +90,7 @@ public sealed class EngineHost : IAsyncDisposable
                 await parts.ImageStore.EnsureBuiltInAsync(archive, cancel);
             }
 
+            await parts.Floor.ApplyAsync([]);
             options.Trace.Mark("engine ready");
             parts.Adoption.StartByPolicy(ranBefore);
             return new EngineHost(parts);

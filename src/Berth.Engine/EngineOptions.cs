@@ -1,3 +1,4 @@
+using Berth.Images.Limits;
 using Berth.Images.Registries;
 using Berth.Linux.Tracing;
 using Berth.Network;
@@ -49,6 +50,9 @@ public sealed record EngineOptions
 
     /// <summary>NAME=VALUE for monitors, which inherit nothing.</summary>
     public IReadOnlyList<string> MonitorEnvironment { get; init; } = [];
+
+    /// <summary>How much of the disk images may take.</summary>
+    public DiskLimits DiskLimits { get; init; } = new(null, null);
 
     /// <summary>Where the engine tells of what it could not do and nobody asked for: one line each.</summary>
     public Action<string> Log { get; init; } = static _ => { };

@@ -9,10 +9,14 @@ using Berth.Engine.Networks;
 using Berth.Engine.Ports;
 using Berth.Engine.Spec;
 using Berth.Engine.Stats;
+using Berth.Engine.Usage;
 using Berth.Engine.Volumes;
 using Berth.Images;
+using Berth.Images.Check;
+using Berth.Images.Limits;
 using Berth.Images.Pull;
 using Berth.Images.Registries;
+using Berth.Images.Trees;
 using Berth.Linux.Cgroups;
 using Berth.Linux.Notify;
 using Berth.Linux.Processes;
@@ -21,6 +25,7 @@ using Berth.Oci.Digests;
 using Berth.Oci.References;
 using Berth.Oci.Runtime;
 using Berth.Storage;
+using Berth.Storage.Check;
 using Berth.Storage.Collection;
 using Berth.Storage.Content;
 using Berth.Storage.Database;
@@ -50,13 +55,16 @@ internal sealed class EngineParts : IAsyncDisposable
         var sync = new LayerSync(root, database);
         var layers = new LayerStore(database, snapshots, sync);
         Events = new EventLog(database);
-        ImageStore = new ImageStore(database, _content, layers, collector, TellOfImage);
-        Puller = new ImagePuller(database, _content, layers, options.Registries, TellOfImage);
+        Floor = new DiskFloor(root, database, _content, collector, options.DiskLimits, TellOfImage, options.Log);
+        ImageStore = new ImageStore(database, _content, layers, collector, TellOfImage) { Floor = Floor };
+        Puller = new ImagePuller(database, _content, layers, options.Registries, TellOfImage) { Floor = Floor };
         Registries = new RegistryService(options.Registries);
+        Trees = new ImageTrees(database, layers, ImageStore);
         Recovery = new LayerRecovery(database, _content, layers, sync);
         Repair = new StorageRepair(root, database, _content, snapshots, collector, trash);
 
-        Images = new ImageCatalog(ImageStore);
+        Images = new ImageCatalog(ImageStore, _content, Events);
+        Check = new StoreCheck(database, _content, layers, new StorageCheck(root, database, _content, trash), collector, TellOfImage);
         Networks = new NetworkCatalog(networks, id => _registry.TryFind(id)?.Record.Name);
         Volumes = new NamedVolumes(root, database, Events, trash, options.Durable);
 
@@ -85,6 +93,8 @@ internal sealed class EngineParts : IAsyncDisposable
         Queries = new ContainerQueries(
             _registry, new ContainerShapes(root, places, links), bundle, ImageStore, snapshots, places, links, cgroups, execs.RunningOf,
             record => _ = Events.PostAsync(ContainerEvents.Of(record, "top")));
+        Pruning = new ContainerPruning(_registry, Control, snapshots, Events);
+        Usage = new DiskUsages(Images, ImageStore, Queries, Volumes, _content);
         NetworkCheck = new NetworkCheck(_registry, networks);
         Statistics = new ContainerStatistics(_registry, bundle, cgroups, networks);
         Streams = new ContainerStreams(root, _registry, Events, _watcher);
@@ -99,6 +109,12 @@ internal sealed class EngineParts : IAsyncDisposable
 
     public ContainerStatistics Statistics { get; }
 
+    public ContainerPruning Pruning { get; }
+
+    public DiskUsages Usage { get; }
+
+    public StoreCheck Check { get; }
+
     public ContainerStreams Streams { get; }
 
     public ContainerAdoption Adoption { get; }
@@ -110,6 +126,10 @@ internal sealed class EngineParts : IAsyncDisposable
     public EventLog Events { get; }
 
     public ImageStore ImageStore { get; }
+
+    public DiskFloor Floor { get; }
+
+    public ImageTrees Trees { get; }
 
     public ImageCatalog Images { get; }
 

@@ -19,8 +19,8 @@ internal static class CommandTable
     ];
 
     private static readonly string[] ContainersToCome = ["commit", "cp", "diff", "export", "update"];
-    private static readonly string[] ImagesToCome = ["build", "history", "prune", "push", "save"];
-    private static readonly string[] SystemToCome = ["df", "prune", "dial-stdio"];
+    private static readonly string[] ImagesToCome = ["build", "history", "push", "save"];
+    private static readonly string[] SystemToCome = ["dial-stdio"];
 
     public static Command[] Rows { get; } =
     [
@@ -33,14 +33,14 @@ internal static class CommandTable
         ]),
         Group("image", "Manage images",
         [
-            Archives.Import, Inspect.Of("image", "IMAGE", Completes.Images), Archives.Load, Images.List.Row with { Name = "ls", Aliases = ["list"] }, Pull.Row,
-            Names.Remove with { Name = "rm", Aliases = ["remove"] }, Names.Tag, .. Later(ImagesToCome),
+            Images.Difference.Row, Archives.Import, Inspect.Of("image", "IMAGE", Completes.Images), Archives.Load, Images.List.Row with { Name = "ls", Aliases = ["list"] }, Pull.Row,
+            Prune.Images, Names.Remove with { Name = "rm", Aliases = ["remove"] }, Names.Tag, LayerTree.Row, .. Later(ImagesToCome),
         ]),
         Group("network", "Manage networks",
         [
             Check.Row, Connect.Row, Networks.Create.Row, Connect.Disconnect, Inspect.Of("network", "NETWORK", Completes.Networks), NetworkCommands.List, Prune.Networks, Remove.Row,
         ]),
-        Group("system", "Manage the engine", [Events.Row, Info.Row, .. Later(SystemToCome)]),
+        Group("system", "Manage the engine", [StoreCheck.Row, DiskUsage.Row, Events.Row, Info.Row, SystemPrune.Row, .. Later(SystemToCome)]),
         Group("volume", "Manage volumes",
         [
             VolumeCommands.Create, Inspect.Of("volume", "VOLUME", Completes.Volumes), VolumeCommands.List, Prune.Volumes, VolumeCommands.Remove, .. Later(["update"]),

@@ -27,6 +27,8 @@ internal static class CommandLine
         new(["--cgroup-parent"], "PATH", "Parent cgroup of all containers (default /berth)", static (o, v) => o with { CgroupParent = Absolute(v) }),
         new(["--runtime"], "PATH", "The berth-runtime program (default: beside berthd)", static (o, v) => o with { Runtime = Absolute(v) }),
         new(["--built-in-image"], "PATH", "Image archive for a new store (default: share/berth/busybox.tar of the installation)", static (o, v) => o with { BuiltInImage = Absolute(v) }),
+        new(["--image-cap"], "SIZE", "Most disk that all images may take, unpacked and packed (20g); what was used longest ago goes first (default: no limit)", static (o, v) => o with { ImageCap = ByteSize.Parse(v) }),
+        new(["--free-space-floor"], "SIZE", "Free disk below which images go, what was used longest ago first (default: none)", static (o, v) => o with { FreeSpaceFloor = ByteSize.Parse(v) }),
         new(["--pidfile", "-p"], "PATH", "Where to write the process id (default RUN-ROOT/berthd.pid)", static (o, v) => o with { PidFile = Absolute(v) }),
         new(["--log-level", "-l"], "LEVEL", "debug, info, warn, error or fatal (default info)", static (o, v) => o with { LogLevel = Level(v) }),
         new(["--debug", "-D"], null, "The same as --log-level debug", static (o, _) => o with { Debug = true, LogLevel = LogLevel.Debug }),

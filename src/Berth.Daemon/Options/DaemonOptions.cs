@@ -45,6 +45,12 @@ internal sealed record DaemonOptions
     /// <summary>An image archive that a new store is filled with; null: the one installed beside this program, where there is one.</summary>
     public string? BuiltInImage { get; init; }
 
+    /// <summary>Most bytes that images may take; null: no limit.</summary>
+    public long? ImageCap { get; init; }
+
+    /// <summary>Bytes that stay free on the data root's disk, as far as images can give way; null: none.</summary>
+    public long? FreeSpaceFloor { get; init; }
+
     /// <summary>Where to write the process id; null: the run root's own file.</summary>
     public string? PidFile { get; init; }
 

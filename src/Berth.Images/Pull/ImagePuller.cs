@@ -1,4 +1,5 @@
 using Berth.Images.Archives;
+using Berth.Images.Limits;
 using Berth.Images.Registries;
 using Berth.Oci.Digests;
 using Berth.Oci.Images;
@@ -23,6 +24,9 @@ public sealed class ImagePuller(BerthDatabase database, IContentStore content, L
 {
     private const long LargestConfig = 8 << 20;
 
+    /// <summary>Applied after a pull, which makes images grow; null: there are no limits.</summary>
+    public DiskFloor? Floor { get; init; }
+
     /// <summary>How much layers may grow.</summary>
     public ExpansionLimit Limit { get; init; } = new();
 
@@ -34,18 +38,16 @@ public sealed class ImagePuller(BerthDatabase database, IContentStore content, L
         {
             using RegistryClient client = await RegistryClient.OpenAsync(options, name.Domain, request.Credentials, cancel);
             bool isNew = false;
-            if (name.Tag is null && name.Digest is null)
+            var pulled = new List<Digest>();
+            foreach (ImageReference one in name.Tag is null && name.Digest is null ? await TagsAsync(client, name, cancel) : [name])
             {
-                foreach (ImageReference tagged in await TagsAsync(client, name, cancel))
-                {
-                    isNew |= await PullAsync(client, tagged, request.Platform, progress, cancel);
-                }
-            }
-            else
-            {
-                isNew = await PullAsync(client, name, request.Platform, progress, cancel);
+                (Digest id, bool isNewer) = await PullAsync(client, one, request.Platform, progress, cancel);
+                isNew |= isNewer;
+                pulled.Add(id);
             }
 
+            // After the leases' end: what they keep could not go.
+            await (Floor?.ApplyAsync(pulled) ?? Task.CompletedTask);
             progress.Report(new PullStep(null, $"Status: {(isNew ? "Downloaded newer image" : "Image is up to date")} for {name.Familiar}"));
         }
         catch (RegistryException e)
@@ -67,8 +69,8 @@ public sealed class ImagePuller(BerthDatabase database, IContentStore content, L
         return tags.Count > 0 ? tags : throw EngineException.NotFound($"repository {name.FamiliarRepository} has no tags");
     }
 
-    // True: the name means another image than before.
-    private async Task<bool> PullAsync(RegistryClient client, ImageReference name, Platform? platform, IProgress<PullStep> progress, CancellationToken cancel)
+    // The image, and whether the name meant another one before.
+    private async Task<(Digest Id, bool IsNew)> PullAsync(RegistryClient client, ImageReference name, Platform? platform, IProgress<PullStep> progress, CancellationToken cancel)
     {
         FetchedManifest fetched = await client.GetManifestAsync(name.Path, name.Tag, name.Digest, cancel);
         ResolvedImage image = await new ImageResolution(client, platform).ChooseAsync(name, fetched, cancel);
@@ -91,7 +93,7 @@ public sealed class ImagePuller(BerthDatabase database, IContentStore content, L
         layers.SyncBehind();
         progress.Report(new PullStep(null, $"Digest: {image.Top.Descriptor.Digest}"));
         Warn(platform, config, name, progress);
-        return isNew;
+        return (id, isNew);
     }
 
     private async Task<(Image Config, Digest Id)> ConfigAsync(RegistryClient client, ImageReference name, ResolvedImage image, Lease lease, CancellationToken cancel)

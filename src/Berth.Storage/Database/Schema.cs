@@ -103,6 +103,11 @@ internal static class Schema
         ALTER TABLE leases ADD COLUMN lasting INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE leases ADD COLUMN expires INTEGER;
         """,
+        """
+        -- When it came, or a container was made of it or removed.
+        ALTER TABLE images ADD COLUMN last_used INTEGER NOT NULL DEFAULT 0;
+        UPDATE images SET last_used = added;
+        """,
     ];
 
     /// <summary>Brings the database to this program's version, each step one transaction.</summary>

@@ -44,4 +44,8 @@ public interface ISnapshotter
     /// <summary>The folder of an active snapshot's own changes, in the form of an overlay's upper layer.</summary>
     /// <exception cref="EngineException">NotFound.</exception>
     string ChangesOf(SnapshotKey key);
+
+    /// <summary>The folder of a committed snapshot's own files, in the form of an overlay's lower layer.</summary>
+    /// <exception cref="EngineException">NotFound.</exception>
+    string FilesOf(ChainId chain);
 }
