@@ -242,6 +242,21 @@ public sealed class RegistryClientTests : IDisposable
     }
 
     [Fact]
+    public async Task AProxyIsAskedWithItsOwnCredentials()
+    {
+        ScriptedServer proxy = Serve(r => r["Proxy-Authorization"].Length == 0 ? ScriptedAnswer.Text(407).With("Proxy-Authenticate", "Basic realm=\"p\"") : Good());
+        Hosts("reg.invalid", "server = \"http://reg.invalid\"");
+        var options = new RegistryOptions
+        {
+            HostsFolders = [_folder], Proxy = ProxySettings.FromEnvironment(name => name == "HTTP_PROXY" ? $"http://eve:sesame@{proxy.Name}" : null),
+        };
+        RegistryClient client = Own(await RegistryClient.OpenAsync(options, "reg.invalid", null, Cancel));
+        await client.GetManifestAsync("a", "latest", null, Cancel);
+        Assert.Equal("http://reg.invalid/v2/a/manifests/latest", Plain(proxy).Last().Target);
+        Assert.Equal(Basic, Plain(proxy).Last()["Proxy-Authorization"]);
+    }
+
+    [Fact]
     public async Task AnEndpointIsAskedForWhatItIsTrustedWith()
     {
         ScriptedServer mirror = Serve(_ => Good());
