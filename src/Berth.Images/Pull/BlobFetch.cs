@@ -43,7 +43,7 @@ internal sealed class BlobFetch(RegistryClient client, string repository, Digest
     private async Task FetchAllAsync(PartialWriter writer, IReadOnlyList<ByteRange> pieces, BlobAnswer first, CancellationToken stop)
     {
         using var together = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var connections = new SemaphoreSlim(RangePlan.Most);
+        using var connections = new SemaphoreSlim(RangePlan.Connections);
         Task[] work = [.. pieces.Select(async (piece, i) =>
         {
             BlobAnswer? opened = i == 0 ? first : null;

@@ -9,9 +9,15 @@ internal static class RangePlan
     public const long Least = 16L << 20;
 
     /// <summary>Connections for one blob.</summary>
-    public const int Most = 4;
+    public const int Connections = 4;
 
-    /// <summary>In order, covering exactly what is missing. The first bytes come first, as whoever unpacks waits for them.</summary>
+    /// <summary>Requests for one blob, about.</summary>
+    public const int Most = 64;
+
+    /// <summary>
+    /// In order, covering exactly what is missing. Many more pieces than connections, which take them in order: whoever unpacks waits for the
+    /// first bytes, and with one long piece a connection those would come at a fraction of the speed.
+    /// </summary>
     public static IReadOnlyList<ByteRange> Cut(IReadOnlyList<ByteRange> missing)
     {
         long all = missing.Sum(static r => r.Length);

@@ -13,8 +13,12 @@ public sealed class RangePlanTests
     public void ASmallBlobIsOnePiece() => Assert.Equal([new ByteRange(0, 20 * MiB)], RangePlan.Cut([new ByteRange(0, 20 * MiB)]));
 
     [Fact]
-    public void ALargeOneIsAsManyAsThereAreConnections() =>
-        Assert.Equal([new(0, 250 * MiB), new(250 * MiB, 500 * MiB), new(500 * MiB, 750 * MiB), new(750 * MiB, 1000 * MiB)], RangePlan.Cut([new ByteRange(0, 1000 * MiB)]));
+    public void ALargeOneComesInPiecesThatFollowEachOther() =>
+        Assert.Equal([new(0, 16 * MiB), new(16 * MiB, 32 * MiB), new(32 * MiB, 62 * MiB)], RangePlan.Cut([new ByteRange(0, 62 * MiB)]));
+
+    [Fact]
+    public void AVeryLargeOneComesInLongerPieces() =>
+        Assert.Equal(RangePlan.Most, RangePlan.Cut([new ByteRange(0, 6400 * MiB)]).Count);
 
     [Fact]
     public void ThePiecesAreWhatIsMissing() => Gen.Select(Gen.Long[0, 100 * MiB], Gen.Long[1, 500 * MiB]).Array[0, 6].Sample(gaps =>
