@@ -21,6 +21,7 @@ internal static class ImageRows
                 + "VALUES (@id, @chain, @created, @size, @architecture, @os, @labels, @added)",
             ("@id", image.Id.ToString()), ("@chain", image.Chain?.ToString()), ("@created", Clock.FromTime(created)), ("@size", Size(t, image.Chain)),
             ("@architecture", image.Config.Architecture), ("@os", image.Config.Os), ("@labels", Labels(image.Config)), ("@added", Clock.Now()));
+        ImageUsage.Touch(t, image.Id.ToString());
         foreach (Digest blob in image.Blobs)
         {
             t.Execute("INSERT OR IGNORE INTO image_blobs (image, digest) VALUES (@id, @digest)", ("@id", image.Id.ToString()), ("@digest", blob.ToString()));
@@ -39,6 +40,7 @@ internal static class ImageRows
             "INSERT INTO tags (name, image, repository, is_digest) VALUES (@name, @image, @repository, @digest) "
                 + "ON CONFLICT (name) DO UPDATE SET image = excluded.image",
             ("@name", name.ToString()), ("@image", image.ToString()), ("@repository", name.Repository), ("@digest", name.Digest is not null));
+        ImageUsage.Touch(t, image.ToString());
         t.Execute("UPDATE images SET last_tagged = @now WHERE id = @image", ("@now", Clock.Now()), ("@image", image.ToString()));
         return before == image ? null : before;
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 
 using Berth.Images.Archives;
 using Berth.Images.Import;
+using Berth.Images.Limits;
 using Berth.Images.Removal;
 using Berth.Oci.Digests;
 using Berth.Oci.Images;
@@ -27,6 +28,9 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
     private const string BuiltInFact = "builtin-image";
 
     private readonly ImageConfigCache _configs = new(content);
+
+    /// <summary>Applied after whatever makes images grow; null: there are no limits.</summary>
+    public DiskFloor? Floor { get; init; }
 
     /// <summary>Finds an image by reference, id or a unique beginning of an id.</summary>
     /// <exception cref="EngineException">NotFound: "No such image: …". Invalid: ambiguous or no reference at all.</exception>
@@ -62,6 +66,28 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
     /// <summary>Bytes of each layer's files, from the lowest up.</summary>
     public IReadOnlyList<long> LayerSizes(ChainId? chain) => database.Read(s => ImageRows.LayerSizes(s, chain));
 
+    /// <summary>What the images share.</summary>
+    public ImageSharing Sharing() => database.Read(ImageSharing.Read);
+
+    /// <summary>Removes images that no container uses, under all their names.</summary>
+    /// <param name="dangling">Only those without a tag.</param>
+    /// <param name="wanted">Which of them.</param>
+    /// <param name="cancel">Ends it between two images.</param>
+    /// <returns>What went, and the bytes of the layers that went with it.</returns>
+    public async Task<(IReadOnlyList<ImageRemoval> Removed, long Reclaimed)> PruneAsync(bool dangling, Func<ImageSummary, bool> wanted, CancellationToken cancel)
+    {
+        var removed = new List<ImageRemoval>();
+        foreach (ImageSummary image in List().Where(i => i.Containers == 0).Where(wanted))
+        {
+            removed.AddRange(await database.WriteAsync(t => new ImageRemover(t, changed).RemoveUnused(image.Id, dangling), cancel));
+        }
+
+        Dictionary<ChainId, long> sizes = layers.List().ToDictionary(l => l.Chain, l => l.Size);
+        Collected collected = await collector.CollectAsync(CancellationToken.None);
+        removed.AddRange(collected.Chains.Select(chain => new ImageRemoval(null, chain.ToString())));
+        return (removed, collected.Chains.Sum(chain => sizes.GetValueOrDefault(chain)));
+    }
+
     /// <summary>Loads every image of a Docker archive or an OCI layout, itself plain or compressed.</summary>
     /// <param name="archive">Read once, from its present position.</param>
     /// <param name="progress">Lines for the user, e.g. "Loaded image: busybox:latest".</param>
@@ -94,6 +120,8 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
         }
 
         layers.SyncBehind();
+        await lease.DisposeAsync();
+        await KeepWithinAsync(loaded);
         return loaded;
     }
 
@@ -122,6 +150,8 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
             },
             CancellationToken.None);
         layers.SyncBehind();
+        await lease.DisposeAsync();
+        await KeepWithinAsync([image.Id]);
         return image.Id;
     }
 
@@ -192,6 +222,9 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
         using Stream stream = content.Open(id);
         return JsonDocument.Parse(stream);
     }
+
+    // After the lease's end: what it keeps could not go.
+    private Task KeepWithinAsync(IReadOnlyCollection<Digest> grown) => Floor?.ApplyAsync(grown) ?? Task.CompletedTask;
 
     private List<string> Publish(Transaction t, LoadedImage image, ArchivedImage archived)
     {

@@ -14,17 +14,17 @@ internal static class CommandTable
     /// <summary>Docker's commands that are still to come: asked for, they say so instead of "unknown command".</summary>
     private static readonly string[] ToCome =
     [
-        "build", "builder", "buildx", "checkpoint", "compose", "config", "context", "cp", "diff", "login", "logout", "manifest",
-        "node", "plugin", "pull", "push", "search", "secret", "service", "stack", "swarm", "trust", "update",
+        "build", "builder", "buildx", "checkpoint", "compose", "config", "context", "cp", "diff", "manifest",
+        "node", "plugin", "push", "search", "secret", "service", "stack", "swarm", "trust", "update",
     ];
 
     private static readonly string[] ContainersToCome = ["cp", "diff", "update"];
-    private static readonly string[] ImagesToCome = ["build", "prune", "pull", "push"];
-    private static readonly string[] SystemToCome = ["df", "prune", "dial-stdio"];
+    private static readonly string[] ImagesToCome = ["build", "push"];
+    private static readonly string[] SystemToCome = ["dial-stdio"];
 
     public static Command[] Rows { get; } =
     [
-        Containers.Run.Row, Exec.Row, Containers.List.Row, Images.List.Row, Engine.Version.Row, Info.Row,
+        Containers.Run.Row, Exec.Row, Containers.List.Row, Pull.Row, Images.List.Row, Login.Row, Login.Out, Engine.Version.Row, Info.Row,
         Group("container", "Manage containers",
         [
             Attach.Row, Commit.Row, Containers.Create.Row, Exec.Row, Export.Row, Inspect.Of("container", "CONTAINER", Completes.Containers), Lifecycle.Kill, Logs.Row,
@@ -33,14 +33,15 @@ internal static class CommandTable
         ]),
         Group("image", "Manage images",
         [
-            History.Row, Archives.Import, Inspect.Of("image", "IMAGE", Completes.Images), Archives.Load, Images.List.Row with { Name = "ls", Aliases = ["list"] },
-            Names.Remove with { Name = "rm", Aliases = ["remove"] }, Save.Row, Names.Tag, .. Later(ImagesToCome),
+            Images.Difference.Row, History.Row, Archives.Import, Inspect.Of("image", "IMAGE", Completes.Images), Archives.Load,
+            Images.List.Row with { Name = "ls", Aliases = ["list"] }, Pull.Row, Prune.Images, Names.Remove with { Name = "rm", Aliases = ["remove"] }, Save.Row, Names.Tag,
+            LayerTree.Row, .. Later(ImagesToCome),
         ]),
         Group("network", "Manage networks",
         [
             Check.Row, Connect.Row, Networks.Create.Row, Connect.Disconnect, Inspect.Of("network", "NETWORK", Completes.Networks), NetworkCommands.List, Prune.Networks, Remove.Row,
         ]),
-        Group("system", "Manage the engine", [Events.Row, Info.Row, .. Later(SystemToCome)]),
+        Group("system", "Manage the engine", [StoreCheck.Row, DiskUsage.Row, Events.Row, Info.Row, SystemPrune.Row, .. Later(SystemToCome)]),
         Group("volume", "Manage volumes",
         [
             VolumeCommands.Create, Inspect.Of("volume", "VOLUME", Completes.Volumes), VolumeCommands.List, Prune.Volumes, VolumeCommands.Remove, .. Later(["update"]),

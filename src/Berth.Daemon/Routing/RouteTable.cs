@@ -29,10 +29,10 @@ internal static class RouteTable
         new("HEAD", "/containers/{id}/archive", "ContainerArchiveInfo", null),
         new("GET", "/containers/{id}/archive", "ContainerArchive", null),
         new("PUT", "/containers/{id}/archive", "PutContainerArchive", null),
-        new("POST", "/containers/prune", "ContainerPrune", null),
+        new("POST", "/containers/prune", "ContainerPrune", Endpoints.Containers.Prune.HandleAsync),
         new("GET", "/images/json", "ImageList", Endpoints.Images.List.HandleAsync),
         new("POST", "/build", "ImageBuild", null),
-        new("POST", "/build/prune", "BuildPrune", null),
+        new("POST", "/build/prune", "BuildPrune", Endpoints.Images.PruneBuilds.HandleAsync),
         new("POST", "/images/create", "ImageCreate", Endpoints.Images.Create.HandleAsync),
         new("GET", "/images/{name}/json", "ImageInspect", Endpoints.Images.Inspect.HandleAsync),
         new("GET", "/images/{name}/attestations", "ImageAttestations", null),
@@ -41,15 +41,15 @@ internal static class RouteTable
         new("POST", "/images/{name}/tag", "ImageTag", Endpoints.Images.Tag.HandleAsync),
         new("DELETE", "/images/{name}", "ImageDelete", Endpoints.Images.Remove.HandleAsync),
         new("GET", "/images/search", "ImageSearch", null),
-        new("POST", "/images/prune", "ImagePrune", null),
-        new("POST", "/auth", "SystemAuth", null),
+        new("POST", "/images/prune", "ImagePrune", Endpoints.Images.Prune.HandleAsync),
+        new("POST", "/auth", "SystemAuth", Endpoints.Host.Auth.HandleAsync),
         new("GET", "/info", "SystemInfo", Endpoints.Host.Info.HandleAsync),
         new("GET", "/version", "SystemVersion", Endpoints.Host.Version.HandleAsync),
         new("GET", "/_ping", "SystemPing", Endpoints.Host.Ping.HandleAsync),
         new("HEAD", "/_ping", "SystemPingHead", Endpoints.Host.Ping.HandleAsync),
         new("POST", "/commit", "ImageCommit", Endpoints.Images.Commit.HandleAsync),
         new("GET", "/events", "SystemEvents", Endpoints.Host.Events.HandleAsync),
-        new("GET", "/system/df", "SystemDataUsage", null),
+        new("GET", "/system/df", "SystemDataUsage", Endpoints.Host.DiskUsage.HandleAsync),
         new("GET", "/images/{name}/get", "ImageGet", Endpoints.Images.Save.HandleOneAsync),
         new("GET", "/images/get", "ImageGetAll", Endpoints.Images.Save.HandleAllAsync),
         new("POST", "/images/load", "ImageLoad", Endpoints.Images.Load.HandleAsync),
@@ -111,7 +111,7 @@ internal static class RouteTable
         new("GET", "/configs/{id}", "ConfigInspect", null),
         new("DELETE", "/configs/{id}", "ConfigDelete", null),
         new("POST", "/configs/{id}/update", "ConfigUpdate", null),
-        new("GET", "/distribution/{name}/json", "DistributionInspect", null),
+        new("GET", "/distribution/{name}/json", "DistributionInspect", Endpoints.Images.Distribution.HandleAsync),
         new("POST", "/session", "Session", null),
     ];
 
@@ -119,5 +119,8 @@ internal static class RouteTable
     public static readonly Route[] Own =
     [
         new("GET", "/berth/network-check", "NetworkCheck", Endpoints.Networks.Check.HandleAsync),
+        new("GET", "/berth/image-layers", "ImageLayers", Endpoints.Images.Layers.HandleAsync),
+        new("GET", "/berth/image-diff", "ImageDiff", Endpoints.Images.Difference.HandleAsync),
+        new("POST", "/berth/system-check", "SystemCheck", Endpoints.Host.Check.HandleAsync),
     ];
 }

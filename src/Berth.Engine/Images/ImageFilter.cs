@@ -1,5 +1,3 @@
-using System.Globalization;
-
 using Berth.Images;
 using Berth.Oci.References;
 using Berth.Storage;
@@ -36,7 +34,7 @@ internal sealed class ImageFilter
         }
 
         DateTimeOffset? before = filters["before"].Select(name => store.Resolve(name).Config.Created).Min();
-        DateTimeOffset? until = filters["until"].Select(Until).Cast<DateTimeOffset?>().Min();
+        DateTimeOffset? until = filters["until"].Select(text => UntilTime.Parse(text, DateTimeOffset.UtcNow)).Cast<DateTimeOffset?>().Min();
         DateTimeOffset? since = filters["since"].Select(name => store.Resolve(name).Config.Created).Max();
         return new ImageFilter(filters, Dangling(filters["dangling"]), before is null || until < before ? until : before, since);
     }
@@ -65,22 +63,10 @@ internal sealed class ImageFilter
         return PathPattern.Matches(pattern, reference.Familiar) || PathPattern.Matches(pattern, reference.FamiliarRepository);
     }
 
-    private static bool? Dangling(IReadOnlyList<string> values) => values.Count == 0 ? null : values[0].ToLowerInvariant() switch
+    internal static bool? Dangling(IReadOnlyList<string> values) => values.Count == 0 ? null : values[0].ToLowerInvariant() switch
     {
         "1" or "t" or "true" => true,
         "0" or "f" or "false" => false,
         string value => throw EngineException.Invalid($"invalid filter 'dangling={value}'"),
     };
-
-    private static DateTimeOffset Until(string text)
-    {
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds))
-        {
-            return DateTimeOffset.FromUnixTimeSeconds(seconds);
-        }
-
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset instant)
-            ? instant
-            : throw EngineException.Invalid($"invalid filter 'until={text}': seconds since 1970 or an RFC 3339 time are wanted");
-    }
 }

@@ -11,7 +11,7 @@ internal static class ImageShapes
 {
     private static readonly JsonElement Empty = JsonDocument.Parse("{}").RootElement.Clone();
 
-    public static Api.ImageSummary Summary(Berth.Images.ImageSummary image, IReadOnlyList<string> names, bool sharedSize) => new()
+    public static Api.ImageSummary Summary(Berth.Images.ImageSummary image, IReadOnlyList<string> names, long? sharedSize) => new()
     {
         Id = image.Id.ToString(),
         ParentId = "",
@@ -22,7 +22,7 @@ internal static class ImageShapes
         VirtualSize = image.Size,
 
         // -1: not counted, as Docker says where it was not asked.
-        SharedSize = sharedSize ? 0 : -1,
+        SharedSize = sharedSize ?? -1,
         Containers = image.Containers,
         Labels = image.Labels,
     };

@@ -148,7 +148,7 @@ internal sealed class ImageLoader(LayerStore layers, Lease lease)
     }
 
     // The machine's fault; anything else the archive asked for.
-    private static bool IsOurs(int errno) =>
+    internal static bool IsOurs(int errno) =>
         errno is Linux.Errno.ENOSPC or Linux.Errno.EDQUOT or Linux.Errno.EIO or Linux.Errno.EMFILE or Linux.Errno.ENFILE or Linux.Errno.ENOMEM or Linux.Errno.EROFS;
 
     private async Task<(UnpackedLayer Layer, Digest DiffId)> UnpackAndHashAsync(ArchiveFile file, CancellationToken cancel)

@@ -44,6 +44,14 @@ public static class FileSpace
         }
     }
 
+    /// <summary>Bytes that anybody can still write on the file system of a folder. fstatfs(2).</summary>
+    public static unsafe long Free(string folder)
+    {
+        using FileDescriptor opened = FileDescriptor.Open(folder, Libc.O_RDONLY | Libc.O_DIRECTORY);
+        Libc.statfs_data data;
+        return Libc.fstatfs(opened.Number, &data) == 0 ? (long)data.f_bavail * data.f_bsize : throw LinuxException.Last("fstatfs", folder);
+    }
+
     /// <summary>Bytes that a file takes on the disk: less than its length where it has holes, more where room was reserved. statx(2).</summary>
     /// <exception cref="LinuxException">ENOENT: there is none.</exception>
     public static long Used(string path)

@@ -40,6 +40,7 @@ public sealed class Collector(DataRoot root, BerthDatabase database, ContentStor
     /// <summary>Runs one collection. Removes files after their rows; what a crash leaves of them, the next start sweeps.</summary>
     public async Task<Collected> CollectAsync(CancellationToken cancel)
     {
+        using IDisposable removal = trash.BeginRemoval();
         (List<ChainId> chains, List<long> folders) = await database.WriteAsync(TakeLayers, cancel);
         IReadOnlyList<Digest> blobs = await content.RemoveAsync(t => t.Query(DeadBlobs, r => Digest.Parse(r.GetString(0))), CancellationToken.None);
         await Task.Run(() => folders.ForEach(id => trash.Discard(root.Snapshot(id))), CancellationToken.None);

@@ -66,11 +66,27 @@ public sealed class ContentStore : IContentStore, IDisposable
             },
             cancel);
 
+    /// <summary>All blobs.</summary>
+    public IReadOnlyList<BlobInfo> List() =>
+        _database.Read(s => s.Query("SELECT digest, size FROM blobs ORDER BY digest", r => new BlobInfo(Digest.Parse(r.GetString(0)), r.GetInt64(1))));
+
     /// <summary>Blobs that are being fetched, and those whose fetch was broken off and can go on.</summary>
     public IReadOnlyList<PartialInfo> Partials() => _partials.List();
 
     /// <summary>Removes partial blobs that nobody has gone on with for so long, and what can be of no use to anybody.</summary>
     public void SweepPartials(TimeSpan olderThan) => _partials.Sweep(olderThan);
+
+    /// <summary>Gives up what broken-off fetches left: partial blobs that nobody is at, and what lasting leases keep for a next try.</summary>
+    /// <returns>The bytes that the partial blobs took on the disk; the rest goes with the next collection.</returns>
+    public async Task<long> DropInterruptedAsync(CancellationToken cancel)
+    {
+        await _database.WriteAsync(t => t.Execute("DELETE FROM leases WHERE expires IS NOT NULL"), cancel);
+        long before = Idle();
+        _partials.Sweep(TimeSpan.Zero);
+        return before - Idle();
+
+        long Idle() => _partials.List().Where(p => !p.IsOpen).Sum(p => p.DiskBytes);
+    }
 
     /// <summary>Gives a received file its name and its row.</summary>
     internal async Task PublishAsync(string file, BlobInfo blob, IReadOnlyList<Lease> leases, CancellationToken cancel)
@@ -97,6 +113,27 @@ public sealed class ContentStore : IContentStore, IDisposable
                     }
                 },
                 CancellationToken.None);
+        }
+        finally
+        {
+            _publishing.Release();
+        }
+    }
+
+    /// <summary>Files among the blobs that no row names; on request removed.</summary>
+    internal async Task<IReadOnlyList<string>> StrayFilesAsync(bool remove, CancellationToken cancel)
+    {
+        await _publishing.WaitAsync(cancel);
+        try
+        {
+            HashSet<string> named = List().Select(b => b.Digest.Hex).ToHashSet();
+            List<string> strays = [.. Directory.EnumerateFiles(_root.Blobs).Where(path => !named.Contains(Path.GetFileName(path)))];
+            if (remove)
+            {
+                strays.ForEach(File.Delete);
+            }
+
+            return strays;
         }
         finally
         {

@@ -104,6 +104,11 @@ internal static class Schema
         ALTER TABLE leases ADD COLUMN expires INTEGER;
         """,
         """
+        -- When it came, or a container was made of it or removed.
+        ALTER TABLE images ADD COLUMN last_used INTEGER NOT NULL DEFAULT 0;
+        UPDATE images SET last_used = added;
+        """,
+        """
         -- The image that a commit was made on; it may be gone. Only shown: layers are kept by their own chain.
         ALTER TABLE images ADD COLUMN parent TEXT;
         """,

@@ -62,6 +62,7 @@ public sealed class OverlaySnapshotter(DataRoot root, BerthDatabase database, Tr
 
     public async ValueTask<bool> CommitAsync(SnapshotKey key, ChainId chain, ChainId? parent, Lease lease, CancellationToken cancel)
     {
+        using IDisposable removal = trash.BeginRemoval();
         long duplicate = await database.WriteAsync(t => Name(t, key, chain, parent, lease), cancel);
         if (duplicate > 0)
         {
@@ -74,6 +75,7 @@ public sealed class OverlaySnapshotter(DataRoot root, BerthDatabase database, Tr
 
     public async ValueTask<bool> RemoveAsync(SnapshotKey key, CancellationToken cancel)
     {
+        using IDisposable removal = trash.BeginRemoval();
         long id = await database.WriteAsync(
             t =>
             {
@@ -97,11 +99,14 @@ public sealed class OverlaySnapshotter(DataRoot root, BerthDatabase database, Tr
 
         // The number stays, since what lies above is mounted by it. A crash in here leaves the layer marked as doubtful, so it is done again.
         trash.Discard(root.SnapshotFiles(old));
+        Directory.CreateDirectory(root.Snapshot(old), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Directory.Move(root.SnapshotFiles(fresh), root.SnapshotFiles(old));
         durable.Step("snapshot-replace");
         await database.WriteAsync(t => t.Execute("UPDATE snapshots SET boot = @boot WHERE id = @id", ("@boot", LayerSync.Boot), ("@id", old)), cancel);
         await RemoveAsync(key, cancel);
     }
+
+    public string FilesOf(ChainId chain) => root.SnapshotFiles(database.Read(s => Committed(s, chain)));
 
     public string ChangesOf(SnapshotKey key) => root.SnapshotFiles(database.Read(s => Active(s, key)).Id);
 
