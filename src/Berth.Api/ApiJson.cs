@@ -14,7 +14,10 @@ namespace Berth.Api;
     PropertyNameCaseInsensitive = true,
     Converters = [typeof(BooleanConverter), typeof(Int64Converter), typeof(StringConverter)])]
 [JsonSerializable(typeof(Address))]
+[JsonSerializable(typeof(AuthConfig))]
+[JsonSerializable(typeof(AuthResponse))]
 [JsonSerializable(typeof(BuildIdentity))]
+[JsonSerializable(typeof(DistributionInspect))]
 [JsonSerializable(typeof(ClusterInfo))]
 [JsonSerializable(typeof(ClusterVolume))]
 [JsonSerializable(typeof(ClusterVolumeInfo))]

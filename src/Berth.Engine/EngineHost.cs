@@ -8,6 +8,8 @@ using Berth.Engine.Stats;
 using Berth.Engine.Usage;
 using Berth.Engine.Volumes;
 using Berth.Images.Check;
+using Berth.Images.Pull;
+using Berth.Images.Registries;
 using Berth.Images.Trees;
 using Berth.Storage;
 
@@ -23,6 +25,10 @@ public sealed class EngineHost : IAsyncDisposable
     public ContainerCreation Creation => _parts.Creation;
 
     public ContainerControl Control => _parts.Control;
+
+    public ContainerCommit Commit => _parts.Commit;
+
+    public ContainerExport Export => _parts.Export;
 
     public ContainerQueries Queries => _parts.Queries;
 
@@ -45,6 +51,10 @@ public sealed class EngineHost : IAsyncDisposable
     public EventLog Events => _parts.Events;
 
     public ImageCatalog Images => _parts.Images;
+
+    public ImagePuller Puller => _parts.Puller;
+
+    public RegistryService Registries => _parts.Registries;
 
     public NetworkCatalog Networks => _parts.Networks;
 

@@ -1,4 +1,5 @@
 using Berth.Images.Limits;
+using Berth.Images.Registries;
 using Berth.Linux.Tracing;
 using Berth.Network;
 using Berth.Storage.Failpoints;
@@ -31,6 +32,9 @@ public sealed record EngineOptions
 
     /// <summary>Published ports pass the host's own input rules unless a container says otherwise: --publish-policy=host.</summary>
     public bool PublishThroughHost { get; init; }
+
+    /// <summary>How registries are reached.</summary>
+    public RegistryOptions Registries { get; init; } = new();
 
     /// <summary>The limit of open files that containers get without one of their own; null: this process's.</summary>
     public Linux.Processes.OpenFileLimit? OpenFiles { get; init; }

@@ -12,14 +12,19 @@ using Berth.Engine.Stats;
 using Berth.Engine.Usage;
 using Berth.Engine.Volumes;
 using Berth.Images;
+using Berth.Images.Archives;
 using Berth.Images.Check;
+using Berth.Images.Commit;
 using Berth.Images.Limits;
+using Berth.Images.Pull;
+using Berth.Images.Registries;
 using Berth.Images.Trees;
 using Berth.Linux.Cgroups;
 using Berth.Linux.Notify;
 using Berth.Linux.Processes;
 using Berth.Network;
 using Berth.Oci.Digests;
+using Berth.Oci.References;
 using Berth.Oci.Runtime;
 using Berth.Storage;
 using Berth.Storage.Check;
@@ -54,11 +59,14 @@ internal sealed class EngineParts : IAsyncDisposable
         Events = new EventLog(database);
         Floor = new DiskFloor(root, database, _content, collector, options.DiskLimits, TellOfImage, options.Log);
         ImageStore = new ImageStore(database, _content, layers, collector, TellOfImage) { Floor = Floor };
+        Puller = new ImagePuller(database, _content, layers, options.Registries, TellOfImage) { Floor = Floor };
+        Registries = new RegistryService(options.Registries);
         Trees = new ImageTrees(database, layers, ImageStore);
         Recovery = new LayerRecovery(database, _content, layers, sync);
         Repair = new StorageRepair(root, database, _content, snapshots, collector, trash);
 
-        Images = new ImageCatalog(ImageStore, _content, Events);
+        Images = new ImageCatalog(ImageStore, new ImageSaver(database, _content, layers, ImageStore, TellOfImage), _content, Events);
+        var archiver = new LayerArchiver(root, snapshots);
         Check = new StoreCheck(database, _content, layers, new StorageCheck(root, database, _content, trash), collector, TellOfImage);
         Networks = new NetworkCatalog(networks, id => _registry.TryFind(id)?.Record.Name);
         Volumes = new NamedVolumes(root, database, Events, trash, options.Durable);
@@ -84,6 +92,8 @@ internal sealed class EngineParts : IAsyncDisposable
         Creation = new ContainerCreation(
             root, options, database, Events, _registry, ImageStore, snapshots, Volumes, new VolumeFilling(root, Volumes, snapshots), host, trash, links, Ports);
         Control = new ContainerControl(database, Events, _registry, transitions, _launch, removal, signals, bundle, cgroups, NetworkControl, Links);
+        Commit = new ContainerCommit(_registry, Control, ImageStore, new ImageCommit(database, _content, layers, archiver, ImageStore, TellOfImage), Events);
+        Export = new ContainerExport(_registry, archiver, Events);
         var places = new ContainerPlaces(networks);
         Queries = new ContainerQueries(
             _registry, new ContainerShapes(root, places, links), bundle, ImageStore, snapshots, places, links, cgroups, execs.RunningOf,
@@ -99,6 +109,10 @@ internal sealed class EngineParts : IAsyncDisposable
     public ContainerCreation Creation { get; }
 
     public ContainerControl Control { get; }
+
+    public ContainerCommit Commit { get; }
+
+    public ContainerExport Export { get; }
 
     public ContainerQueries Queries { get; }
 
@@ -127,6 +141,10 @@ internal sealed class EngineParts : IAsyncDisposable
     public ImageTrees Trees { get; }
 
     public ImageCatalog Images { get; }
+
+    public ImagePuller Puller { get; }
+
+    public RegistryService Registries { get; }
 
     public NetworkService NetworkService { get; }
 
@@ -174,7 +192,10 @@ internal sealed class EngineParts : IAsyncDisposable
 
     private void TellOfImage(Transaction transaction, string action, Digest id, string name)
     {
-        EventLog.Numbered told = Events.Append(transaction, new EngineEvent("image", action, id.ToString(), new Dictionary<string, string> { ["name"] = name }));
+        // Of a pull Docker names the reference, of everything else the image.
+        bool isPull = action == "pull";
+        EventLog.Numbered told = Events.Append(transaction, new EngineEvent(
+            "image", action, isPull ? name : id.ToString(), new Dictionary<string, string> { ["name"] = isPull ? ImageReference.Parse(name).FamiliarRepository : name }));
         transaction.OnCommit(() => Events.Tell(told));
     }
 

@@ -53,6 +53,24 @@ public sealed class CrashTests : IDisposable
     }
 
     [Fact]
+    public async Task CommitKilledAtEveryStep()
+    {
+        for (int n = 1; ; n++)
+        {
+            string root = Path.Join(_folder, $"commit{n}");
+            await LoadAsync(root);
+            bool survived = await CrashProgram.RunAsync($"kill@{n}", root, "commit", "made");
+            await RepairAsync(root);
+            Consistent(root, survived ? [2] : [1, 2]);
+            if (survived)
+            {
+                Assert.True(n > 8, $"only {n} durable steps were met");
+                return;
+            }
+        }
+    }
+
+    [Fact]
     public async Task RemovalKilledAtEveryStep()
     {
         for (int n = 1; ; n++)

@@ -1,3 +1,4 @@
+using Berth.Images.Registries;
 using Berth.Network;
 using Berth.Storage;
 using Microsoft.Extensions.Logging;
@@ -31,6 +32,9 @@ internal sealed record DaemonOptions
 
     /// <summary>Published ports pass the host's own input rules.</summary>
     public bool PublishThroughHost { get; init; }
+
+    /// <summary>How registries are reached; proxies come from the environment.</summary>
+    public RegistryOptions Registries { get; init; } = new();
 
     /// <summary>Below which cgroup containers lie, relative to each hierarchy's root.</summary>
     public string CgroupParent { get; init; } = "/berth";

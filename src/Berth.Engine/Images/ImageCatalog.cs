@@ -3,6 +3,9 @@ using System.Globalization;
 using Berth.Api;
 using Berth.Engine.Events;
 using Berth.Images;
+using Berth.Images.Archives;
+using Berth.Oci.Digests;
+using Berth.Oci.Images;
 using Berth.Oci.References;
 using Berth.Storage;
 using Berth.Storage.Content;
@@ -13,10 +16,12 @@ namespace Berth.Engine.Images;
 public sealed class ImageCatalog
 {
     private readonly ImageStore _store;
+    private readonly ImageSaver _saver;
     private readonly ContentStore _content;
     private readonly EventLog _events;
 
-    internal ImageCatalog(ImageStore store, ContentStore content, EventLog events) => (_store, _content, _events) = (store, content, events);
+    internal ImageCatalog(ImageStore store, ImageSaver saver, ContentStore content, EventLog events) =>
+        (_store, _saver, _content, _events) = (store, saver, content, events);
 
     /// <summary>How many images there are.</summary>
     public int Count => _store.List().Count;
@@ -36,11 +41,38 @@ public sealed class ImageCatalog
     public ImageInspect Inspect(string name) => ImageShapes.Inspect(_store.Resolve(name));
 
     /// <summary>The steps it was built by, the last one first.</summary>
-    /// <exception cref="EngineException">NotFound.</exception>
-    public IReadOnlyList<ImageHistoryResponseItem> History(string name) => ImageShapes.History(_store.Resolve(name));
+    /// <exception cref="EngineException">NotFound: also where it is for another platform.</exception>
+    public IReadOnlyList<ImageHistoryResponseItem> History(string name, Platform? platform)
+    {
+        ImageRecord image = _store.Resolve(name, platform);
+        var parents = new List<ImageRecord>();
 
-    /// <summary>Loads every image of an archive.</summary>
-    public Task LoadAsync(Stream archive, IProgress<string> progress, CancellationToken cancel) => _store.LoadAsync(archive, progress, cancel);
+        // A parent is older than its child, so this ends; the bound is against a database that says otherwise.
+        for (ImageRecord? parent = image; parent?.Parent is { } id && parents.Count < image.Config.History?.Count;)
+        {
+            parent = _store.Find(id);
+            if (parent is not null)
+            {
+                parents.Add(parent);
+            }
+        }
+
+        return ImageShapes.History(image, parents, _store.LayerSizes(image.Chain));
+    }
+
+    /// <summary>Loads every image of an archive, or only those for one platform.</summary>
+    public Task LoadAsync(Stream archive, Platform? platform, IProgress<string> progress, CancellationToken cancel) => _store.LoadAsync(archive, platform, progress, cancel);
+
+    /// <summary>Writes images as one archive, which is whole and told of when the task ends.</summary>
+    /// <param name="request">Which, and how.</param>
+    /// <param name="send">Sends the archive.</param>
+    /// <exception cref="EngineException">NotFound.</exception>
+    public async Task SaveAsync(SaveRequest request, Func<SavedArchive, Task> send)
+    {
+        using SavedArchive archive = _saver.Open(request);
+        await send(archive).ConfigureAwait(false);
+        await _saver.TellAsync(archive).ConfigureAwait(false);
+    }
 
     /// <summary>Makes an image of a file system.</summary>
     /// <returns>Its id.</returns>
@@ -76,6 +108,26 @@ public sealed class ImageCatalog
             ImagesDeleted = [.. removed.Select(static r => new ImageDeleteResponseItem { Untagged = r.Untagged, Deleted = r.Deleted })],
             SpaceReclaimed = reclaimed,
         };
+    }
+
+    /// <summary>Reads the name of an image that is to come: one with neither tag nor digest means all tags.</summary>
+    /// <param name="image">A name, which may hold its tag or digest.</param>
+    /// <param name="tag">A tag or digest, in place of the name's.</param>
+    /// <exception cref="EngineException">Invalid: the grammar refuses it.</exception>
+    public static ImageReference Source(string image, string? tag)
+    {
+        try
+        {
+            // "docker pull -a" may send a name with a colon at its end.
+            ImageReference named = ImageReference.Parse(image.TrimEnd(':'));
+            return string.IsNullOrEmpty(tag) ? named
+                : Digest.TryParse(tag, out Digest digest) ? named with { Tag = null, Digest = digest }
+                : ImageReference.Parse($"{named.Repository}:{tag}") with { Digest = named.Digest };
+        }
+        catch (FormatException e)
+        {
+            throw EngineException.Invalid(e.Message, e);
+        }
     }
 
     /// <summary>Reads the name that an image is to get.</summary>

@@ -122,6 +122,12 @@ public sealed class OverlaySnapshotter(DataRoot root, BerthDatabase database, Tr
 
     public string ChangesOf(SnapshotKey key) => root.SnapshotFiles(database.Read(s => Active(s, key)).Id);
 
+    public IReadOnlyList<string> StackOf(SnapshotKey key) => database.Read(s =>
+    {
+        (long id, long parent, _, _) = Active(s, key);
+        return (IReadOnlyList<string>)[.. Lower(s, parent).Prepend(id).Select(root.SnapshotFiles)];
+    });
+
     // Intent first: a row for the folder before the folder, so that a crash between the two leaves nothing unknown.
     private (long Id, List<long> Lower) Register(Transaction t, SnapshotKey key, ChainId? parent, SnapshotDurability durability, Lease lease)
     {
