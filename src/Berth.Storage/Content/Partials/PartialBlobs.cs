@@ -195,9 +195,8 @@ internal sealed class PartialBlobs(DataRoot root, Durable durable, ContentStore 
             lock (_gate)
             {
                 partial.RemoveFiles();
+                Forget(partial);
             }
-
-            Forget(partial);
         }
 
         return blob;
@@ -210,10 +209,9 @@ internal sealed class PartialBlobs(DataRoot root, Durable durable, ContentStore 
             // Its open files stay readable, and whoever comes now begins with new ones.
             partial.Broken ??= why;
             partial.RemoveFiles();
+            Forget(partial);
+            return partial.Broken;
         }
-
-        Forget(partial);
-        return partial.Broken;
     }
 
     private void Forget(SharedPartial partial)
