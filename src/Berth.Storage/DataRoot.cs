@@ -7,7 +7,7 @@ namespace Berth.Storage;
 ///   berth.db                             rows: what exists
 ///   berthd.lock  engine-id
 ///   content/
-///     oci-layout                         so that any OCI tool can read the folder
+///     oci-layout  index.json             so that any OCI tool takes the folder for a layout; which images there are is known to the rows alone
 ///     blobs/sha256/HEX                   verified bytes
 ///     ingest/N                           being received; whatever lies here at start is removed
 ///     partial/HEX-SIZE  HEX-SIZE.ranges  being fetched, or broken off: which bytes are there; kept for a day
@@ -48,6 +48,8 @@ public sealed class DataRoot(string data = DataRoot.DefaultData, string run = Da
     public string Content => Path.Join(Data, "content");
 
     public string OciLayoutFile => Path.Join(Content, "oci-layout");
+
+    public string OciIndexFile => Path.Join(Content, "index.json");
 
     public string Blobs => Path.Join(Content, "blobs", "sha256");
 
@@ -138,6 +140,9 @@ public sealed class DataRoot(string data = DataRoot.DefaultData, string run = Da
             Directory.CreateDirectory(folder, Private);
         }
 
+        // Image layout 1.0.0 demands both (OCI image specification, image-layout.md).
+        WriteOnce(OciLayoutFile, """{"imageLayoutVersion":"1.0.0"}""");
+        WriteOnce(OciIndexFile, """{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}""");
         Directory.CreateDirectory(Volumes, Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         Directory.CreateDirectory(EmptyLayer, ForAll);
         CreateInitLayer(ForAll);
@@ -162,6 +167,16 @@ public sealed class DataRoot(string data = DataRoot.DefaultData, string run = Da
         if (!File.Exists(Path.Join(InitLayer, "etc/mtab")) && new FileInfo(Path.Join(InitLayer, "etc/mtab")).LinkTarget is null)
         {
             File.CreateSymbolicLink(Path.Join(InitLayer, "etc/mtab"), "/proc/mounts");
+        }
+    }
+
+    // Aside first, so that a kill leaves no half of it.
+    private static void WriteOnce(string path, string text)
+    {
+        if (!File.Exists(path))
+        {
+            File.WriteAllText(path + ".new", text);
+            File.Move(path + ".new", path, overwrite: true);
         }
     }
 
