@@ -5,6 +5,8 @@ using Berth.Daemon.Logging;
 using Berth.Daemon.Options;
 using Berth.Daemon.Routing;
 using Berth.Engine;
+using Berth.Images.Limits;
+using Berth.Images.Registries.Http;
 using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Processes;
@@ -58,7 +60,7 @@ internal static class DaemonProgram
             await ServeAsync(options, loggers, log).ConfigureAwait(false);
             return 0;
         }
-        catch (Exception e) when (e is EngineException or LinuxException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is EngineException or LinuxException or IOException or UnauthorizedAccessException or FormatException)
         {
             DaemonLog.CannotStart(log, e.Message);
             DaemonLog.CannotStartDetail(log, e);
@@ -151,9 +153,11 @@ internal static class DaemonProgram
             AddressPools = options.AddressPools,
             InterContainer = options.InterContainer,
             PublishThroughHost = options.PublishThroughHost,
+            Registries = options.Registries with { Proxy = ProxySettings.FromEnvironment(Environment.GetEnvironmentVariable), UserAgent = $"berth/{Version}" },
             CgroupParent = options.CgroupParent,
             RuntimePath = options.Runtime ?? Path.Join(beside, "berth-runtime"),
             BuiltInImage = builtIn,
+            DiskLimits = new DiskLimits(options.ImageCap, options.FreeSpaceFloor),
             Durable = Durable.FromEnvironment(),
             Trace = TraceLog.Open(trace, "berthd"),
             MonitorEnvironment = string.IsNullOrEmpty(trace) ? [] : [$"BERTH_TRACE={trace}"],

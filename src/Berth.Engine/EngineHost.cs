@@ -5,7 +5,12 @@ using Berth.Engine.Images;
 using Berth.Engine.Networks;
 using Berth.Engine.Ports;
 using Berth.Engine.Stats;
+using Berth.Engine.Usage;
 using Berth.Engine.Volumes;
+using Berth.Images.Check;
+using Berth.Images.Pull;
+using Berth.Images.Registries;
+using Berth.Images.Trees;
 using Berth.Storage;
 
 namespace Berth.Engine;
@@ -21,9 +26,21 @@ public sealed class EngineHost : IAsyncDisposable
 
     public ContainerControl Control => _parts.Control;
 
+    public ContainerCommit Commit => _parts.Commit;
+
+    public ContainerExport Export => _parts.Export;
+
     public ContainerQueries Queries => _parts.Queries;
 
     public ContainerStatistics Statistics => _parts.Statistics;
+
+    public ContainerPruning Pruning => _parts.Pruning;
+
+    public DiskUsages Usage => _parts.Usage;
+
+    public StoreCheck Check => _parts.Check;
+
+    public ImageTrees Trees => _parts.Trees;
 
     public ContainerStreams Streams => _parts.Streams;
 
@@ -34,6 +51,10 @@ public sealed class EngineHost : IAsyncDisposable
     public EventLog Events => _parts.Events;
 
     public ImageCatalog Images => _parts.Images;
+
+    public ImagePuller Puller => _parts.Puller;
+
+    public RegistryService Registries => _parts.Registries;
 
     public NetworkCatalog Networks => _parts.Networks;
 
@@ -73,6 +94,7 @@ public sealed class EngineHost : IAsyncDisposable
                 await parts.ImageStore.EnsureBuiltInAsync(archive, cancel);
             }
 
+            await parts.Floor.ApplyAsync([]);
             options.Trace.Mark("engine ready");
             parts.Adoption.StartByPolicy(ranBefore);
             return new EngineHost(parts);

@@ -1,3 +1,5 @@
+using Berth.Images.Limits;
+using Berth.Images.Registries;
 using Berth.Linux.Tracing;
 using Berth.Network;
 using Berth.Storage.Failpoints;
@@ -52,6 +54,9 @@ public sealed record EngineOptions
     /// <summary>Published ports pass the host's own input rules unless a container says otherwise: --publish-policy=host.</summary>
     public bool PublishThroughHost { get; init; }
 
+    /// <summary>How registries are reached.</summary>
+    public RegistryOptions Registries { get; init; } = new();
+
     /// <summary>The limit of open files that containers get without one of their own; null: this process's.</summary>
     public Linux.Processes.OpenFileLimit? OpenFiles { get; init; }
 
@@ -66,6 +71,9 @@ public sealed record EngineOptions
 
     /// <summary>NAME=VALUE for monitors, which inherit nothing.</summary>
     public IReadOnlyList<string> MonitorEnvironment { get; init; } = [];
+
+    /// <summary>How much of the disk images may take.</summary>
+    public DiskLimits DiskLimits { get; init; } = new(null, null);
 
     /// <summary>Where the engine tells of what it could not do and nobody asked for: one line each.</summary>
     public Action<string> Log { get; init; } = static _ => { };

@@ -9,15 +9,25 @@ using Berth.Engine.Networks;
 using Berth.Engine.Ports;
 using Berth.Engine.Spec;
 using Berth.Engine.Stats;
+using Berth.Engine.Usage;
 using Berth.Engine.Volumes;
 using Berth.Images;
+using Berth.Images.Archives;
+using Berth.Images.Check;
+using Berth.Images.Commit;
+using Berth.Images.Limits;
+using Berth.Images.Pull;
+using Berth.Images.Registries;
+using Berth.Images.Trees;
 using Berth.Linux.Cgroups;
 using Berth.Linux.Notify;
 using Berth.Linux.Processes;
 using Berth.Network;
 using Berth.Oci.Digests;
+using Berth.Oci.References;
 using Berth.Oci.Runtime;
 using Berth.Storage;
+using Berth.Storage.Check;
 using Berth.Storage.Collection;
 using Berth.Storage.Content;
 using Berth.Storage.Database;
@@ -47,11 +57,17 @@ internal sealed class EngineParts : IAsyncDisposable
         var sync = new LayerSync(root, database);
         var layers = new LayerStore(database, snapshots, sync);
         Events = new EventLog(database);
-        ImageStore = new ImageStore(database, _content, layers, collector, TellOfImage);
+        Floor = new DiskFloor(root, database, _content, collector, options.DiskLimits, TellOfImage, options.Log);
+        ImageStore = new ImageStore(database, _content, layers, collector, TellOfImage) { Floor = Floor };
+        Puller = new ImagePuller(database, _content, layers, options.Registries, TellOfImage) { Floor = Floor };
+        Registries = new RegistryService(options.Registries);
+        Trees = new ImageTrees(database, layers, ImageStore);
         Recovery = new LayerRecovery(database, _content, layers, sync);
-        Repair = new StorageRepair(root, database, snapshots, collector, trash);
+        Repair = new StorageRepair(root, database, _content, snapshots, collector, trash);
 
-        Images = new ImageCatalog(ImageStore);
+        Images = new ImageCatalog(ImageStore, new ImageSaver(database, _content, layers, ImageStore, TellOfImage), _content, Events);
+        var archiver = new LayerArchiver(root, snapshots);
+        Check = new StoreCheck(database, _content, layers, new StorageCheck(root, database, _content, trash), collector, TellOfImage);
         Networks = new NetworkCatalog(networks, id => _registry.TryFind(id)?.Record.Name);
         Volumes = new NamedVolumes(root, database, Events, trash, options.Durable);
 
@@ -76,10 +92,14 @@ internal sealed class EngineParts : IAsyncDisposable
         Creation = new ContainerCreation(
             root, options, database, Events, _registry, ImageStore, snapshots, Volumes, new VolumeFilling(root, Volumes, snapshots), host, trash, links, Ports);
         Control = new ContainerControl(database, Events, _registry, transitions, _launch, removal, signals, bundle, cgroups, NetworkControl, Links);
+        Commit = new ContainerCommit(_registry, Control, ImageStore, new ImageCommit(database, _content, layers, archiver, ImageStore, TellOfImage), Events);
+        Export = new ContainerExport(_registry, archiver, Events);
         var places = new ContainerPlaces(networks);
         Queries = new ContainerQueries(
             _registry, new ContainerShapes(root, places, links), bundle, ImageStore, snapshots, places, links, cgroups, execs.RunningOf,
             record => _ = Events.PostAsync(ContainerEvents.Of(record, "top")));
+        Pruning = new ContainerPruning(_registry, Control, snapshots, Events);
+        Usage = new DiskUsages(Images, ImageStore, Queries, Volumes, _content);
         NetworkCheck = new NetworkCheck(_registry, networks);
         Statistics = new ContainerStatistics(_registry, bundle, cgroups, networks);
         Streams = new ContainerStreams(root, _registry, Events, _watcher);
@@ -90,9 +110,19 @@ internal sealed class EngineParts : IAsyncDisposable
 
     public ContainerControl Control { get; }
 
+    public ContainerCommit Commit { get; }
+
+    public ContainerExport Export { get; }
+
     public ContainerQueries Queries { get; }
 
     public ContainerStatistics Statistics { get; }
+
+    public ContainerPruning Pruning { get; }
+
+    public DiskUsages Usage { get; }
+
+    public StoreCheck Check { get; }
 
     public ContainerStreams Streams { get; }
 
@@ -106,7 +136,15 @@ internal sealed class EngineParts : IAsyncDisposable
 
     public ImageStore ImageStore { get; }
 
+    public DiskFloor Floor { get; }
+
+    public ImageTrees Trees { get; }
+
     public ImageCatalog Images { get; }
+
+    public ImagePuller Puller { get; }
+
+    public RegistryService Registries { get; }
 
     public NetworkService NetworkService { get; }
 
@@ -154,7 +192,10 @@ internal sealed class EngineParts : IAsyncDisposable
 
     private void TellOfImage(Transaction transaction, string action, Digest id, string name)
     {
-        EventLog.Numbered told = Events.Append(transaction, new EngineEvent("image", action, id.ToString(), new Dictionary<string, string> { ["name"] = name }));
+        // Of a pull Docker names the reference, of everything else the image.
+        bool isPull = action == "pull";
+        EventLog.Numbered told = Events.Append(transaction, new EngineEvent(
+            "image", action, isPull ? name : id.ToString(), new Dictionary<string, string> { ["name"] = isPull ? ImageReference.Parse(name).FamiliarRepository : name }));
         transaction.OnCommit(() => Events.Tell(told));
     }
 

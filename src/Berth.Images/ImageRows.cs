@@ -21,11 +21,16 @@ internal static class ImageRows
                 + "VALUES (@id, @chain, @created, @size, @architecture, @os, @labels, @added)",
             ("@id", image.Id.ToString()), ("@chain", image.Chain?.ToString()), ("@created", Clock.FromTime(created)), ("@size", Size(t, image.Chain)),
             ("@architecture", image.Config.Architecture), ("@os", image.Config.Os), ("@labels", Labels(image.Config)), ("@added", Clock.Now()));
+        ImageUsage.Touch(t, image.Id.ToString());
         foreach (Digest blob in image.Blobs)
         {
             t.Execute("INSERT OR IGNORE INTO image_blobs (image, digest) VALUES (@id, @digest)", ("@id", image.Id.ToString()), ("@digest", blob.ToString()));
         }
     }
+
+    /// <summary>Says on which image one was committed.</summary>
+    public static void SetParent(Transaction t, Digest image, Digest parent) =>
+        t.Execute("UPDATE images SET parent = @parent WHERE id = @id", ("@parent", parent.ToString()), ("@id", image.ToString()));
 
     /// <summary>Gives a name to an image; answers the image that had it before.</summary>
     public static Digest? Tag(Transaction t, ImageReference name, Digest image)
@@ -35,6 +40,7 @@ internal static class ImageRows
             "INSERT INTO tags (name, image, repository, is_digest) VALUES (@name, @image, @repository, @digest) "
                 + "ON CONFLICT (name) DO UPDATE SET image = excluded.image",
             ("@name", name.ToString()), ("@image", image.ToString()), ("@repository", name.Repository), ("@digest", name.Digest is not null));
+        ImageUsage.Touch(t, image.ToString());
         t.Execute("UPDATE images SET last_tagged = @now WHERE id = @image", ("@now", Clock.Now()), ("@image", image.ToString()));
         return before == image ? null : before;
     }
@@ -59,6 +65,16 @@ internal static class ImageRows
         s.Query(
             "SELECT id, lower(phase) FROM containers WHERE image = @id ORDER BY id",
             r => new ImageUse(r.GetString(0), r.GetString(1) is not ("created" or "exited" or "dead")), ("@id", id.ToString()));
+
+    /// <summary>Sizes of a stack's layers, from the lowest up.</summary>
+    public static IReadOnlyList<long> LayerSizes(Session s, ChainId? chain)
+    {
+        List<long> sizes = s.Query(
+            "WITH RECURSIVE stack(chain_id, depth) AS (SELECT @chain, 0 UNION ALL SELECT l.parent, depth + 1 FROM layers l JOIN stack USING (chain_id) WHERE l.parent IS NOT NULL) "
+                + "SELECT l.size FROM stack JOIN layers l USING (chain_id) ORDER BY depth DESC",
+            r => r.GetInt64(0), ("@chain", chain?.ToString()));
+        return sizes;
+    }
 
     private static long Size(Session s, ChainId? chain) => s.Number(
         "WITH RECURSIVE stack(chain_id, parent, size) AS (SELECT chain_id, parent, size FROM layers WHERE chain_id = @chain "

@@ -46,6 +46,14 @@ public sealed class LayerRecovery(BerthDatabase database, IContentProvider conte
 
     private async Task MendAsync(ChainId chain, Lease lease, CancellationToken cancel)
     {
+        UnpackedLayer fresh = await UnpackAgainAsync(chain, layers, content, lease, cancel);
+        await layers.ReplaceAsync(chain, fresh, cancel);
+    }
+
+    /// <summary>Unpacks a layer once more from its blob, beside what is there.</summary>
+    /// <exception cref="EngineException">NotFound: there is no blob. Internal: it is damaged.</exception>
+    internal static async Task<UnpackedLayer> UnpackAgainAsync(ChainId chain, LayerStore layers, IContentProvider content, Lease lease, CancellationToken cancel)
+    {
         (LayerBlob blob, Digest diffId) = layers.SourceOf(chain);
         using var archive = new HashingStream(Decompression.Open(content.Open(blob.Digest), out _));
         UnpackedLayer fresh = await layers.UnpackAsync(archive, lease, cancel);
@@ -55,6 +63,6 @@ public sealed class LayerRecovery(BerthDatabase database, IContentProvider conte
             throw EngineException.Internal($"its archive {blob.Digest} is damaged too");
         }
 
-        await layers.ReplaceAsync(chain, fresh, cancel);
+        return fresh;
     }
 }

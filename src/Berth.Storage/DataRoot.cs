@@ -7,13 +7,14 @@ namespace Berth.Storage;
 ///   berth.db                             rows: what exists
 ///   berthd.lock  engine-id
 ///   content/
-///     oci-layout                         so that any OCI tool can read the folder
+///     oci-layout  index.json             so that any OCI tool takes the folder for a layout; which images there are is known to the rows alone
 ///     blobs/sha256/HEX                   verified bytes
 ///     ingest/N                           being received; whatever lies here at start is removed
+///     partial/HEX-SIZE  HEX-SIZE.ranges  being fetched, or broken off: which bytes are there; kept for a day
 ///   snapshots/
 ///     empty/                             the lower folder of an image without layers
 ///     N/fs  N/work                       one layer or one container's changes (N: the row's number)
-///   init/                                the lower folder above every image's: what Docker puts into each container
+///   init/                                the lower folder under every image's: what Docker puts into each container
 ///   containers/ID/
 ///     ID-json.log  exit.json             written by the monitor
 ///   volumes/NAME/_data
@@ -48,9 +49,13 @@ public sealed class DataRoot(string data = DataRoot.DefaultData, string run = Da
 
     public string OciLayoutFile => Path.Join(Content, "oci-layout");
 
+    public string OciIndexFile => Path.Join(Content, "index.json");
+
     public string Blobs => Path.Join(Content, "blobs", "sha256");
 
     public string Ingests => Path.Join(Content, "ingest");
+
+    public string Partials => Path.Join(Content, "partial");
 
     public string Snapshots => Path.Join(Data, "snapshots");
 
@@ -74,6 +79,12 @@ public sealed class DataRoot(string data = DataRoot.DefaultData, string run = Da
     public string Blob(Oci.Digests.Digest digest) => Path.Join(Blobs, digest.Hex);
 
     public string Ingest(string name) => Path.Join(Ingests, Checked(name));
+
+    /// <summary>A blob's bytes while it is fetched. The length is in the name: who lies about it disturbs nobody else.</summary>
+    public string Partial(Oci.Digests.Digest digest, long size) => Path.Join(Partials, $"{digest.Hex}-{Number(size)}");
+
+    /// <summary>Which of those bytes are there.</summary>
+    public string PartialJournal(Oci.Digests.Digest digest, long size) => Partial(digest, size) + ".ranges";
 
     public string Snapshot(long id) => Path.Join(Snapshots, Number(id));
 
@@ -124,19 +135,49 @@ public sealed class DataRoot(string data = DataRoot.DefaultData, string run = Da
 
         // As Docker's data root (0711): a process of a container's remapped user must be able to pass, none to look around.
         Directory.CreateDirectory(Data, Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        foreach (string folder in (string[])[Content, Path.Join(Content, "blobs"), Blobs, Ingests, Snapshots, Containers, Trash])
+        foreach (string folder in (string[])[Content, Path.Join(Content, "blobs"), Blobs, Ingests, Partials, Snapshots, Containers, Trash])
         {
             Directory.CreateDirectory(folder, Private);
         }
 
+        // Image layout 1.0.0 demands both (OCI image specification, image-layout.md).
+        WriteOnce(OciLayoutFile, """{"imageLayoutVersion":"1.0.0"}""");
+        WriteOnce(OciIndexFile, """{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}""");
         Directory.CreateDirectory(Volumes, Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         Directory.CreateDirectory(EmptyLayer, ForAll);
-        Directory.CreateDirectory(InitLayer, ForAll);
-
-        // Programs tell by it that they run in a container.
-        new FileStream(Path.Join(InitLayer, ".dockerenv"), new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = ForAll }).Dispose();
+        CreateInitLayer(ForAll);
         Directory.CreateDirectory(Run, Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         Directory.CreateDirectory(RunContainers, Private);
+    }
+
+    // What every container is to have and an image may lack: programs tell by .dockerenv that they run in one, the others are mounted over. Without
+    // them the first start would make them in the container's own folder, and a commit would take them for changes.
+    private void CreateInitLayer(UnixFileMode mode)
+    {
+        foreach (string folder in (string[])["", "dev", "dev/pts", "dev/shm", "etc", "proc", "sys"])
+        {
+            Directory.CreateDirectory(Path.Join(InitLayer, folder), mode);
+        }
+
+        foreach (string file in (string[])[".dockerenv", "dev/console", "etc/hostname", "etc/hosts", "etc/resolv.conf"])
+        {
+            new FileStream(Path.Join(InitLayer, file), new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = mode }).Dispose();
+        }
+
+        if (!File.Exists(Path.Join(InitLayer, "etc/mtab")) && new FileInfo(Path.Join(InitLayer, "etc/mtab")).LinkTarget is null)
+        {
+            File.CreateSymbolicLink(Path.Join(InitLayer, "etc/mtab"), "/proc/mounts");
+        }
+    }
+
+    // Aside first, so that a kill leaves no half of it.
+    private static void WriteOnce(string path, string text)
+    {
+        if (!File.Exists(path))
+        {
+            File.WriteAllText(path + ".new", text);
+            File.Move(path + ".new", path, overwrite: true);
+        }
     }
 
     private static string Number(long id) => id.ToString(System.Globalization.CultureInfo.InvariantCulture);

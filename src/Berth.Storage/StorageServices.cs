@@ -1,3 +1,4 @@
+using Berth.Storage.Check;
 using Berth.Storage.Collection;
 using Berth.Storage.Content;
 using Berth.Storage.Database;
@@ -22,7 +23,8 @@ public sealed class StorageServices : IDisposable
         Sync = new LayerSync(root, Database);
         Layers = new LayerStore(Database, Snapshots, Sync);
         Collector = new Collector(root, Database, Content, Trash);
-        Repair = new StorageRepair(root, Database, Snapshots, Collector, Trash);
+        Check = new StorageCheck(root, Database, Content, Trash);
+        Repair = new StorageRepair(root, Database, Content, Snapshots, Collector, Trash);
     }
 
     public DataRoot Root { get; }
@@ -42,6 +44,8 @@ public sealed class StorageServices : IDisposable
     public LayerStore Layers { get; }
 
     public Collector Collector { get; }
+
+    public StorageCheck Check { get; }
 
     public StorageRepair Repair { get; }
 

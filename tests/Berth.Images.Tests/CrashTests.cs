@@ -1,5 +1,4 @@
-using System.Diagnostics;
-
+using Berth.Images.Check;
 using Berth.Storage.Database;
 using Berth.Tests;
 
@@ -11,9 +10,6 @@ namespace Berth.Images.Tests;
 /// </summary>
 public sealed class CrashTests : IDisposable
 {
-    private static readonly string Program = Path.Join(
-        BusyboxImage.Checkout(), "tests/Berth.Images.CrashProgram/bin/Debug/net10.0/Berth.Images.CrashProgram");
-
     private readonly string _folder = Directory.CreateTempSubdirectory("berth-crash-").FullName;
 
     public void Dispose() => TestShell.Run($"rm -rf {_folder}");
@@ -24,7 +20,7 @@ public sealed class CrashTests : IDisposable
         for (int n = 1; ; n++)
         {
             string root = Path.Join(_folder, $"load{n}");
-            bool survived = await RunAsync($"kill@{n}", root, "load", BusyboxImage.Archive);
+            bool survived = await CrashProgram.RunAsync($"kill@{n}", root, "load", BusyboxImage.Archive);
             await RepairAsync(root);
             Consistent(root, survived ? [1] : [0, 1]);
             await LoadAsync(root);
@@ -45,12 +41,30 @@ public sealed class CrashTests : IDisposable
         for (int n = 1; ; n++)
         {
             string root = Path.Join(_folder, $"import{n}");
-            bool survived = await RunAsync($"kill@{n}", root, "import", archive, "fs");
+            bool survived = await CrashProgram.RunAsync($"kill@{n}", root, "import", archive, "fs");
             await RepairAsync(root);
             Consistent(root, [0, 1]);
             if (survived)
             {
                 Consistent(root, [1]);
+                return;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task CommitKilledAtEveryStep()
+    {
+        for (int n = 1; ; n++)
+        {
+            string root = Path.Join(_folder, $"commit{n}");
+            await LoadAsync(root);
+            bool survived = await CrashProgram.RunAsync($"kill@{n}", root, "commit", "made");
+            await RepairAsync(root);
+            Consistent(root, survived ? [2] : [1, 2]);
+            if (survived)
+            {
+                Assert.True(n > 8, $"only {n} durable steps were met");
                 return;
             }
         }
@@ -63,7 +77,7 @@ public sealed class CrashTests : IDisposable
         {
             string root = Path.Join(_folder, $"remove{n}");
             await LoadAsync(root);
-            bool survived = await RunAsync($"kill@{n}", root, "remove", "busybox");
+            bool survived = await CrashProgram.RunAsync($"kill@{n}", root, "remove", "busybox");
             await RepairAsync(root);
             Consistent(root, survived ? [0] : [0, 1]);
             await LoadAsync(root);
@@ -82,12 +96,40 @@ public sealed class CrashTests : IDisposable
         for (int n = 1; ; n++)
         {
             string root = Path.Join(_folder, $"repair{n}");
-            Assert.False(await RunAsync("kill@snapshot-folder:1", root, "load", BusyboxImage.Archive));
-            bool survived = await RunAsync($"kill@{n}", root, "repair");
+            Assert.False(await CrashProgram.RunAsync("kill@snapshot-folder:1", root, "load", BusyboxImage.Archive));
+            bool survived = await CrashProgram.RunAsync($"kill@{n}", root, "repair");
             await RepairAsync(root);
             Consistent(root, [0]);
             if (survived)
             {
+                return;
+            }
+        }
+    }
+
+    /// <summary>A layer is damaged; its repair is killed; the next start and the next check see to it.</summary>
+    [Fact]
+    public async Task CheckKilledAtEveryStep()
+    {
+        for (int n = 1; ; n++)
+        {
+            string root = Path.Join(_folder, $"check{n}");
+            await LoadAsync(root);
+            File.WriteAllText(Path.Join(Directory.GetDirectories(Path.Join(root, "data/snapshots")).Single(d => !d.EndsWith("empty", StringComparison.Ordinal)), "fs/stray"), "");
+            bool survived = await CrashProgram.RunAsync($"kill@{n}", root, "check");
+            using (Storage.StorageServices services = Open(root))
+            {
+                Assert.Empty(await new LayerRecovery(services.Database, services.Content, services.Layers, services.Sync).RunAsync(TestContext.Current.CancellationToken));
+                await services.Repair.RunAsync(TestContext.Current.CancellationToken);
+                var check = new StoreCheck(services.Database, services.Content, services.Layers, services.Check, services.Collector);
+                await check.RunAsync(repair: true, finding => Assert.True(finding.IsRepaired, finding.ToString()), TestContext.Current.CancellationToken);
+                await check.RunAsync(repair: false, finding => Assert.Fail(finding.ToString()), TestContext.Current.CancellationToken);
+            }
+
+            Consistent(root, [1]);
+            if (survived)
+            {
+                Assert.True(n > 5, $"only {n} durable steps were met");
                 return;
             }
         }
@@ -110,20 +152,6 @@ public sealed class CrashTests : IDisposable
 
     private static Storage.StorageServices Open(string folder) =>
         Storage.StorageServices.Open(new Storage.DataRoot(Path.Join(folder, "data"), Path.Join(folder, "run")), Storage.Failpoints.Durable.None());
-
-    // False: killed, as it was told.
-    private static async Task<bool> RunAsync(string? failpoint, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["BERTH_FAILPOINT"] = failpoint;
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        const int Killed = 128 + 9;
-        Assert.True(process.ExitCode == 0 || (failpoint is not null && process.ExitCode == Killed), $"{string.Join(' ', arguments)}: {process.ExitCode}\n{output}{await errors}");
-        return process.ExitCode == 0;
-    }
 
     // Opened without the sweep, which would hide what the sweep before has missed.
     private static void Consistent(string folder, int[] images)

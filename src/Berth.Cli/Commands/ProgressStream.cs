@@ -13,7 +13,9 @@ namespace Berth.Cli.Commands;
 /// Shows what a long request reports, one JSON message after the other. On a terminal each object has a line that is written over;
 /// elsewhere progress is left out, so that a log holds facts alone.
 /// </summary>
-internal sealed class ProgressStream(Output output)
+/// <param name="output">Where.</param>
+/// <param name="quiet">Only errors count.</param>
+internal sealed class ProgressStream(Output output, bool quiet = false)
 {
     private const int BarWidth = 30;
     private readonly List<string> lines = [];
@@ -46,6 +48,11 @@ internal sealed class ProgressStream(Output output)
                 continue;
             }
 
+            if (quiet && line[0] != '{')
+            {
+                continue;
+            }
+
             if (line[0] != '{')
             {
                 output.Line(Encoding.UTF8.GetString(line)); // old daemons answer in plain text
@@ -71,6 +78,11 @@ internal sealed class ProgressStream(Output output)
         if (error.Length > 0)
         {
             throw new CliException(error);
+        }
+
+        if (quiet)
+        {
+            return;
         }
 
         if (message.Text("stream") is { Length: > 0 } stream)

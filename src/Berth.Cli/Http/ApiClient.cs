@@ -24,10 +24,14 @@ internal sealed class ApiClient(Endpoint endpoint, string version)
     public ApiResponse Open(string method, string target, string? body = null) => Begin(method, target, body).Finish();
 
     /// <summary>Sends a request on the kept connection, or a new one.</summary>
-    public PendingCall Begin(string method, string target, string? body = null)
+    /// <param name="method">GET, POST, …</param>
+    /// <param name="target">Path and query.</param>
+    /// <param name="body">JSON, or null for none.</param>
+    /// <param name="headers">Further header lines, each ended by CR LF.</param>
+    public PendingCall Begin(string method, string target, string? body = null, string headers = "")
     {
         HttpConnection connection = TakeIdle() ?? Connect();
-        connection.Send(method, Prefix(target), "", body);
+        connection.Send(method, Prefix(target), headers, body);
         return new PendingCall(connection, this, method == "HEAD", c => idle = c);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Berth.Images.Registries;
 using Berth.Network;
 using Microsoft.Extensions.Logging;
 
@@ -28,9 +29,15 @@ internal static class CommandLine
         new(["--icc"], "true|false", "Whether containers on the default bridge reach each other (default true)", static (o, v) => o with { InterContainer = Boolean(v) }),
         new(["--default-address-pool"], "base=SUBNET,size=BITS", "Where networks get their subnets from; may be repeated", static (o, v) => o with { AddressPools = [.. o.AddressPools, .. AddressPool.Parse(v)] }),
         new(["--publish-policy"], "open|host", "Whether published ports bypass the host's input rules or pass them (default open)", static (o, v) => o with { PublishThroughHost = Policy(v) }),
+        new(["--registry-mirror"], "URL", "Asked for images before Docker Hub; may be repeated", static (o, v) => o with { Registries = o.Registries with { Mirrors = [.. o.Registries.Mirrors, RegistryOptions.ParseMirror(v)] } }),
+        new(["--insecure-registry"], "HOST[:PORT]|SUBNET", "Registry that may do without TLS or a known certificate; may be repeated", static (o, v) => o with { Registries = o.Registries with { Insecure = [.. o.Registries.Insecure, RegistryOptions.ParseInsecure(v)] } }),
+        new(["--registry-hosts"], "PATH", "Where a folder a registry has its hosts.toml or certificates (default /etc/berth/certs.d, then /etc/docker/certs.d)", static (o, v) => o with { Registries = o.Registries with { HostsFolders = [Absolute(v)] } }),
+        new(["--max-concurrent-downloads"], "NUMBER", "Layers of one pull that are fetched at once (default 3)", static (o, v) => o with { Registries = o.Registries with { Downloads = Downloads(v) } }),
         new(["--cgroup-parent"], "PATH", "Parent cgroup of all containers (default /berth)", static (o, v) => o with { CgroupParent = Absolute(v) }),
         new(["--runtime"], "PATH", "The berth-runtime program (default: beside berthd)", static (o, v) => o with { Runtime = Absolute(v) }),
         new(["--built-in-image"], "PATH", "Image archive for a new store (default: share/berth/busybox.tar of the installation)", static (o, v) => o with { BuiltInImage = Absolute(v) }),
+        new(["--image-cap"], "SIZE", "Most disk that all images may take, unpacked and packed (20g); what was used longest ago goes first (default: no limit)", static (o, v) => o with { ImageCap = ByteSize.Parse(v) }),
+        new(["--free-space-floor"], "SIZE", "Free disk below which images go, what was used longest ago first (default: none)", static (o, v) => o with { FreeSpaceFloor = ByteSize.Parse(v) }),
         new(["--pidfile", "-p"], "PATH", "Where to write the process id (default RUN-ROOT/berthd.pid)", static (o, v) => o with { PidFile = Absolute(v) }),
         new(["--log-level", "-l"], "LEVEL", "debug, info, warn, error or fatal (default info)", static (o, v) => o with { LogLevel = Level(v) }),
         new(["--debug", "-D"], null, "The same as --log-level debug", static (o, _) => o with { Debug = true, LogLevel = LogLevel.Debug }),
@@ -118,6 +125,10 @@ internal static class CommandLine
     private static int Bytes(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int mtu) && mtu is >= 68 and <= 65535
         ? mtu
         : throw new FormatException($"{text} is no MTU: 68 to 65535");
+
+    private static int Downloads(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= 100
+        ? number
+        : throw new FormatException($"{text} is no number of downloads: 1 to 100");
 
     private static bool Boolean(string text) => text switch
     {

@@ -1,3 +1,4 @@
+using Berth.Images.Registries;
 using Berth.Network;
 using Berth.Storage;
 using Microsoft.Extensions.Logging;
@@ -53,6 +54,9 @@ internal sealed record DaemonOptions
     /// <summary>Published ports pass the host's own input rules.</summary>
     public bool PublishThroughHost { get; init; }
 
+    /// <summary>How registries are reached; proxies come from the environment.</summary>
+    public RegistryOptions Registries { get; init; } = new();
+
     /// <summary>Below which cgroup containers lie, relative to each hierarchy's root.</summary>
     public string CgroupParent { get; init; } = "/berth";
 
@@ -61,6 +65,12 @@ internal sealed record DaemonOptions
 
     /// <summary>An image archive that a new store is filled with; null: the one installed beside this program, where there is one.</summary>
     public string? BuiltInImage { get; init; }
+
+    /// <summary>Most bytes that images may take; null: no limit.</summary>
+    public long? ImageCap { get; init; }
+
+    /// <summary>Bytes that stay free on the data root's disk, as far as images can give way; null: none.</summary>
+    public long? FreeSpaceFloor { get; init; }
 
     /// <summary>Where to write the process id; null: the run root's own file.</summary>
     public string? PidFile { get; init; }

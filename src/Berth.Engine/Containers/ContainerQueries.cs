@@ -51,7 +51,7 @@ public sealed class ContainerQueries
         {
             cancel.ThrowIfCancellationRequested();
             ContainerSummary summary = _shapes.Summary(record, ImageName(record), linkNames[record.Id]);
-            summaries.Add(size ? summary with { SizeRw = SizeRw(record), SizeRootFs = SizeRw(record) + ImageSize(record) } : summary);
+            summaries.Add(size ? Measured(summary, record) : summary);
         }
 
         return Task.FromResult<IReadOnlyList<ContainerSummary>>(summaries);
@@ -111,6 +111,12 @@ public sealed class ContainerQueries
     {
         string name = record.Document.Config.Image ?? "";
         return name.Length > 0 && _images.Find(name)?.Id.ToString() == record.Document.ImageId ? name : record.Document.ImageId;
+    }
+
+    private ContainerSummary Measured(ContainerSummary summary, ContainerRecord record)
+    {
+        long written = SizeRw(record);
+        return summary with { SizeRw = written, SizeRootFs = written + ImageSize(record) };
     }
 
     private long SizeRw(ContainerRecord record) => FolderSize.Of(_snapshots.ChangesOf(new SnapshotKey(record.Id)));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 
+using Berth.Images;
 using Berth.Storage.Database;
 
 using Microsoft.Data.Sqlite;
@@ -10,7 +11,13 @@ namespace Berth.Engine.Containers;
 internal static class ContainerRows
 {
     /// <summary>False: the name is taken.</summary>
-    public static bool TryInsert(Transaction transaction, ContainerRecord record) => transaction.TryInsert(
+    public static bool TryInsert(Transaction transaction, ContainerRecord record)
+    {
+        ImageUsage.Touch(transaction, record.Document.ImageId);
+        return TryInsertRow(transaction, record);
+    }
+
+    private static bool TryInsertRow(Transaction transaction, ContainerRecord record) => transaction.TryInsert(
         "INSERT INTO containers (id, name, image, phase, document, state, created) VALUES (@id, @name, @image, @phase, @document, @state, @created)",
         ("@id", record.Id),
         ("@name", record.Name),
@@ -36,7 +43,11 @@ internal static class ContainerRows
     public static bool TryRename(Transaction transaction, string id, string name) =>
         transaction.TryInsert("UPDATE containers SET name = @name, version = version + 1 WHERE id = @id", ("@id", id), ("@name", name));
 
-    public static void Delete(Transaction transaction, string id) => transaction.Execute("DELETE FROM containers WHERE id = @id", ("@id", id));
+    public static void Delete(Transaction transaction, string id)
+    {
+        ImageUsage.TouchOf(transaction, id);
+        transaction.Execute("DELETE FROM containers WHERE id = @id", ("@id", id));
+    }
 
     public static IReadOnlyList<ContainerRecord> All(Session session) =>
         session.Query("SELECT name, phase, document, state FROM containers", Read);

@@ -63,7 +63,7 @@ internal sealed class ImageFilter
         return PathPattern.Matches(pattern, reference.Familiar) || PathPattern.Matches(pattern, reference.FamiliarRepository);
     }
 
-    private static bool? Dangling(IReadOnlyList<string> values) => values.Count == 0 ? null : values[0].ToLowerInvariant() switch
+    internal static bool? Dangling(IReadOnlyList<string> values) => values.Count == 0 ? null : values[0].ToLowerInvariant() switch
     {
         "1" or "t" or "true" => true,
         "0" or "f" or "false" => false,

@@ -57,6 +57,19 @@ public sealed class NamedVolumes
         return Task.FromResult(new VolumeListResponse { Volumes = [.. volumes.Select(Show)] });
     }
 
+    /// <summary>All volumes with what they take and how many containers use them.</summary>
+    internal IReadOnlyList<Volume> Measured(CancellationToken cancel)
+    {
+        var volumes = new List<Volume>();
+        foreach (VolumeRecord volume in _database.Read(VolumeRows.All))
+        {
+            cancel.ThrowIfCancellationRequested();
+            volumes.Add(Show(volume) with { UsageData = new VolumeUsageData { Size = FolderSize.Of(_root.VolumeFiles(volume.Name)), RefCount = volume.Containers } });
+        }
+
+        return volumes;
+    }
+
     public Task<Volume> InspectAsync(string name, CancellationToken cancel) => Task.FromResult(Show(Find(name)));
 
     /// <param name="name">Which.</param>

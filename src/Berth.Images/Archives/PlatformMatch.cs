@@ -21,6 +21,20 @@ internal static class PlatformMatch
         },
     };
 
+    /// <summary>A platform as people give it, completed: this machine's where the architecture is left out, and the kernel's names for architectures are taken for Go's.</summary>
+    public static Platform Complete(Platform? given) => given is null ? Host : given with
+    {
+        Architecture = given.Architecture switch
+        {
+            "" => Host.Architecture,
+            "x86_64" or "x86-64" => "amd64",
+            "aarch64" => "arm64",
+            "i386" or "i686" => "386",
+            "armhf" or "armel" => "arm",
+            string other => other,
+        },
+    };
+
     /// <summary>Those that run on <paramref name="wanted"/>, the best first; one without a platform may be for any.</summary>
     public static IEnumerable<Descriptor> Order(IEnumerable<Descriptor> manifests, Platform wanted) =>
         manifests.Where(m => m.Platform is null || Runs(m.Platform, wanted))

@@ -24,6 +24,21 @@ internal sealed class ImageRemover(Transaction t, ImageChange? changed)
         return _removed;
     }
 
+    /// <summary>Removes an image under all its names where no container uses it.</summary>
+    /// <param name="id">Which; nothing happens where it is gone.</param>
+    /// <param name="dangling">Only if it has no tag.</param>
+    public List<ImageRemoval> RemoveUnused(Digest id, bool dangling)
+    {
+        List<ImageReference> names = ImageRows.Names(t, id);
+        if (ImageRows.Exists(t, id) && ImageRows.Uses(t, id).Count == 0 && !(dangling && names.Any(n => n.Digest is null)))
+        {
+            names.ForEach(n => Untag(id, n));
+            Delete(id);
+        }
+
+        return _removed;
+    }
+
     // True: the image itself goes too.
     private bool RemoveByName(Digest id, ImageReference named, List<ImageReference> names, List<ImageUse> uses, bool force)
     {

@@ -57,4 +57,10 @@ public static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int fcntl(int fd, int command, nint argument);
+
+    /// <summary>fallocate(2): take room, leave the length as it is.</summary>
+    public const int FALLOC_FL_KEEP_SIZE = 1;
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int fallocate(int fd, int mode, long offset, long length);
 }

@@ -5,7 +5,7 @@ namespace Berth.Linux.Processes;
 
 /// <summary>
 /// Starts programs by posix_spawn(3): glibc makes it a clone(CLONE_VM | CLONE_VFORK) whose child runs none of this program's code,
-/// so it is sound in a program with threads, which a fork is not. The child leads a session of its own, so no terminal's signal reaches it.
+/// so it is sound in a program with threads, which a fork is not.
 /// </summary>
 public static unsafe class Spawn
 {
@@ -36,7 +36,7 @@ public static unsafe class Spawn
             Check(Libc.posix_spawnattr_init(attributes), request.Program);
             try
             {
-                Prepare(attributes, request.Program);
+                Prepare(attributes, request);
                 return Start(request, actions, attributes);
             }
             finally
@@ -52,14 +52,20 @@ public static unsafe class Spawn
     }
 
     // .NET ignores SIGPIPE and execve keeps what is ignored; nothing may be blocked either.
-    private static void Prepare(byte* attributes, string program)
+    private static void Prepare(byte* attributes, SpawnRequest request)
     {
         byte* set = stackalloc byte[Libc.SignalSetSize];
         _ = Libc.sigemptyset(set);
-        Check(Libc.posix_spawnattr_setsigmask(attributes, set), program);
+        Check(Libc.posix_spawnattr_setsigmask(attributes, set), request.Program);
         _ = Libc.sigfillset(set);
-        Check(Libc.posix_spawnattr_setsigdefault(attributes, set), program);
-        Check(Libc.posix_spawnattr_setflags(attributes, Libc.POSIX_SPAWN_SETSIGMASK | Libc.POSIX_SPAWN_SETSIGDEF | Libc.POSIX_SPAWN_SETSID), program);
+        Check(Libc.posix_spawnattr_setsigdefault(attributes, set), request.Program);
+        short flags = Libc.POSIX_SPAWN_SETSIGMASK | Libc.POSIX_SPAWN_SETSIGDEF;
+        if (request.OwnSession)
+        {
+            flags |= Libc.POSIX_SPAWN_SETSID;
+        }
+
+        Check(Libc.posix_spawnattr_setflags(attributes, flags), request.Program);
     }
 
     private static int Start(SpawnRequest request, byte* actions, byte* attributes)

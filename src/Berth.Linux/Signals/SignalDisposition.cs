@@ -10,4 +10,7 @@ public static class SignalDisposition
     /// <c>berth ps | head -1</c> would complain about a broken pipe.
     /// </summary>
     public static void DieOfBrokenPipes() => _ = Libc.signal(Libc.SIGPIPE, Libc.SIG_DFL);
+
+    /// <summary>The contrary, until it is disposed: a write to a pipe whose reader is gone fails with EPIPE.</summary>
+    public static RestoredSignal IgnoreBrokenPipes() => new(Libc.SIGPIPE, Libc.signal(Libc.SIGPIPE, Libc.SIG_IGN));
 }

@@ -13,6 +13,8 @@ public sealed record ImageReference
     public const string DefaultDomain = "docker.io";
     public const string DefaultTag = "latest";
 
+    private const string Official = "library/";
+
     internal ImageReference(string domain, string path, string? tag, Digest? digest)
     {
         Domain = domain;
@@ -34,9 +36,21 @@ public sealed record ImageReference
     /// <summary>Domain and path.</summary>
     public string Repository => $"{Domain}/{Path}";
 
-    /// <summary>Domain and path as people type them.</summary>
-    public string FamiliarRepository => Domain != DefaultDomain ? Repository
-        : Path.StartsWith("library/", StringComparison.Ordinal) && !Path.AsSpan(8).Contains('/') ? Path[8..] : Path;
+    /// <summary>Domain and path as people type them: the short form, where that means the same when it is read again.</summary>
+    public string FamiliarRepository
+    {
+        get
+        {
+            if (Domain != DefaultDomain)
+            {
+                return Repository;
+            }
+
+            bool isOfficial = Path.StartsWith(Official, StringComparison.Ordinal) && !Path.AsSpan(Official.Length).Contains('/');
+            string familiar = isOfficial ? Path[Official.Length..] : Path;
+            return ReferenceGrammar.IsAmbiguous(familiar) ? Repository : familiar;
+        }
+    }
 
     /// <summary>As people type it.</summary>
     public string Familiar => FamiliarRepository + Suffix;

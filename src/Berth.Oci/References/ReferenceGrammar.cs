@@ -10,7 +10,12 @@ internal static class ReferenceGrammar
     private const int LongestPath = 255;
     private const int LongestTag = 128;
     private const string Lower = "abcdefghijklmnopqrstuvwxyz0123456789";
+    private const int ShortestHex = 32;
+    private const string InvalidFormat = "invalid reference format";
+    private const string AnyHex = "0123456789abcdefABCDEF";
     private const string Alphanumeric = Lower + "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+    private static readonly char[] AlgorithmSeparators = ['+', '.', '-', '_'];
 
     public static bool TryParse(string text, [NotNullWhen(true)] out ImageReference? reference, [NotNullWhen(false)] out string? why)
     {
@@ -27,9 +32,8 @@ internal static class ReferenceGrammar
         int at = rest.IndexOf('@', StringComparison.Ordinal);
         if (at >= 0)
         {
-            if (!Digest.TryParse(rest[(at + 1)..], out Digest parsed))
+            if (!TryDigest(rest[(at + 1)..], out Digest parsed, out why))
             {
-                why = "invalid reference format";
                 return false;
             }
 
@@ -40,21 +44,22 @@ internal static class ReferenceGrammar
         (string domain, string remainder) = SplitDomain(rest);
         string path = remainder;
         string? tag = null;
-        int colon = remainder.LastIndexOf(':');
+        int colon = remainder.IndexOf(':', StringComparison.Ordinal);
         if (colon >= 0)
         {
             (path, tag) = (remainder[..colon], remainder[(colon + 1)..]);
         }
 
-        if (path.AsSpan().ContainsAnyInRange('A', 'Z'))
+        // Also letters that the grammar does not know: this is asked before anything else (normalize.go, ParseNormalizedNamed).
+        if (path.Any(char.IsUpper))
         {
-            why = $"invalid reference format: repository name ({remainder}) must be lowercase";
+            why = $"invalid reference format: repository name ({path}) must be lowercase";
             return false;
         }
 
         if (!IsDomain(domain) || !IsPath(path) || (tag is not null && !IsTag(tag)))
         {
-            why = "invalid reference format";
+            why = InvalidFormat;
             return false;
         }
 
@@ -68,12 +73,35 @@ internal static class ReferenceGrammar
         return true;
     }
 
+    // By the grammar first, then by what the algorithm wants: a digest of another algorithm is one, but names nothing that could be here.
+    private static bool TryDigest(string text, out Digest digest, [NotNullWhen(false)] out string? why)
+    {
+        why = null;
+        if (Digest.TryParse(text, out digest))
+        {
+            return true;
+        }
+
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        string algorithm = colon < 0 ? "" : text[..colon];
+        ReadOnlySpan<char> hex = text.AsSpan(colon + 1);
+        why = !IsAlgorithm(algorithm) || hex.Length < ShortestHex || hex.ContainsAnyExcept(AnyHex) ? InvalidFormat
+            : algorithm != "sha256" ? "unsupported digest algorithm"
+            : hex.Length != 64 ? "invalid checksum digest length"
+            : "invalid checksum digest format";
+        return false;
+    }
+
+    // Components that begin with a letter, one of "+.-_" between them.
+    private static bool IsAlgorithm(string algorithm) =>
+        algorithm.Split(AlgorithmSeparators).All(c => c.Length > 0 && char.IsAsciiLetter(c[0]) && !c.AsSpan().ContainsAnyExcept(Alphanumeric));
+
     // What stands before the first slash is a domain only if it cannot be part of a path on Docker Hub.
     private static (string Domain, string Remainder) SplitDomain(string name)
     {
         int slash = name.IndexOf('/', StringComparison.Ordinal);
         string first = slash < 0 ? "" : name[..slash];
-        bool isDomain = slash >= 0 && (first.AsSpan().ContainsAny('.', ':') || first == "localhost" || first.AsSpan().ContainsAnyInRange('A', 'Z'));
+        bool isDomain = slash >= 0 && (first.AsSpan().ContainsAny('.', ':') || first == "localhost" || first.Any(char.IsUpper));
         (string domain, string remainder) = isDomain ? (first, name[(slash + 1)..]) : (ImageReference.DefaultDomain, name);
         if (domain == "index.docker.io")
         {
@@ -83,6 +111,14 @@ internal static class ReferenceGrammar
         return domain == ImageReference.DefaultDomain && !remainder.Contains('/', StringComparison.Ordinal)
             ? (domain, "library/" + remainder)
             : (domain, remainder);
+    }
+
+    /// <summary>Whether a path of Docker Hub, read by itself, would be taken for something else: a host of another registry, or an id.</summary>
+    internal static bool IsAmbiguous(string path)
+    {
+        int slash = path.IndexOf('/', StringComparison.Ordinal);
+        ReadOnlySpan<char> first = slash < 0 ? "" : path.AsSpan(0, slash);
+        return first.Contains('.') || first.SequenceEqual("localhost") || (slash < 0 && Digest.TryFromHex(path, out _));
     }
 
     internal static bool IsDomain(string domain)
@@ -101,7 +137,7 @@ internal static class ReferenceGrammar
 
         if (host.StartsWith('['))
         {
-            return host.Length > 2 && host[^1] == ']' && !host.AsSpan(1, host.Length - 2).ContainsAnyExcept("0123456789abcdefABCDEF:");
+            return host.Length > 2 && host[^1] == ']' && !host.AsSpan(1, host.Length - 2).ContainsAnyExcept(AnyHex + ":");
         }
 
         return host.Split('.').All(IsDomainComponent);

@@ -1,6 +1,7 @@
 using Berth.Oci.Digests;
 using Berth.Storage.Content;
 using Berth.Storage.Database;
+using Berth.Storage.Leases;
 using Berth.Storage.Snapshots;
 
 namespace Berth.Storage.Collection;
@@ -39,14 +40,17 @@ public sealed class Collector(DataRoot root, BerthDatabase database, ContentStor
     /// <summary>Runs one collection. Removes files after their rows; what a crash leaves of them, the next start sweeps.</summary>
     public async Task<Collected> CollectAsync(CancellationToken cancel)
     {
+        using IDisposable removal = trash.BeginRemoval();
         (List<ChainId> chains, List<long> folders) = await database.WriteAsync(TakeLayers, cancel);
         IReadOnlyList<Digest> blobs = await content.RemoveAsync(t => t.Query(DeadBlobs, r => Digest.Parse(r.GetString(0))), CancellationToken.None);
         await Task.Run(() => folders.ForEach(id => trash.Discard(root.Snapshot(id))), CancellationToken.None);
+        content.SweepPartials(Lease.Lifetime);
         return new Collected(chains, blobs);
     }
 
     private static (List<ChainId> Chains, List<long> Folders) TakeLayers(Transaction t)
     {
+        Lease.DropExpired(t);
         List<ChainId> chains = t.Query(Dead, r => ChainId.Parse(r.GetString(0)));
         var folders = new List<long>();
         foreach (ChainId chain in chains)

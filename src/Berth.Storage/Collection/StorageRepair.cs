@@ -2,7 +2,9 @@ using System.Globalization;
 
 using Berth.Linux.Trees;
 using Berth.Oci.Digests;
+using Berth.Storage.Content;
 using Berth.Storage.Database;
+using Berth.Storage.Leases;
 using Berth.Storage.Snapshots;
 
 namespace Berth.Storage.Collection;
@@ -11,13 +13,14 @@ namespace Berth.Storage.Collection;
 /// The sweep at the daemon's start, before anything else uses the data root: leases of a dead daemon, half-made files, files that no row names
 /// and rows whose files are gone. Afterwards there is a row for every file and a file for every row.
 /// </summary>
-public sealed class StorageRepair(DataRoot root, BerthDatabase database, ISnapshotter snapshots, Collector collector, Trash trash)
+public sealed class StorageRepair(
+    DataRoot root, BerthDatabase database, ContentStore content, ISnapshotter snapshots, Collector collector, Trash trash)
 {
     /// <summary>Run once, when the containers' rows are settled and before the first request.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
-        // No work of an earlier daemon goes on, so nothing is leased, and a snapshot without a container is left over.
-        await database.WriteAsync(t => t.Execute("DELETE FROM leases"), cancel);
+        // No work of an earlier daemon goes on, so nothing is leased but what the next try can use, and a snapshot without a container is left over.
+        await database.WriteAsync(Lease.AfterStart, cancel);
         foreach (SnapshotKey key in database.Read(s => s.Query(
             "SELECT key FROM snapshots WHERE key IS NOT NULL AND key NOT IN (SELECT id FROM containers)", r => new SnapshotKey(r.GetString(0)))))
         {
@@ -78,6 +81,7 @@ public sealed class StorageRepair(DataRoot root, BerthDatabase database, ISnapsh
         Sweep(root.Ingests, []);
         Sweep(root.Containers, containers);
         Sweep(root.Volumes, volumes);
+        content.SweepPartials(Lease.Lifetime);
         trash.Empty();
     }
 

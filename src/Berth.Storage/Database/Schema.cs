@@ -98,6 +98,20 @@ internal static class Schema
         -- Single facts about this data root ('builtin-image': the built-in image was loaded once).
         CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         """,
+        """
+        -- A lasting lease outlives its owner until the time it expires, so that work that was broken off finds what it had.
+        ALTER TABLE leases ADD COLUMN lasting INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE leases ADD COLUMN expires INTEGER;
+        """,
+        """
+        -- When it came, or a container was made of it or removed.
+        ALTER TABLE images ADD COLUMN last_used INTEGER NOT NULL DEFAULT 0;
+        UPDATE images SET last_used = added;
+        """,
+        """
+        -- The image that a commit was made on; it may be gone. Only shown: layers are kept by their own chain.
+        ALTER TABLE images ADD COLUMN parent TEXT;
+        """,
     ];
 
     /// <summary>Brings the database to this program's version, each step one transaction.</summary>

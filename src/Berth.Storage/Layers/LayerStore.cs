@@ -45,7 +45,7 @@ public sealed class LayerStore(BerthDatabase database, ISnapshotter snapshots, L
         }
         catch
         {
-            await snapshots.RemoveAsync(key, CancellationToken.None);
+            await snapshots.DropAsync(key);
             throw;
         }
     }
@@ -74,12 +74,56 @@ public sealed class LayerStore(BerthDatabase database, ISnapshotter snapshots, L
         r => ((LayerBlob, Digest)?)(new LayerBlob(Digest.Parse(r.GetString(0)), r.GetString(1)), Digest.Parse(r.GetString(2))), ("@chain", chain.ToString())))
         ?? throw EngineException.NotFound($"no layer {chain}");
 
+    /// <summary>All layers, each after the one below it.</summary>
+    public IReadOnlyList<LayerInfo> List() => database.Read(s => s.Query(
+        "WITH RECURSIVE ordered(chain_id, depth) AS (SELECT chain_id, 0 FROM layers WHERE parent IS NULL "
+            + "UNION ALL SELECT layers.chain_id, depth + 1 FROM layers JOIN ordered ON layers.parent = ordered.chain_id) "
+            + "SELECT chain_id, parent, diff_id, blob, media_type, size FROM layers JOIN ordered USING (chain_id) ORDER BY depth, chain_id",
+        Info));
+
+    /// <summary>A chain's layers, the lowest first.</summary>
+    public IReadOnlyList<LayerInfo> Stack(ChainId? chain) => database.Read(s => s.Query(
+        "WITH RECURSIVE stack(chain_id, depth) AS (SELECT @chain, 0 UNION ALL SELECT parent, depth + 1 FROM layers JOIN stack USING (chain_id) WHERE parent IS NOT NULL) "
+            + "SELECT chain_id, parent, diff_id, blob, media_type, size FROM layers JOIN stack USING (chain_id) ORDER BY depth DESC",
+        Info, ("@chain", chain?.ToString())));
+
+    /// <summary>The folder of a layer's files, in the form of an overlay's lower layer.</summary>
+    /// <exception cref="EngineException">NotFound.</exception>
+    public string FilesOf(ChainId chain) => snapshots.FilesOf(chain);
+
+    /// <summary>The folder of an unpacked layer that no chain names yet.</summary>
+    public string FilesOf(UnpackedLayer layer) => snapshots.ChangesOf(layer.Key);
+
+    /// <summary>Ids of containers that run on a layer: nothing of it can be exchanged under them.</summary>
+    public IReadOnlyList<string> RunningOn(ChainId chain) => database.Read(s => s.Query(
+        "WITH RECURSIVE above(id, key) AS (SELECT id, key FROM snapshots WHERE chain_id = @chain "
+            + "UNION ALL SELECT snapshots.id, snapshots.key FROM snapshots JOIN above ON snapshots.parent = above.id) "
+            + "SELECT containers.id FROM containers JOIN above ON containers.id = above.key WHERE lower(phase) NOT IN ('created', 'exited', 'dead')",
+        r => r.GetString(0), ("@chain", chain.ToString())));
+
+    /// <summary>Corrects a layer's recorded size, and with it that of the images that stand on it.</summary>
+    public Task SetSizeAsync(ChainId chain, long size, CancellationToken cancel) => database.WriteAsync(
+        t =>
+        {
+            long before = t.Number("SELECT size FROM layers WHERE chain_id = @chain", ("@chain", chain.ToString()));
+            t.Execute("UPDATE layers SET size = @size WHERE chain_id = @chain", ("@size", size), ("@chain", chain.ToString()));
+            t.Execute(
+                "WITH RECURSIVE above(chain_id) AS (SELECT @chain UNION ALL SELECT layers.chain_id FROM layers JOIN above ON layers.parent = above.chain_id) "
+                    + "UPDATE images SET size = size + @more WHERE chain_id IN (SELECT chain_id FROM above)",
+                ("@chain", chain.ToString()), ("@more", size - before));
+        },
+        cancel);
+
+    private static LayerInfo Info(Microsoft.Data.Sqlite.SqliteDataReader r) => new(
+        ChainId.Parse(r.GetString(0)), r.IsDBNull(1) ? null : ChainId.Parse(r.GetString(1)), Digest.Parse(r.GetString(2)),
+        new LayerBlob(Digest.Parse(r.GetString(3)), r.GetString(4)), r.GetInt64(5));
+
     /// <summary>Has the files of what was committed synced, while the caller goes on. What that comes too late for is seen to by the next start.</summary>
     public void SyncBehind() => _ = sync.RunAsync(CancellationToken.None).ContinueWith(
         done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>Drops an unpacked layer that is not wanted after all.</summary>
-    public async Task DropAsync(UnpackedLayer layer) => await snapshots.RemoveAsync(layer.Key, CancellationToken.None);
+    public async Task DropAsync(UnpackedLayer layer) => await snapshots.DropAsync(layer.Key);
 
     private static long Unpack(string folder, Stream archive, CancellationToken cancel)
     {

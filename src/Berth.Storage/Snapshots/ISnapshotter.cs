@@ -37,6 +37,9 @@ public interface ISnapshotter
     /// <summary>Removes an active snapshot: row first, then files. False: there was none.</summary>
     ValueTask<bool> RemoveAsync(SnapshotKey key, CancellationToken cancel);
 
+    /// <summary>As <see cref="RemoveAsync"/>, but the files go first, of a snapshot that only its maker knows: on a full disk its row could not be removed before.</summary>
+    ValueTask DropAsync(SnapshotKey key);
+
     /// <summary>Gives a committed snapshot the files of an active one, which is gone afterwards. For layers that a sudden stop of the machine damaged; nothing may be mounted on it.</summary>
     /// <exception cref="EngineException">NotFound.</exception>
     ValueTask ReplaceAsync(ChainId chain, SnapshotKey key, CancellationToken cancel);
@@ -44,4 +47,12 @@ public interface ISnapshotter
     /// <summary>The folder of an active snapshot's own changes, in the form of an overlay's upper layer.</summary>
     /// <exception cref="EngineException">NotFound.</exception>
     string ChangesOf(SnapshotKey key);
+
+    /// <summary>The folders that an active snapshot's root is made of, each in the form of an overlay's upper layer: its own changes, then the layers below from the uppermost.</summary>
+    /// <exception cref="EngineException">NotFound.</exception>
+    IReadOnlyList<string> StackOf(SnapshotKey key);
+
+    /// <summary>The folder of a committed snapshot's own files, in the form of an overlay's lower layer.</summary>
+    /// <exception cref="EngineException">NotFound.</exception>
+    string FilesOf(ChainId chain);
 }

@@ -16,6 +16,9 @@ public sealed class LayerSync(DataRoot root, BerthDatabase database)
     // One after the other: who comes while another syncs would ask the disk for the same twice.
     private readonly SemaphoreSlim _running = new(1, 1);
 
+    /// <summary>Stands in place of a boot while a layer's files are being exchanged.</summary>
+    internal const string Replacing = "replacing";
+
     /// <summary>The kernel's name for this boot. proc_sys_kernel(5), random/boot_id.</summary>
     public static string Boot { get; } = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
 

@@ -53,11 +53,39 @@ public sealed class RunTests
     }
 
     [Fact]
-    public void AMissingImageIsNotPulled()
+    public void AMissingImageIsPulled()
     {
-        using FakeDaemon daemon = Running(0).On("POST /containers/create", """{"message":"No such image: nosuch:latest"}""", 404);
-        ClientResult result = Client.Run(daemon, "run", "nosuch");
-        Assert.Equal(new ClientResult(125, "", "Unable to find image 'nosuch:latest' locally\nberth: cannot get nosuch:latest: pull is not there yet; bring the image with 'berth load' or 'berth import'.\nSee 'berth run --help'.\n"), result);
+        int asked = 0;
+        using FakeDaemon daemon = Running(0)
+            .On("POST /containers/create", _ => asked++ == 0 ? FakeAnswer.Json("""{"message":"No such image: some:latest"}""", 404) : FakeAnswer.Json($$"""{"Id":"{{Id}}"}""", 201))
+            .On("POST /images/create", """{"status":"Pulling from library/some","id":"latest"}""");
+        Assert.Equal(new ClientResult(0, $"{Id}\n", "Unable to find image 'some:latest' locally\nlatest: Pulling from library/some\n"), Client.Run(daemon, "run", "-d", "some"));
+        Assert.Contains(daemon.Requests, r => r.Line == "POST /images/create?fromImage=some&tag=latest");
+        asked = 0;
+        Assert.Equal(new ClientResult(0, $"{Id}\n", ""), Client.Run(daemon, "run", "-dq", "some"));
+    }
+
+    [Fact]
+    public void AnImageThatCannotBePulledEndsTheRun()
+    {
+        using FakeDaemon daemon = Running(0).On("POST /containers/create", """{"message":"No such image: some:latest"}""", 404)
+            .On("POST /images/create", """{"message":"manifest for some:latest not found: manifest unknown"}""", 404);
+        ClientResult result = Client.Run(daemon, "run", "some");
+        Assert.Equal((125, "Unable to find image 'some:latest' locally\nberth: Error response from daemon: manifest for some:latest not found: manifest unknown.\nSee 'berth run --help'.\n"), (result.Code, result.Error));
+        daemon.On("POST /images/create", """{"errorDetail":{"message":"it broke off"},"error":"it broke off"}""");
+        Assert.Equal(125, Client.Run(daemon, "run", "some").Code);
+    }
+
+    [Fact]
+    public void PullIsAlwaysOrNever()
+    {
+        using FakeDaemon daemon = Running(0).On("POST /images/create", """{"status":"x"}""");
+        Assert.Equal("x\n", Client.Run(daemon, "run", "-d", "--pull", "always", "some@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").Error);
+        Assert.Contains(daemon.Requests, r => r.Line == "POST /images/create?fromImage=some&tag=sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+        daemon.Requests.Clear();
+        daemon.On("POST /containers/create", """{"message":"No such image: some:latest"}""", 404);
+        Assert.Equal("berth: Error response from daemon: No such image: some:latest.\nSee 'berth run --help'.\n", Client.Run(daemon, "run", "--pull=never", "some").Error);
+        Assert.DoesNotContain(daemon.Requests, r => r.Line.StartsWith("POST /images/", StringComparison.Ordinal));
     }
 
     [Fact]

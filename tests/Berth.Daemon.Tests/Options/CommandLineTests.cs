@@ -30,6 +30,26 @@ public sealed class CommandLineTests
     public void TheSocketFollowsTheRunRoot() => Assert.Equal(["/x/berth.sock"], CommandLine.Parse(["--run-root", "/x"]).ListenAt);
 
     [Fact]
+    public void LimitsOfTheDiskAreOffUnlessGiven()
+    {
+        Assert.Equal((null, null), (CommandLine.Parse([]).ImageCap, CommandLine.Parse([]).FreeSpaceFloor));
+        DaemonOptions options = CommandLine.Parse(["--image-cap", "20g", "--free-space-floor=1.5GB"]);
+        Assert.Equal((21_474_836_480, 1_610_612_736), (options.ImageCap, options.FreeSpaceFloor));
+    }
+
+    [Fact]
+    public void RegistriesHaveTheirOptions()
+    {
+        DaemonOptions options = CommandLine.Parse(
+            ["--registry-mirror", "https://m.example/x", "--registry-mirror=http://n", "--insecure-registry", "10.0.0.0/8", "--insecure-registry", "h:5000", "--registry-hosts", "/c", "--max-concurrent-downloads", "7"]);
+        Assert.Equal(["https://m.example/x", "http://n/"], options.Registries.Mirrors.Select(static m => m.ToString()));
+        Assert.Equal(["10.0.0.0/8", "h:5000"], options.Registries.Insecure);
+        Assert.Equal(["/c"], options.Registries.HostsFolders);
+        Assert.Equal(7, options.Registries.Downloads);
+        Assert.Equal(["/etc/berth/certs.d", "/etc/docker/certs.d"], CommandLine.Parse([]).Registries.HostsFolders);
+    }
+
+    [Fact]
     public void DebugIsALogLevel() => Assert.Equal(LogLevel.Debug, CommandLine.Parse(["-D"]).LogLevel);
 
     [Fact]
@@ -53,10 +73,14 @@ public sealed class CommandLineTests
     [InlineData("berthd takes no arguments: x", "x")]
     [InlineData("--bridge needs a value: NAME", "--bridge")]
     [InlineData("--debug takes no value", "--debug=1")]
+    [InlineData("0 is no number of downloads: 1 to 100", "--max-concurrent-downloads", "0")]
+    [InlineData("m.example is no address of a mirror: http:// or https://, a host, and perhaps a path are wanted", "--registry-mirror", "m.example")]
+    [InlineData("insecure registry http://h is not valid: HOST, HOST:PORT or ADDRESS/LENGTH is wanted, without http:// and paths", "--insecure-registry", "http://h")]
     [InlineData("rel is no absolute path", "--data-root", "rel")]
     [InlineData("tcp://0:1 is no Unix socket: give unix:///path or /path (tcp:// is not supported yet)", "-H", "tcp://0:1")]
     [InlineData("abcdefghijklmnop is no name of a network interface: 1 to 15 characters without spaces and slashes", "--bridge", "abcdefghijklmnop")]
     [InlineData("loud is no log level: debug, info, warn, error or fatal", "--log-level", "loud")]
+    [InlineData("much is no size: a number above zero and b, k, m, g or t is wanted, such as 20g", "--image-cap", "much")]
     public void MistakesAreNamed(string message, params string[] arguments) =>
         Assert.Equal(message, Assert.Throws<FormatException>(() => CommandLine.Parse(arguments)).Message);
 

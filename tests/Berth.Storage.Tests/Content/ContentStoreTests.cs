@@ -33,6 +33,17 @@ public sealed class ContentStoreTests : IAsyncLifetime
         Assert.True(File.Exists(_root.Root.Blob(blob.Digest)));
     }
 
+    /// <summary>Any OCI tool finds a blob by its digest.</summary>
+    [Fact]
+    public async Task TheFolderIsAnOciLayout()
+    {
+        BlobInfo blob = await WriteAsync("hello");
+        Assert.Equal("""{"imageLayoutVersion":"1.0.0"}""", await File.ReadAllTextAsync(Path.Join(_root.Root.Content, "oci-layout"), Cancel));
+        using var index = System.Text.Json.JsonDocument.Parse(await File.ReadAllTextAsync(Path.Join(_root.Root.Content, "index.json"), Cancel));
+        Assert.Equal(2, index.RootElement.GetProperty("schemaVersion").GetInt32());
+        Assert.Equal("hello", await File.ReadAllTextAsync(Path.Join(_root.Root.Content, "blobs", "sha256", blob.Digest.Hex), Cancel));
+    }
+
     [Fact]
     public async Task OtherBytesThanExpectedAreRefusedAndLeaveNothing()
     {

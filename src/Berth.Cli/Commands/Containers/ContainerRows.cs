@@ -38,6 +38,13 @@ internal static class ContainerRows
         Label = static (c, name) => c.Object("Labels").Text(name),
     };
 
+    /// <summary>As "system df -v" shows it: without what all containers of an image have in common.</summary>
+    public static RowKind<JsonObject> ForUsage(DateTimeOffset now)
+    {
+        RowKind<JsonObject> kind = Kind(now, whole: false);
+        return kind with { Fields = [.. kind.Fields.Where(static f => f.Name != "Size"), new("Size", "SIZE", static c => Units.Size(c.Int("SizeRw"), 3))] };
+    }
+
     /// <summary>"a=b,c=d", by key.</summary>
     public static string Labels(JsonObject labels) =>
         string.Join(',', labels.Members.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"));

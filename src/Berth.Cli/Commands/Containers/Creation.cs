@@ -1,4 +1,5 @@
 using Berth.Cli.CommandLine;
+using Berth.Cli.Commands.Images;
 using Berth.Cli.Http;
 using Berth.Cli.Json;
 
@@ -14,7 +15,7 @@ internal sealed class Creation(Invocation call, ContainerRequest request)
     {
         if (call.Arguments.Text("pull") == "always")
         {
-            throw new Specs.SpecException($"cannot pull {request.Image}: pull is not there yet; bring the image with '{call.Session.Program} load' or '{call.Session.Program} import'");
+            BringImage();
         }
 
         if (cidFile.Length > 0)
@@ -22,6 +23,11 @@ internal sealed class Creation(Invocation call, ContainerRequest request)
             ClaimCidFile();
         }
 
+        return Send();
+    }
+
+    private PendingCall Send()
+    {
         Query target = new Query("/containers/create").Text("name", request.Name)
             .Text("platform", call.Arguments.Text("platform", call.Session.Variable("DOCKER_DEFAULT_PLATFORM") ?? ""));
         return call.Api.Begin("POST", target.ToString(), request.Body);
@@ -33,7 +39,7 @@ internal sealed class Creation(Invocation call, ContainerRequest request)
         bool made = false;
         try
         {
-            JsonObject answer = JsonParser.ParseObject(pending.Finish().ReadAll());
+            JsonObject answer = JsonParser.ParseObject(FinishOrPull(pending).ReadAll());
             foreach (object? warning in answer.List("Warnings"))
             {
                 call.Err.Line($"WARNING: {warning}");
@@ -48,19 +54,43 @@ internal sealed class Creation(Invocation call, ContainerRequest request)
             made = true;
             return id;
         }
-        catch (ApiException e) when (e.Status == 404 && IsMissingImage(e.Answer) && call.Arguments.Text("pull") != "never")
-        {
-            string named = ImageName.WithTag(request.Image);
-            call.Err.Line($"Unable to find image '{named}' locally");
-            throw new Specs.SpecException(
-                $"cannot get {named}: pull is not there yet; bring the image with '{call.Session.Program} load' or '{call.Session.Program} import'");
-        }
         finally
         {
             if (!made && cidFile.Length > 0)
             {
                 File.Delete(cidFile);
             }
+        }
+    }
+
+    // A missing image is brought, and the request sent once more.
+    private ApiResponse FinishOrPull(PendingCall pending)
+    {
+        try
+        {
+            return pending.Finish();
+        }
+        catch (ApiException e) when (e.Status == 404 && IsMissingImage(e.Answer) && call.Arguments.Text("pull", "missing") is "missing" or "")
+        {
+            if (!call.Arguments.Is("quiet"))
+            {
+                call.Err.Line($"Unable to find image '{ImageName.WithTag(request.Image)}' locally");
+            }
+
+            BringImage();
+            return Send().Finish();
+        }
+    }
+
+    private void BringImage()
+    {
+        try
+        {
+            Pull.Bring(call, Pull.Parse(request.Image).WithDefaultTag(), call.Err, call.Arguments.Is("quiet"));
+        }
+        catch (CliException e)
+        {
+            throw new Specs.SpecException(e.Message); // a run that never began: 125
         }
     }
 

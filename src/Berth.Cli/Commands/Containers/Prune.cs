@@ -31,6 +31,22 @@ internal static class Prune
         },
     };
 
+    public static Command Images { get; } = new("prune", "[OPTIONS]", "Remove images that nothing uses")
+    {
+        Flags = static () =>
+        [
+            Flag.Bool("all", "Remove all unused images, not just dangling ones", 'a'),
+            Flag.List("filter", "Only those that fit, e.g. \"until=24h\"", check: FlagChecks.Filter, valueName: "filter"),
+            Flag.Bool("force", "Do not ask", 'f'),
+        ],
+        Run = static call =>
+        {
+            bool all = call.Arguments.Is("all");
+            string what = all ? "all images without at least one container associated to them" : "all dangling images";
+            return Remove(call, "/images/prune", call.Arguments.All("filter").Append(all ? "dangling=false" : "dangling=true"), what, "Images", "ImagesDeleted");
+        },
+    };
+
     /// <summary>Networks take no space, so Docker's client says nothing where none went.</summary>
     public static Command Networks { get; } = new("prune", "[OPTIONS]", "Remove networks that no container uses")
     {
@@ -43,7 +59,7 @@ internal static class Prune
         {
             if (call.Arguments.Is("force") || Confirmation.Ask(call, "WARNING! This will remove all custom networks not used by at least one container."))
             {
-                Deleted(call, "Networks", Ask(call, "/networks/prune", call.Arguments.All("filter")).List("NetworksDeleted"));
+                Run(call, "/networks/prune", call.Arguments.All("filter"), "Networks", "NetworksDeleted");
             }
 
             return 0;
@@ -57,28 +73,33 @@ internal static class Prune
             return 0;
         }
 
-        JsonObject answer = Ask(call, path, filters);
-        Deleted(call, heading, answer.List(member));
-        call.Out.Line($"Total reclaimed space: {Units.Size(answer.Int("SpaceReclaimed"))}");
+        call.Out.Line($"Total reclaimed space: {Units.Size(Run(call, path, filters, heading, member))}");
         return 0;
     }
 
-    private static JsonObject Ask(Invocation call, string path, IEnumerable<string> filters) =>
-        call.Api.Object("POST", new Query(path).Text("filters", ApiClient.Filters(filters)).ToString());
-
-    private static void Deleted(Invocation call, string heading, IReadOnlyList<object?> names)
+    /// <summary>Has the daemon prune, says what went, and answers how many bytes that was.</summary>
+    /// <param name="call">Whose output.</param>
+    /// <param name="path">The operation.</param>
+    /// <param name="filters">NAME=VALUE each.</param>
+    /// <param name="heading">What went, as the heading says it.</param>
+    /// <param name="member">The answer's list of it: names, or an image's names and ids.</param>
+    public static long Run(Invocation call, string path, IEnumerable<string> filters, string heading, string member)
     {
-        if (names.Count == 0)
+        JsonObject answer = call.Api.Object("POST", new Query(path).Text("filters", ApiClient.Filters(filters)).ToString());
+        IReadOnlyList<object?> gone = answer.List(member);
+        if (gone.Count > 0)
         {
-            return;
+            call.Out.Line($"Deleted {heading}:");
+            foreach (object? item in gone)
+            {
+                call.Out.Line(item is JsonObject image ? Removal(image) : item as string ?? "");
+            }
+
+            call.Out.Line("");
         }
 
-        call.Out.Line($"Deleted {heading}:");
-        foreach (object? name in names)
-        {
-            call.Out.Line(name as string ?? "");
-        }
-
-        call.Out.Line("");
+        return answer.Int("SpaceReclaimed");
     }
+
+    private static string Removal(JsonObject image) => image.Text("Untagged") is { Length: > 0 } name ? $"untagged: {name}" : $"deleted: {image.Text("Deleted")}";
 }

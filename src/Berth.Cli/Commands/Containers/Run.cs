@@ -58,6 +58,10 @@ internal static class Run
         {
             id = creation.Finish(create);
             call.Session.Trace.Mark("created");
+
+            // Made ahead; while an image was pulled the daemon may have given them up.
+            forAttach = Fresh(call, forAttach);
+            forWait = Fresh(call, forWait);
         }
         catch
         {
@@ -74,6 +78,17 @@ internal static class Run
         }
 
         return Attached(call, request, id, keys, forAttach!, forWait!);
+    }
+
+    private static HttpConnection? Fresh(Invocation call, HttpConnection? made)
+    {
+        if (made?.IsStale() != true)
+        {
+            return made;
+        }
+
+        made.Dispose();
+        return call.Api.Connect();
     }
 
     private static int Attached(Invocation call, ContainerRequest request, string id, byte[] keys, HttpConnection forAttach, HttpConnection forWait)

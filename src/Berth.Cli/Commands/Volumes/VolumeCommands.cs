@@ -15,7 +15,7 @@ internal static class VolumeCommands
     private static readonly string[] ClusterOnly =
         ["availability", "group", "limit-bytes", "required-bytes", "scope", "secret", "sharing", "topology-preferred", "topology-required", "type"];
 
-    private static readonly RowKind<JsonObject> Kind = new("*formatter.volumeContext",
+    public static RowKind<JsonObject> Kind { get; } = new("*formatter.volumeContext",
     [
         new("Availability", "AVAILABILITY", static _ => "N/A"),
         new("Driver", "DRIVER", static v => v.Text("Driver")),

@@ -43,7 +43,7 @@ internal static class InfoFacts
             OSType = "linux",
             Architecture = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64",
             IndexServerAddress = "https://index.docker.io/v1/",
-            RegistryConfig = Registry(),
+            RegistryConfig = RegistryFacts.Of(services.EngineOptions.Registries),
             NCPU = Environment.ProcessorCount,
             MemTotal = MemTotal(),
             DockerRootDir = services.Options.DataRoot,
@@ -80,15 +80,6 @@ internal static class InfoFacts
             Warnings = facts.Warnings(),
         };
     }
-
-    private static RegistryServiceConfig Registry() => new()
-    {
-        AllowNondistributableArtifactsCIDRs = [],
-        AllowNondistributableArtifactsHostnames = [],
-        InsecureRegistryCIDRs = ["127.0.0.0/8"],
-        IndexConfigs = new Dictionary<string, IndexInfo> { ["docker.io"] = new() { Name = "docker.io", Mirrors = [], Secure = true, Official = true } },
-        Mirrors = [],
-    };
 
     private static bool Reads(string path, string value) => File.Exists(path) && File.ReadAllText(path).Trim() == value;
 

@@ -7,15 +7,15 @@ using Berth.Storage;
 
 namespace Berth.Daemon.Endpoints.Images;
 
-/// <summary>POST /images/create: import of a file system from the body. Pulling is not built yet.</summary>
+/// <summary>POST /images/create: a pull, or the import of a file system from the body.</summary>
 internal static class Create
 {
     public static async Task HandleAsync(ApiCall call)
     {
         if (call.Query.Text("fromImage") is string image)
         {
-            throw EngineException.NotImplemented(
-                $"berth: pulling {image} is not supported yet (ImageCreate with fromImage): load an archive of it with \"docker load\", or import a file system with \"docker import\"");
+            await Pull.HandleAsync(call, image).ConfigureAwait(false);
+            return;
         }
 
         string source = call.Query.Text("fromSrc") ?? throw EngineException.Invalid("one of fromImage and fromSrc is wanted");

@@ -1,0 +1,48 @@
+namespace Berth.Images.Registries.Http;
+
+/// <summary>Bodies that are read whole, up to a limit.</summary>
+internal static class LimitedBody
+{
+    /// <param name="answer">Its head was read.</param>
+    /// <param name="limit">Bytes.</param>
+    /// <param name="what">For the error: "the manifest".</param>
+    /// <param name="cancel">The caller no longer wants it.</param>
+    /// <exception cref="RegistryException">It is larger, or breaks off.</exception>
+    public static async Task<byte[]> ReadAsync(HttpResponseMessage answer, int limit, string what, CancellationToken cancel)
+    {
+        Uri address = answer.RequestMessage!.RequestUri!;
+        if (answer.Content.Headers.ContentLength is { } announced && announced > limit)
+        {
+            throw TooLarge(address, limit, what);
+        }
+
+        try
+        {
+            Stream body = await answer.Content.ReadAsStreamAsync(cancel);
+            await using (body)
+            {
+                var whole = new MemoryStream();
+                byte[] buffer = new byte[16 << 10];
+                int count;
+                while ((count = await body.ReadAsync(buffer, cancel)) > 0)
+                {
+                    if (whole.Length + count > limit)
+                    {
+                        throw TooLarge(address, limit, what);
+                    }
+
+                    whole.Write(buffer, 0, count);
+                }
+
+                return whole.ToArray();
+            }
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw RegistryErrors.OfFault(address, e);
+        }
+    }
+
+    private static RegistryException TooLarge(Uri address, int limit, string what) =>
+        new($"{RegistryErrors.Shown(address)}: {what} is larger than {(limit >= 1 << 20 ? $"{limit >> 20} MiB" : $"{limit >> 10} KiB")}") { IsDamaged = true };
+}

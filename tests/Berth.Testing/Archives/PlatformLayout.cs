@@ -1,0 +1,58 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Berth.Testing.Archives;
+
+/// <summary>An OCI layout with one image a platform, each with a file "who" that says which, below one index called "multi".</summary>
+public static class PlatformLayout
+{
+    private const string Types = "application/vnd.oci.image.";
+
+    /// <returns>The digest of the index.</returns>
+    public static string Write(string folder, params string[] architectures)
+    {
+        Directory.CreateDirectory(Path.Join(folder, "blobs", "sha256"));
+        IEnumerable<string> manifests = [.. architectures.Select(architecture => $$$"""{{{Image(folder, architecture)[..^1]}}},"platform":{"os":"linux","architecture":"{{{architecture}}}"}}""")];
+        string index = Blob(folder, Encoding.UTF8.GetBytes($$$"""{"schemaVersion":2,"mediaType":"{{{Types}}}index.v1+json","manifests":[{{{string.Join(',', manifests)}}}]}"""), "index.v1+json");
+        File.WriteAllText(Path.Join(folder, "oci-layout"), """{"imageLayoutVersion":"1.0.0"}""");
+        File.WriteAllText(Path.Join(folder, "index.json"), $$$"""{"schemaVersion":2,"manifests":[{{{index[..^1]}}},"annotations":{"org.opencontainers.image.ref.name":"multi"}}]}""");
+        return index.Split("\"digest\":\"")[1].Split('"')[0];
+    }
+
+    private static string Image(string folder, string architecture)
+    {
+        byte[] layer = Layer(architecture);
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+        {
+            gzip.Write(layer);
+        }
+
+        string config = Blob(
+            folder, Encoding.UTF8.GetBytes($$$"""{"os":"linux","architecture":"{{{architecture}}}","config":{},"rootfs":{"type":"layers","diff_ids":["sha256:{{{Hex(layer)}}}"]}}"""), "config.v1+json");
+        string file = Blob(folder, packed.ToArray(), "layer.v1.tar+gzip");
+        return Blob(folder, Encoding.UTF8.GetBytes($$$"""{"schemaVersion":2,"mediaType":"{{{Types}}}manifest.v1+json","config":{{{config}}},"layers":[{{{file}}}]}"""), "manifest.v1+json");
+    }
+
+    private static byte[] Layer(string text)
+    {
+        var layer = new MemoryStream();
+        using (var writer = new TarWriter(layer, TarEntryFormat.Ustar, leaveOpen: true))
+        {
+            writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "who") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
+        }
+
+        return layer.ToArray();
+    }
+
+    // Writes it and answers its descriptor.
+    private static string Blob(string folder, byte[] bytes, string type)
+    {
+        File.WriteAllBytes(Path.Join(folder, "blobs", "sha256", Hex(bytes)), bytes);
+        return $$"""{"mediaType":"{{Types}}{{type}}","digest":"sha256:{{Hex(bytes)}}","size":{{bytes.Length}}}""";
+    }
+
+    private static string Hex(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}
