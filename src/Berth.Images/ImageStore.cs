@@ -98,7 +98,10 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
 
     /// <summary>As the other, but only images for one platform.</summary>
     /// <exception cref="EngineException">NotFound: there is none for it.</exception>
-    public async Task<IReadOnlyList<Digest>> LoadAsync(Stream archive, Platform? platform, IProgress<string> progress, CancellationToken cancel)
+    public Task<IReadOnlyList<Digest>> LoadAsync(Stream archive, Platform? platform, IProgress<string> progress, CancellationToken cancel) =>
+        OrLeaveNothingAsync(() => ReceiveAsync(archive, platform, progress, cancel));
+
+    private async Task<IReadOnlyList<Digest>> ReceiveAsync(Stream archive, Platform? platform, IProgress<string> progress, CancellationToken cancel)
     {
         await using Lease lease = await Lease.CreateAsync(database, "load", cancel);
         using ReceivedArchive received = await ArchiveReception.ReceiveAsync(archive, content, lease, cancel);
@@ -127,7 +130,10 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
 
     /// <summary>Makes an image of one layer from a tar archive, plain or compressed.</summary>
     /// <exception cref="EngineException">Invalid: the archive or a change.</exception>
-    public async Task<Digest> ImportAsync(Stream archive, ImportRequest request, CancellationToken cancel)
+    public Task<Digest> ImportAsync(Stream archive, ImportRequest request, CancellationToken cancel) =>
+        OrLeaveNothingAsync(() => MakeAsync(archive, request, cancel));
+
+    private async Task<Digest> MakeAsync(Stream archive, ImportRequest request, CancellationToken cancel)
     {
         ImageConfig config = ImportChanges.Apply(new ImageConfig(), request.Changes);
         await using Lease lease = await Lease.CreateAsync(database, "import", cancel);
@@ -221,6 +227,28 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
     {
         using Stream stream = content.Open(id);
         return JsonDocument.Parse(stream);
+    }
+
+    // What a failed act brought already would lie there until the next collection.
+    private async Task<T> OrLeaveNothingAsync<T>(Func<Task<T>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch
+        {
+            try
+            {
+                await collector.CollectAsync(CancellationToken.None);
+            }
+            catch (Exception e) when (e is EngineException or Linux.LinuxException or IOException)
+            {
+                // The failure itself is what the user has to know; the rest goes with the next collection.
+            }
+
+            throw;
+        }
     }
 
     // After the lease's end: what it keeps could not go.

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 
 using Berth.Images;
+using Berth.Images.Check;
 using Berth.Images.Commit;
 using Berth.Oci.Digests;
 using Berth.Oci.Images;
@@ -12,7 +13,7 @@ using Berth.Storage.Layers;
 using Berth.Storage.Leases;
 using Berth.Storage.Snapshots;
 
-// usage: DATA_ROOT load FILE | import FILE NAME | remove NAME | commit NAME | repair | fetch FILE
+// usage: DATA_ROOT load FILE | import FILE NAME | remove NAME | commit NAME | repair | fetch FILE | check
 // Obeys BERTH_FAILPOINT; prints how many durable steps it took and how long.
 string folder = args[0];
 using StorageServices services = StorageServices.Open(new DataRoot(Path.Join(folder, "data"), Path.Join(folder, "run")), Durable.FromEnvironment());
@@ -73,6 +74,9 @@ switch (args[1])
                 CancellationToken.None);
         }
 
+        break;
+    case "check":
+        await new StoreCheck(services.Database, services.Content, services.Layers, services.Check, services.Collector).RunAsync(repair: true, _ => { }, CancellationToken.None);
         break;
     case "repair":
         await services.Repair.RunAsync(CancellationToken.None);

@@ -65,6 +65,8 @@ public sealed class ImageCommit(
         ChainId? chain = await WhenBothAsync(CommitAsync(packed, config, cancel), storing);
         await database.WriteAsync(t => Publish(t, request, new LoadedImage(document.Digest, config, chain, [document.Digest])), CancellationToken.None);
         layers.SyncBehind();
+        await lease.DisposeAsync();
+        await (images.Floor?.ApplyAsync([document.Digest]) ?? Task.CompletedTask);
         return document.Digest;
     }
 

@@ -93,11 +93,23 @@ public sealed class OverlaySnapshotter(DataRoot root, BerthDatabase database, Tr
         return id > 0;
     }
 
+    public async ValueTask DropAsync(SnapshotKey key)
+    {
+        long id = database.Read(s => s.Number("SELECT id FROM snapshots WHERE key = @key", ("@key", key.Value)));
+        if (id > 0)
+        {
+            trash.Discard(root.SnapshotFiles(id));
+            await RemoveAsync(key, CancellationToken.None);
+        }
+    }
+
     public async ValueTask ReplaceAsync(ChainId chain, SnapshotKey key, CancellationToken cancel)
     {
         (long old, long fresh) = database.Read(s => (Committed(s, chain), Active(s, key).Id));
 
-        // The number stays, since what lies above is mounted by it. A crash in here leaves the layer marked as doubtful, so it is done again.
+        // Marked as doubtful first, so that the next start does it again where this is killed in between. The number stays, since what lies above is
+        // mounted by it.
+        await database.WriteAsync(t => t.Execute("UPDATE snapshots SET boot = @boot WHERE id = @id", ("@boot", LayerSync.Replacing), ("@id", old)), cancel);
         trash.Discard(root.SnapshotFiles(old));
         Directory.CreateDirectory(root.Snapshot(old), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Directory.Move(root.SnapshotFiles(fresh), root.SnapshotFiles(old));
