@@ -15,7 +15,7 @@ internal static class CommandTable
     private static readonly string[] ToCome =
     [
         "build", "builder", "buildx", "checkpoint", "commit", "compose", "config", "context", "cp", "diff", "export", "history", "manifest",
-        "node", "plugin", "push", "save", "search", "secret", "service", "stack", "swarm", "trust", "update",
+        "node", "plugin", "push", "save", "secret", "service", "stack", "swarm", "trust", "update",
     ];
 
     private static readonly string[] ContainersToCome = ["commit", "cp", "diff", "export", "update"];
@@ -24,7 +24,7 @@ internal static class CommandTable
 
     public static Command[] Rows { get; } =
     [
-        Containers.Run.Row, Exec.Row, Containers.List.Row, Pull.Row, Images.List.Row, Login.Row, Login.Out, Engine.Version.Row, Info.Row,
+        Containers.Run.Row, Exec.Row, Containers.List.Row, Pull.Row, Images.List.Row, Login.Row, Login.Out, Search.Row, Engine.Version.Row, Info.Row,
         Group("container", "Manage containers",
         [
             Attach.Row, Containers.Create.Row, Exec.Row, Inspect.Of("container", "CONTAINER", Completes.Containers), Lifecycle.Kill, Logs.Row,

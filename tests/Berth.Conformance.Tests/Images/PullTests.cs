@@ -187,6 +187,18 @@ public sealed class PullTests(PullFixture fixture) : IClassFixture<PullFixture>
         Assert.False(await fixture.Daemon.ExistsAsync($"/distribution/{fixture.Open.Name}/lib/busybox:none/json"));
     }
 
+    [Theory]
+    [MemberData(nameof(Clients.All), MemberType = typeof(Clients))]
+    public async Task SearchShowsTheCatalogue(string client)
+    {
+        string found = await fixture.TextAsync(client, "search", $"{fixture.Open.Name}/busy");
+        Assert.Matches($"^NAME +DESCRIPTION +STARS +OFFICIAL( +AUTOMATED)?\n{fixture.Open.Name}/lib/busybox +0 *$", found);
+        Assert.Equal("", await fixture.TextAsync(client, "search", "--format", "{{.Name}}", "--filter", "stars=1", $"{fixture.Open.Name}/busy"));
+        ProcessResult refused = await fixture.RunAsync(client, "search", "--limit", "101", $"{fixture.Open.Name}/busy");
+        Assert.Contains("outside the range of [1, 100]", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(1, (await fixture.RunAsync(client, "search", $"{fixture.Guarded.Name}/busy")).ExitCode);
+    }
+
     [Fact]
     public async Task EventsNameThePulledReference()
     {

@@ -314,7 +314,7 @@ public sealed class RegistryClientTests : IDisposable
         Assert.Equal(("x/found", 3, true), (found.Name, found.Stars, found.IsOfficial));
         Assert.Equal("/v1/search?q=fo%20und&n=5", Plain(with)[0].Target);
         ScriptedServer without = Serve(r => r.Path == "/v2/_catalog" ? ScriptedAnswer.Text(200, """{"repositories":["a/one","b","a/two"]}""") : ScriptedAnswer.Text(404));
-        Assert.Equal(["a/one", "a/two"], (await new RegistryLists(await OpenAsync(without)).SearchAsync("A/", 5, Cancel)).Select(r => r.Name));
+        Assert.Equal([$"{without.Name}/a/one", $"{without.Name}/a/two"], (await new RegistryLists(await OpenAsync(without)).SearchAsync("A/", 5, Cancel)).Select(r => r.Name));
     }
 
     [Fact]
