@@ -73,7 +73,10 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
     /// <param name="cancel">The caller no longer wants it.</param>
     /// <returns>The ids of the loaded images.</returns>
     /// <exception cref="EngineException">Invalid: the archive is damaged, hostile or of an unknown kind.</exception>
-    public async Task<IReadOnlyList<Digest>> LoadAsync(Stream archive, IProgress<string> progress, CancellationToken cancel)
+    public Task<IReadOnlyList<Digest>> LoadAsync(Stream archive, IProgress<string> progress, CancellationToken cancel) =>
+        OrLeaveNothingAsync(() => ReceiveAsync(archive, progress, cancel));
+
+    private async Task<IReadOnlyList<Digest>> ReceiveAsync(Stream archive, IProgress<string> progress, CancellationToken cancel)
     {
         await using Lease lease = await Lease.CreateAsync(database, "load", cancel);
         using ReceivedArchive received = await ArchiveReception.ReceiveAsync(archive, content, lease, cancel);
@@ -102,7 +105,10 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
 
     /// <summary>Makes an image of one layer from a tar archive, plain or compressed.</summary>
     /// <exception cref="EngineException">Invalid: the archive or a change.</exception>
-    public async Task<Digest> ImportAsync(Stream archive, ImportRequest request, CancellationToken cancel)
+    public Task<Digest> ImportAsync(Stream archive, ImportRequest request, CancellationToken cancel) =>
+        OrLeaveNothingAsync(() => MakeAsync(archive, request, cancel));
+
+    private async Task<Digest> MakeAsync(Stream archive, ImportRequest request, CancellationToken cancel)
     {
         ImageConfig config = ImportChanges.Apply(new ImageConfig(), request.Changes);
         await using Lease lease = await Lease.CreateAsync(database, "import", cancel);
@@ -196,6 +202,28 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
     {
         using Stream stream = content.Open(id);
         return JsonDocument.Parse(stream);
+    }
+
+    // What a failed act brought already would lie there until the next collection.
+    private async Task<T> OrLeaveNothingAsync<T>(Func<Task<T>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch
+        {
+            try
+            {
+                await collector.CollectAsync(CancellationToken.None);
+            }
+            catch (Exception e) when (e is EngineException or Linux.LinuxException or IOException)
+            {
+                // The failure itself is what the user has to know; the rest goes with the next collection.
+            }
+
+            throw;
+        }
     }
 
     // After the lease's end: what it keeps could not go.

@@ -16,13 +16,20 @@ internal static class JsonLines
             pending.Write(buffer.AsSpan(0, got));
             while (Line(pending) is { } line)
             {
-                if (line.AsSpan().IndexOfAnyExcept(" \t\r"u8) >= 0)
+                if (HasText(line))
                 {
                     yield return JsonParser.ParseObject(line);
                 }
             }
         }
+
+        if (HasText(pending.WrittenSpan.ToArray()))
+        {
+            yield return JsonParser.ParseObject(pending.WrittenSpan.ToArray());
+        }
     }
+
+    private static bool HasText(byte[] line) => line.AsSpan().IndexOfAnyExcept(" \t\r"u8) >= 0;
 
     // Takes the first whole line out of what has come; null: there is none.
     private static byte[]? Line(ArrayBufferWriter<byte> pending)

@@ -16,6 +16,11 @@ public sealed class BerthDatabase : IDisposable
     private const int ClosuresPerCommit = 64;
     private const int ReadersKept = 4;
 
+    /// <summary>SQLITE_FULL (sqlite.org/rescode.html).</summary>
+    private const int Full = 13;
+
+    private readonly string _file;
+
     private readonly string _connectionString;
     private readonly Durable _durable;
     private readonly BlockingCollection<Work> _queue = [];
@@ -27,6 +32,7 @@ public sealed class BerthDatabase : IDisposable
     private BerthDatabase(string file, Durable durable)
     {
         // Pooling off: connections are kept here, with their prepared statements.
+        _file = file;
         _connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString();
         _durable = durable;
         _transaction = new Transaction(Connect());
@@ -182,7 +188,8 @@ public sealed class BerthDatabase : IDisposable
             Abandon();
             foreach (Work item in batch)
             {
-                item.Fail(EngineException.Internal($"the database could not be written: {e.Message}", e));
+                item.Fail(EngineException.Internal(
+                    e.SqliteErrorCode == Full ? $"no space left on the disk of {_file}: the change was not made; free some" : $"the database could not be written: {e.Message}", e));
             }
 
             return;

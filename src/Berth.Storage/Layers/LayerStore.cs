@@ -45,7 +45,7 @@ public sealed class LayerStore(BerthDatabase database, ISnapshotter snapshots, L
         }
         catch
         {
-            await snapshots.RemoveAsync(key, CancellationToken.None);
+            await snapshots.DropAsync(key);
             throw;
         }
     }
@@ -123,7 +123,7 @@ public sealed class LayerStore(BerthDatabase database, ISnapshotter snapshots, L
         done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>Drops an unpacked layer that is not wanted after all.</summary>
-    public async Task DropAsync(UnpackedLayer layer) => await snapshots.RemoveAsync(layer.Key, CancellationToken.None);
+    public async Task DropAsync(UnpackedLayer layer) => await snapshots.DropAsync(layer.Key);
 
     private static long Unpack(string folder, Stream archive, CancellationToken cancel)
     {

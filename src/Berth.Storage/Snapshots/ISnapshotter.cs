@@ -37,6 +37,9 @@ public interface ISnapshotter
     /// <summary>Removes an active snapshot: row first, then files. False: there was none.</summary>
     ValueTask<bool> RemoveAsync(SnapshotKey key, CancellationToken cancel);
 
+    /// <summary>As <see cref="RemoveAsync"/>, but the files go first, of a snapshot that only its maker knows: on a full disk its row could not be removed before.</summary>
+    ValueTask DropAsync(SnapshotKey key);
+
     /// <summary>Gives a committed snapshot the files of an active one, which is gone afterwards. For layers that a sudden stop of the machine damaged; nothing may be mounted on it.</summary>
     /// <exception cref="EngineException">NotFound.</exception>
     ValueTask ReplaceAsync(ChainId chain, SnapshotKey key, CancellationToken cancel);

@@ -93,6 +93,16 @@ public sealed class OverlaySnapshotter(DataRoot root, BerthDatabase database, Tr
         return id > 0;
     }
 
+    public async ValueTask DropAsync(SnapshotKey key)
+    {
+        long id = database.Read(s => s.Number("SELECT id FROM snapshots WHERE key = @key", ("@key", key.Value)));
+        if (id > 0)
+        {
+            trash.Discard(root.SnapshotFiles(id));
+            await RemoveAsync(key, CancellationToken.None);
+        }
+    }
+
     public async ValueTask ReplaceAsync(ChainId chain, SnapshotKey key, CancellationToken cancel)
     {
         (long old, long fresh) = database.Read(s => (Committed(s, chain), Active(s, key).Id));

@@ -1,0 +1,84 @@
+using Berth.Images.Check;
+using Berth.Linux;
+using Berth.Oci.Digests;
+using Berth.Storage;
+using Berth.Storage.Check;
+using Berth.Storage.Content.Partials;
+using Berth.Storage.Failpoints;
+using Berth.Storage.Leases;
+using Berth.Tests;
+
+namespace Berth.Images.Tests;
+
+/// <summary>The data root on a file system that is too small: clear errors, and nothing is left behind.</summary>
+public sealed class FullDiskTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("berth-full-").FullName;
+    private readonly StorageServices _services;
+
+    public FullDiskTests()
+    {
+        TestShell.Run($"mount -t tmpfs -o size=3m berth-test {_folder}");
+        _services = StorageServices.Open(new DataRoot(Path.Join(_folder, "data"), Path.Join(_folder, "run")), Durable.None());
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        TestShell.Run($"umount {_folder} && rmdir {_folder}");
+    }
+
+    [Theory]
+    [InlineData(5_000_000)] // its archive already
+    [InlineData(1_500_000)] // its files beside its archive
+    public async Task AnImageThatIsTooLargeLeavesNothing(int size)
+    {
+        byte[] layer = ArchiveBuilder.Layer("large", new string('x', size));
+        MemoryStream archive = new ArchiveBuilder().File("c", ArchiveBuilder.Config("amd64", layer)).File("l", layer)
+            .File("manifest.json", """[{"Config":"c","RepoTags":["large:1"],"Layers":["l"]}]""").Build();
+        var store = new ImageStore(_services.Database, _services.Content, _services.Layers, _services.Collector);
+        Exception refused = await Assert.ThrowsAnyAsync<Exception>(() => store.LoadAsync(archive, new Progress<string>(), Cancel));
+        Assert.True(refused is EngineException or LinuxException, refused.ToString());
+        Assert.Contains("no space left", refused.Message, StringComparison.OrdinalIgnoreCase);
+        await NothingIsLeftAsync();
+        await SmallFitsAsync(store);
+    }
+
+    [Fact]
+    public async Task ABlobThatIsTooLargeIsRefusedBeforeItIsFetched()
+    {
+        await using (Lease lease = await Lease.CreateAsync(_services.Database, "test", Cancel))
+        {
+            await using PartialBlob blob = await _services.Content.JoinAsync(Digest.Of("x"u8), 5_000_000, lease, null, Cancel);
+            EngineException refused = await Assert.ThrowsAsync<EngineException>(() => blob.FetchAsync((_, _) => throw new InvalidOperationException("fetched"), Cancel));
+            Assert.Contains("no space is left for its 5000000 bytes", refused.Message, StringComparison.Ordinal);
+        }
+
+        await NothingIsLeftAsync();
+    }
+
+    private async Task NothingIsLeftAsync()
+    {
+        var found = new List<CheckFinding>();
+        await new StoreCheck(_services.Database, _services.Content, _services.Layers, _services.Check, _services.Collector).RunAsync(repair: false, found.Add, Cancel);
+        Assert.Empty(found);
+        foreach (string folder in (string[])[_services.Root.Blobs, _services.Root.Ingests, _services.Root.Partials, _services.Root.Trash])
+        {
+            Assert.Empty(Directory.GetFileSystemEntries(folder));
+        }
+
+        Assert.Equal([_services.Root.EmptyLayer], Directory.GetFileSystemEntries(_services.Root.Snapshots));
+        Assert.False(_services.Database.Read(s => s.Any("SELECT 1 FROM leases UNION ALL SELECT 1 FROM images UNION ALL SELECT 1 FROM layers")));
+    }
+
+    private static async Task SmallFitsAsync(ImageStore store)
+    {
+        byte[] layer = ArchiveBuilder.Layer("small", "x");
+        await store.LoadAsync(
+            new ArchiveBuilder().File("c", ArchiveBuilder.Config("amd64", layer)).File("l", layer).File("manifest.json", """[{"Config":"c","RepoTags":["small:1"],"Layers":["l"]}]""").Build(),
+            new Progress<string>(), Cancel);
+        Assert.NotNull(store.Find("small:1"));
+    }
+}
