@@ -123,6 +123,19 @@ public sealed class PullTests(PullFixture fixture) : IClassFixture<PullFixture>
         Assert.DoesNotContain("sesame", fixture.Daemon.Log, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("v2s2", "gzip")]
+    [InlineData("oci", "gzip")]
+    [InlineData("oci", "zstd")]
+    public async Task EveryFormIsTaken(string format, string compression)
+    {
+        string name = $"lib/form-{format}-{compression}:latest";
+        await fixture.Open.PushAsync($"docker-archive:{fixture.Daemon.Folder}/busybox.tar", name, "--format", format, "--dest-compress-format", compression);
+        await fixture.TextAsync("28", "pull", $"{fixture.Open.Name}/{name}");
+        Assert.Equal("whole", await fixture.TextAsync("28", "run", "--rm", "--net", "none", $"{fixture.Open.Name}/{name}", "echo", "whole"));
+        await fixture.TextAsync("28", "rmi", $"{fixture.Open.Name}/{name}");
+    }
+
     [Fact]
     public async Task AnAuthorityOfItsOwnStandsInAFolder()
     {
