@@ -26,6 +26,10 @@ public sealed class EngineHost : IAsyncDisposable
 
     public ContainerControl Control => _parts.Control;
 
+    public ContainerCommit Commit => _parts.Commit;
+
+    public ContainerExport Export => _parts.Export;
+
     public ContainerQueries Queries => _parts.Queries;
 
     public ContainerStatistics Statistics => _parts.Statistics;

@@ -12,7 +12,9 @@ using Berth.Engine.Stats;
 using Berth.Engine.Usage;
 using Berth.Engine.Volumes;
 using Berth.Images;
+using Berth.Images.Archives;
 using Berth.Images.Check;
+using Berth.Images.Commit;
 using Berth.Images.Limits;
 using Berth.Images.Pull;
 using Berth.Images.Registries;
@@ -63,7 +65,8 @@ internal sealed class EngineParts : IAsyncDisposable
         Recovery = new LayerRecovery(database, _content, layers, sync);
         Repair = new StorageRepair(root, database, _content, snapshots, collector, trash);
 
-        Images = new ImageCatalog(ImageStore, _content, Events);
+        Images = new ImageCatalog(ImageStore, new ImageSaver(database, _content, layers, ImageStore, TellOfImage), _content, Events);
+        var archiver = new LayerArchiver(root, snapshots);
         Check = new StoreCheck(database, _content, layers, new StorageCheck(root, database, _content, trash), collector, TellOfImage);
         Networks = new NetworkCatalog(networks, id => _registry.TryFind(id)?.Record.Name);
         Volumes = new NamedVolumes(root, database, Events, trash, options.Durable);
@@ -89,6 +92,8 @@ internal sealed class EngineParts : IAsyncDisposable
         Creation = new ContainerCreation(
             root, options, database, Events, _registry, ImageStore, snapshots, Volumes, new VolumeFilling(root, Volumes, snapshots), host, trash, links, Ports);
         Control = new ContainerControl(database, Events, _registry, transitions, _launch, removal, signals, bundle, cgroups, NetworkControl, Links);
+        Commit = new ContainerCommit(_registry, Control, ImageStore, new ImageCommit(database, _content, layers, archiver, ImageStore, TellOfImage), Events);
+        Export = new ContainerExport(_registry, archiver, Events);
         var places = new ContainerPlaces(networks);
         Queries = new ContainerQueries(
             _registry, new ContainerShapes(root, places, links), bundle, ImageStore, snapshots, places, links, cgroups, execs.RunningOf,
@@ -104,6 +109,10 @@ internal sealed class EngineParts : IAsyncDisposable
     public ContainerCreation Creation { get; }
 
     public ContainerControl Control { get; }
+
+    public ContainerCommit Commit { get; }
+
+    public ContainerExport Export { get; }
 
     public ContainerQueries Queries { get; }
 

@@ -13,4 +13,8 @@ namespace Berth.Images;
 /// <param name="Size">Bytes of its layers' files, as Docker counts them.</param>
 /// <param name="LastTagged">When it was tagged last; null: never.</param>
 public sealed record ImageRecord(
-    Digest Id, Image Config, ChainId? Chain, IReadOnlyList<string> RepoTags, IReadOnlyList<string> RepoDigests, long Size, DateTimeOffset? LastTagged);
+    Digest Id, Image Config, ChainId? Chain, IReadOnlyList<string> RepoTags, IReadOnlyList<string> RepoDigests, long Size, DateTimeOffset? LastTagged)
+{
+    /// <summary>The image that it was committed on, where that is still there.</summary>
+    public Digest? Parent { get; init; }
+}

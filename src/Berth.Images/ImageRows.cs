@@ -28,6 +28,10 @@ internal static class ImageRows
         }
     }
 
+    /// <summary>Says on which image one was committed.</summary>
+    public static void SetParent(Transaction t, Digest image, Digest parent) =>
+        t.Execute("UPDATE images SET parent = @parent WHERE id = @id", ("@parent", parent.ToString()), ("@id", image.ToString()));
+
     /// <summary>Gives a name to an image; answers the image that had it before.</summary>
     public static Digest? Tag(Transaction t, ImageReference name, Digest image)
     {
@@ -61,6 +65,16 @@ internal static class ImageRows
         s.Query(
             "SELECT id, lower(phase) FROM containers WHERE image = @id ORDER BY id",
             r => new ImageUse(r.GetString(0), r.GetString(1) is not ("created" or "exited" or "dead")), ("@id", id.ToString()));
+
+    /// <summary>Sizes of a stack's layers, from the lowest up.</summary>
+    public static IReadOnlyList<long> LayerSizes(Session s, ChainId? chain)
+    {
+        List<long> sizes = s.Query(
+            "WITH RECURSIVE stack(chain_id, depth) AS (SELECT @chain, 0 UNION ALL SELECT l.parent, depth + 1 FROM layers l JOIN stack USING (chain_id) WHERE l.parent IS NOT NULL) "
+                + "SELECT l.size FROM stack JOIN layers l USING (chain_id) ORDER BY depth DESC",
+            r => r.GetInt64(0), ("@chain", chain?.ToString()));
+        return sizes;
+    }
 
     private static long Size(Session s, ChainId? chain) => s.Number(
         "WITH RECURSIVE stack(chain_id, parent, size) AS (SELECT chain_id, parent, size FROM layers WHERE chain_id = @chain "

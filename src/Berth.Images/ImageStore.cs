@@ -36,7 +36,25 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
     /// <exception cref="EngineException">NotFound: "No such image: …". Invalid: ambiguous or no reference at all.</exception>
     public ImageRecord Resolve(string name) => Find(name) ?? throw EngineException.NotFound($"No such image: {ImageLookup.Shown(name)}");
 
-    /// <summary>As <see cref="Resolve"/>, null where there is none.</summary>
+    /// <summary>As the other, but only where it is for a platform; null: any.</summary>
+    /// <exception cref="EngineException">NotFound: also where it is for another.</exception>
+    public ImageRecord Resolve(string name, Platform? platform)
+    {
+        ImageRecord image = Resolve(name);
+        CheckPlatform(image, ImageLookup.Shown(name), platform);
+        return image;
+    }
+
+    internal static void CheckPlatform(ImageRecord image, string shown, Platform? wanted)
+    {
+        var own = new Platform { Os = image.Config.Os, Architecture = image.Config.Architecture, Variant = image.Config.Variant };
+        if (wanted is not null && !PlatformMatch.Runs(own, wanted))
+        {
+            throw EngineException.NotFound($"image {shown} was found but is for {own}: there is nothing of it for {wanted}");
+        }
+    }
+
+    /// <summary>As <see cref="Resolve(string)"/>, null where there is none.</summary>
     public ImageRecord? Find(string name) => database.Read(s => ImageLookup.Find(s, name) is { } id ? Record(s, id) : null);
 
     /// <summary>Finds an image by its exact id.</summary>
@@ -44,6 +62,9 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
 
     /// <summary>All images, the newest first.</summary>
     public IReadOnlyList<ImageSummary> List() => database.Read(ImageList.Read);
+
+    /// <summary>Bytes of each layer's files, from the lowest up.</summary>
+    public IReadOnlyList<long> LayerSizes(ChainId? chain) => database.Read(s => ImageRows.LayerSizes(s, chain));
 
     /// <summary>What the images share.</summary>
     public ImageSharing Sharing() => database.Read(ImageSharing.Read);
@@ -73,16 +94,20 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
     /// <param name="cancel">The caller no longer wants it.</param>
     /// <returns>The ids of the loaded images.</returns>
     /// <exception cref="EngineException">Invalid: the archive is damaged, hostile or of an unknown kind.</exception>
-    public Task<IReadOnlyList<Digest>> LoadAsync(Stream archive, IProgress<string> progress, CancellationToken cancel) =>
-        OrLeaveNothingAsync(() => ReceiveAsync(archive, progress, cancel));
+    public Task<IReadOnlyList<Digest>> LoadAsync(Stream archive, IProgress<string> progress, CancellationToken cancel) => LoadAsync(archive, null, progress, cancel);
 
-    private async Task<IReadOnlyList<Digest>> ReceiveAsync(Stream archive, IProgress<string> progress, CancellationToken cancel)
+    /// <summary>As the other, but only images for one platform.</summary>
+    /// <exception cref="EngineException">NotFound: there is none for it.</exception>
+    public Task<IReadOnlyList<Digest>> LoadAsync(Stream archive, Platform? platform, IProgress<string> progress, CancellationToken cancel) =>
+        OrLeaveNothingAsync(() => ReceiveAsync(archive, platform, progress, cancel));
+
+    private async Task<IReadOnlyList<Digest>> ReceiveAsync(Stream archive, Platform? platform, IProgress<string> progress, CancellationToken cancel)
     {
         await using Lease lease = await Lease.CreateAsync(database, "load", cancel);
         using ReceivedArchive received = await ArchiveReception.ReceiveAsync(archive, content, lease, cancel);
         IReadOnlyList<ArchivedImage> images =
-            received.Find(DockerArchive.Manifest) is { } manifest ? DockerArchive.Read(received, manifest)
-            : received.Find(OciLayout.Index) is { } index ? OciLayout.Read(received, index, PlatformMatch.Host)
+            received.Find(DockerArchive.Manifest) is { } manifest ? DockerArchive.Read(received, manifest, platform)
+            : received.Find(OciLayout.Index) is { } index ? OciLayout.Read(received, index, platform ?? PlatformMatch.Host)
             : throw EngineException.Invalid("the archive holds no image: neither manifest.json (docker save) nor index.json (OCI layout) is in it; a file system's archive is for import");
         var loader = new ImageLoader(layers, lease);
         var loaded = new List<Digest>();
@@ -259,9 +284,10 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
 
     private ImageRecord? Record(Session s, Digest id)
     {
-        (string? Chain, long Size, long? Tagged)? row = s.First(
-            "SELECT chain_id, size, last_tagged FROM images WHERE id = @id",
-            r => ((string?, long, long?)?)(r.IsDBNull(0) ? null : r.GetString(0), r.GetInt64(1), r.IsDBNull(2) ? null : r.GetInt64(2)), ("@id", id.ToString()));
+        (string? Chain, long Size, long? Tagged, string? Parent)? row = s.First(
+            "SELECT chain_id, size, last_tagged, (SELECT p.id FROM images p WHERE p.id = images.parent) FROM images WHERE id = @id",
+            r => ((string?, long, long?, string?)?)(r.IsDBNull(0) ? null : r.GetString(0), r.GetInt64(1), r.IsDBNull(2) ? null : r.GetInt64(2), r.IsDBNull(3) ? null : r.GetString(3)),
+            ("@id", id.ToString()));
         if (row is not { } image)
         {
             return null;
@@ -270,6 +296,9 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
         List<ImageReference> names = ImageRows.Names(s, id);
         return new ImageRecord(
             id, _configs.Get(id), image.Chain is null ? null : ChainId.Parse(image.Chain), [.. names.Where(n => n.Digest is null).Select(n => n.Familiar)],
-            [.. names.Where(n => n.Digest is not null).Select(n => n.Familiar)], image.Size, image.Tagged is { } time ? Clock.ToTime(time) : null);
+            [.. names.Where(n => n.Digest is not null).Select(n => n.Familiar)], image.Size, image.Tagged is { } time ? Clock.ToTime(time) : null)
+        {
+            Parent = image.Parent is null ? null : Digest.Parse(image.Parent),
+        };
     }
 }

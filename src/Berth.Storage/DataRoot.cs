@@ -14,7 +14,7 @@ namespace Berth.Storage;
 ///   snapshots/
 ///     empty/                             the lower folder of an image without layers
 ///     N/fs  N/work                       one layer or one container's changes (N: the row's number)
-///   init/                                the lower folder above every image's: what Docker puts into each container
+///   init/                                the lower folder under every image's: what Docker puts into each container
 ///   containers/ID/
 ///     ID-json.log  exit.json             written by the monitor
 ///   volumes/NAME/_data
@@ -140,12 +140,29 @@ public sealed class DataRoot(string data = DataRoot.DefaultData, string run = Da
 
         Directory.CreateDirectory(Volumes, Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         Directory.CreateDirectory(EmptyLayer, ForAll);
-        Directory.CreateDirectory(InitLayer, ForAll);
-
-        // Programs tell by it that they run in a container.
-        new FileStream(Path.Join(InitLayer, ".dockerenv"), new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = ForAll }).Dispose();
+        CreateInitLayer(ForAll);
         Directory.CreateDirectory(Run, Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         Directory.CreateDirectory(RunContainers, Private);
+    }
+
+    // What every container is to have and an image may lack: programs tell by .dockerenv that they run in one, the others are mounted over. Without
+    // them the first start would make them in the container's own folder, and a commit would take them for changes.
+    private void CreateInitLayer(UnixFileMode mode)
+    {
+        foreach (string folder in (string[])["", "dev", "dev/pts", "dev/shm", "etc", "proc", "sys"])
+        {
+            Directory.CreateDirectory(Path.Join(InitLayer, folder), mode);
+        }
+
+        foreach (string file in (string[])[".dockerenv", "dev/console", "etc/hostname", "etc/hosts", "etc/resolv.conf"])
+        {
+            new FileStream(Path.Join(InitLayer, file), new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = mode }).Dispose();
+        }
+
+        if (!File.Exists(Path.Join(InitLayer, "etc/mtab")) && new FileInfo(Path.Join(InitLayer, "etc/mtab")).LinkTarget is null)
+        {
+            File.CreateSymbolicLink(Path.Join(InitLayer, "etc/mtab"), "/proc/mounts");
+        }
     }
 
     private static string Number(long id) => id.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -1,14 +1,19 @@
 using System.Diagnostics;
 
 using Berth.Images;
+using Berth.Images.Check;
+using Berth.Images.Commit;
 using Berth.Oci.Digests;
+using Berth.Oci.Images;
 using Berth.Oci.References;
 using Berth.Storage;
 using Berth.Storage.Content.Partials;
 using Berth.Storage.Failpoints;
+using Berth.Storage.Layers;
 using Berth.Storage.Leases;
+using Berth.Storage.Snapshots;
 
-// usage: DATA_ROOT load FILE | import FILE NAME | remove NAME | repair | fetch FILE
+// usage: DATA_ROOT load FILE | import FILE NAME | remove NAME | commit NAME | repair | fetch FILE | check
 // Obeys BERTH_FAILPOINT; prints how many durable steps it took and how long.
 string folder = args[0];
 using StorageServices services = StorageServices.Open(new DataRoot(Path.Join(folder, "data"), Path.Join(folder, "run")), Durable.FromEnvironment());
@@ -34,6 +39,19 @@ switch (args[1])
     case "remove":
         await images.RemoveAsync(args[2], force: false, keepParents: false, CancellationToken.None);
         break;
+    case "commit":
+        await using (Lease lease = await Lease.CreateAsync(services.Database, "container", CancellationToken.None))
+        {
+            var key = new SnapshotKey("container");
+            ImageRecord image = images.Resolve("busybox");
+            await services.Snapshots.PrepareAsync(key, image.Chain, SnapshotDurability.Durable, lease, CancellationToken.None);
+            File.WriteAllText(Path.Join(services.Snapshots.ChangesOf(key), "file"), "changed");
+            var commit = new ImageCommit(services.Database, services.Content, services.Layers, new LayerArchiver(services.Root, services.Snapshots), images);
+            await commit.CommitAsync(
+                new CommitRequest { Snapshot = key, Parent = image.Id, Config = new ImageConfig(), Reference = ImageReference.Parse(args[2]) }, () => Task.CompletedTask, CancellationToken.None);
+        }
+
+        break;
     case "fetch":
         // As a pull does: from two connections, in small pieces.
         byte[] bytes = File.ReadAllBytes(args[2]);
@@ -56,6 +74,9 @@ switch (args[1])
                 CancellationToken.None);
         }
 
+        break;
+    case "check":
+        await new StoreCheck(services.Database, services.Content, services.Layers, services.Check, services.Collector).RunAsync(repair: true, _ => { }, CancellationToken.None);
         break;
     case "repair":
         await services.Repair.RunAsync(CancellationToken.None);

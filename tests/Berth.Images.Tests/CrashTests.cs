@@ -1,3 +1,4 @@
+using Berth.Images.Check;
 using Berth.Storage.Database;
 using Berth.Tests;
 
@@ -52,6 +53,24 @@ public sealed class CrashTests : IDisposable
     }
 
     [Fact]
+    public async Task CommitKilledAtEveryStep()
+    {
+        for (int n = 1; ; n++)
+        {
+            string root = Path.Join(_folder, $"commit{n}");
+            await LoadAsync(root);
+            bool survived = await CrashProgram.RunAsync($"kill@{n}", root, "commit", "made");
+            await RepairAsync(root);
+            Consistent(root, survived ? [2] : [1, 2]);
+            if (survived)
+            {
+                Assert.True(n > 8, $"only {n} durable steps were met");
+                return;
+            }
+        }
+    }
+
+    [Fact]
     public async Task RemovalKilledAtEveryStep()
     {
         for (int n = 1; ; n++)
@@ -83,6 +102,34 @@ public sealed class CrashTests : IDisposable
             Consistent(root, [0]);
             if (survived)
             {
+                return;
+            }
+        }
+    }
+
+    /// <summary>A layer is damaged; its repair is killed; the next start and the next check see to it.</summary>
+    [Fact]
+    public async Task CheckKilledAtEveryStep()
+    {
+        for (int n = 1; ; n++)
+        {
+            string root = Path.Join(_folder, $"check{n}");
+            await LoadAsync(root);
+            File.WriteAllText(Path.Join(Directory.GetDirectories(Path.Join(root, "data/snapshots")).Single(d => !d.EndsWith("empty", StringComparison.Ordinal)), "fs/stray"), "");
+            bool survived = await CrashProgram.RunAsync($"kill@{n}", root, "check");
+            using (Storage.StorageServices services = Open(root))
+            {
+                Assert.Empty(await new LayerRecovery(services.Database, services.Content, services.Layers, services.Sync).RunAsync(TestContext.Current.CancellationToken));
+                await services.Repair.RunAsync(TestContext.Current.CancellationToken);
+                var check = new StoreCheck(services.Database, services.Content, services.Layers, services.Check, services.Collector);
+                await check.RunAsync(repair: true, finding => Assert.True(finding.IsRepaired, finding.ToString()), TestContext.Current.CancellationToken);
+                await check.RunAsync(repair: false, finding => Assert.Fail(finding.ToString()), TestContext.Current.CancellationToken);
+            }
+
+            Consistent(root, [1]);
+            if (survived)
+            {
+                Assert.True(n > 5, $"only {n} durable steps were met");
                 return;
             }
         }

@@ -14,12 +14,12 @@ internal static class CommandTable
     /// <summary>Docker's commands that are still to come: asked for, they say so instead of "unknown command".</summary>
     private static readonly string[] ToCome =
     [
-        "build", "builder", "buildx", "checkpoint", "commit", "compose", "config", "context", "cp", "diff", "export", "history", "manifest",
-        "node", "plugin", "push", "save", "secret", "service", "stack", "swarm", "trust", "update",
+        "build", "builder", "buildx", "checkpoint", "compose", "config", "context", "cp", "diff", "manifest",
+        "node", "plugin", "push", "secret", "service", "stack", "swarm", "trust", "update",
     ];
 
-    private static readonly string[] ContainersToCome = ["commit", "cp", "diff", "export", "update"];
-    private static readonly string[] ImagesToCome = ["build", "history", "push", "save"];
+    private static readonly string[] ContainersToCome = ["cp", "diff", "update"];
+    private static readonly string[] ImagesToCome = ["build", "push"];
     private static readonly string[] SystemToCome = ["dial-stdio"];
 
     public static Command[] Rows { get; } =
@@ -27,14 +27,15 @@ internal static class CommandTable
         Containers.Run.Row, Exec.Row, Containers.List.Row, Pull.Row, Images.List.Row, Login.Row, Login.Out, Search.Row, Engine.Version.Row, Info.Row,
         Group("container", "Manage containers",
         [
-            Attach.Row, Containers.Create.Row, Exec.Row, Inspect.Of("container", "CONTAINER", Completes.Containers), Lifecycle.Kill, Logs.Row,
+            Attach.Row, Commit.Row, Containers.Create.Row, Exec.Row, Export.Row, Inspect.Of("container", "CONTAINER", Completes.Containers), Lifecycle.Kill, Logs.Row,
             Containers.List.Row with { Name = "ls", Aliases = ["list", "ps"] }, Lifecycle.Pause, Port.Row, Prune.Containers, Lifecycle.Rename, Lifecycle.Restart, Lifecycle.Remove,
             Containers.Run.Row, Start.Row, Stats.Row, Lifecycle.Stop, Top.Row, Lifecycle.Unpause, Lifecycle.Wait, .. Later(ContainersToCome),
         ]),
         Group("image", "Manage images",
         [
-            Images.Difference.Row, Archives.Import, Inspect.Of("image", "IMAGE", Completes.Images), Archives.Load, Images.List.Row with { Name = "ls", Aliases = ["list"] }, Pull.Row,
-            Prune.Images, Names.Remove with { Name = "rm", Aliases = ["remove"] }, Names.Tag, LayerTree.Row, .. Later(ImagesToCome),
+            Images.Difference.Row, History.Row, Archives.Import, Inspect.Of("image", "IMAGE", Completes.Images), Archives.Load,
+            Images.List.Row with { Name = "ls", Aliases = ["list"] }, Pull.Row, Prune.Images, Names.Remove with { Name = "rm", Aliases = ["remove"] }, Save.Row, Names.Tag,
+            LayerTree.Row, .. Later(ImagesToCome),
         ]),
         Group("network", "Manage networks",
         [
@@ -45,8 +46,8 @@ internal static class CommandTable
         [
             VolumeCommands.Create, Inspect.Of("volume", "VOLUME", Completes.Volumes), VolumeCommands.List, Prune.Volumes, VolumeCommands.Remove, .. Later(["update"]),
         ]),
-        Attach.Row, Scripts.Row, Containers.Create.Row, Events.Row, Archives.Import, Inspect.Row, Lifecycle.Kill, Archives.Load, Logs.Row, Lifecycle.Pause, Port.Row, Lifecycle.Rename,
-        Lifecycle.Restart, Lifecycle.Remove with { Aliases = [] }, Names.Remove, Start.Row, Stats.Row, Lifecycle.Stop, Names.Tag, Top.Row, Lifecycle.Unpause, Lifecycle.Wait,
+        Attach.Row, Commit.Row, Scripts.Row, Containers.Create.Row, Events.Row, Export.Row, History.Row, Archives.Import, Inspect.Row, Lifecycle.Kill, Archives.Load, Logs.Row, Lifecycle.Pause, Port.Row, Lifecycle.Rename,
+        Lifecycle.Restart, Lifecycle.Remove with { Aliases = [] }, Names.Remove, Save.Row, Start.Row, Stats.Row, Lifecycle.Stop, Names.Tag, Top.Row, Lifecycle.Unpause, Lifecycle.Wait,
         Words.Row,
         .. Later(ToCome),
     ];

@@ -127,7 +127,7 @@ internal sealed class ContainerLaunch(
         try
         {
             FileSystemMount mount = await snapshots.MountAsync(new SnapshotKey(record.Id), CancellationToken.None);
-            launch.Root = DetachedMount.Create(mount.WithUppermostLower(root.InitLayer));
+            launch.Root = DetachedMount.Create(mount.WithLowestLower(root.InitLayer));
             options.Durable.Step("mount");
             options.Trace.Mark("root mounted");
         }

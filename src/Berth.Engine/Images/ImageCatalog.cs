@@ -3,7 +3,9 @@ using System.Globalization;
 using Berth.Api;
 using Berth.Engine.Events;
 using Berth.Images;
+using Berth.Images.Archives;
 using Berth.Oci.Digests;
+using Berth.Oci.Images;
 using Berth.Oci.References;
 using Berth.Storage;
 using Berth.Storage.Content;
@@ -14,10 +16,12 @@ namespace Berth.Engine.Images;
 public sealed class ImageCatalog
 {
     private readonly ImageStore _store;
+    private readonly ImageSaver _saver;
     private readonly ContentStore _content;
     private readonly EventLog _events;
 
-    internal ImageCatalog(ImageStore store, ContentStore content, EventLog events) => (_store, _content, _events) = (store, content, events);
+    internal ImageCatalog(ImageStore store, ImageSaver saver, ContentStore content, EventLog events) =>
+        (_store, _saver, _content, _events) = (store, saver, content, events);
 
     /// <summary>How many images there are.</summary>
     public int Count => _store.List().Count;
@@ -37,11 +41,38 @@ public sealed class ImageCatalog
     public ImageInspect Inspect(string name) => ImageShapes.Inspect(_store.Resolve(name));
 
     /// <summary>The steps it was built by, the last one first.</summary>
-    /// <exception cref="EngineException">NotFound.</exception>
-    public IReadOnlyList<ImageHistoryResponseItem> History(string name) => ImageShapes.History(_store.Resolve(name));
+    /// <exception cref="EngineException">NotFound: also where it is for another platform.</exception>
+    public IReadOnlyList<ImageHistoryResponseItem> History(string name, Platform? platform)
+    {
+        ImageRecord image = _store.Resolve(name, platform);
+        var parents = new List<ImageRecord>();
 
-    /// <summary>Loads every image of an archive.</summary>
-    public Task LoadAsync(Stream archive, IProgress<string> progress, CancellationToken cancel) => _store.LoadAsync(archive, progress, cancel);
+        // A parent is older than its child, so this ends; the bound is against a database that says otherwise.
+        for (ImageRecord? parent = image; parent?.Parent is { } id && parents.Count < image.Config.History?.Count;)
+        {
+            parent = _store.Find(id);
+            if (parent is not null)
+            {
+                parents.Add(parent);
+            }
+        }
+
+        return ImageShapes.History(image, parents, _store.LayerSizes(image.Chain));
+    }
+
+    /// <summary>Loads every image of an archive, or only those for one platform.</summary>
+    public Task LoadAsync(Stream archive, Platform? platform, IProgress<string> progress, CancellationToken cancel) => _store.LoadAsync(archive, platform, progress, cancel);
+
+    /// <summary>Writes images as one archive, which is whole and told of when the task ends.</summary>
+    /// <param name="request">Which, and how.</param>
+    /// <param name="send">Sends the archive.</param>
+    /// <exception cref="EngineException">NotFound.</exception>
+    public async Task SaveAsync(SaveRequest request, Func<SavedArchive, Task> send)
+    {
+        using SavedArchive archive = _saver.Open(request);
+        await send(archive).ConfigureAwait(false);
+        await _saver.TellAsync(archive).ConfigureAwait(false);
+    }
 
     /// <summary>Makes an image of a file system.</summary>
     /// <returns>Its id.</returns>

@@ -32,7 +32,7 @@ internal static class ImageShapes
         Id = image.Id.ToString(),
         RepoTags = image.RepoTags,
         RepoDigests = image.RepoDigests,
-        Parent = "",
+        Parent = image.Parent?.ToString() ?? "",
         Comment = image.Config.Comment ?? "",
         Created = Time(image.Config.Created),
         DockerVersion = image.Config.DockerVersion ?? "",
@@ -49,24 +49,32 @@ internal static class ImageShapes
         Metadata = new ImageInspectMetadata { LastTagTime = Time(image.LastTagged) },
     };
 
-    public static IReadOnlyList<ImageHistoryResponseItem> History(ImageRecord image)
+    /// <param name="image">Whose steps.</param>
+    /// <param name="parents">The images it was committed on, the nearest first: their steps bear their names.</param>
+    /// <param name="layerSizes">Of its layers, from the lowest up.</param>
+    public static IReadOnlyList<ImageHistoryResponseItem> History(ImageRecord image, IReadOnlyList<ImageRecord> parents, IReadOnlyList<long> layerSizes)
     {
         IReadOnlyList<History> steps = image.Config.History ?? [];
+        IReadOnlyList<ImageRecord> line = [image, .. parents];
         var items = new List<ImageHistoryResponseItem>();
-        for (int i = steps.Count - 1; i >= 0; i--)
+        int layer = 0;
+        foreach (History step in steps)
         {
-            bool top = i == steps.Count - 1;
+            // An image may tell less of its history than it has layers.
+            long size = step.EmptyLayer != true && layer < layerSizes.Count ? layerSizes[layer++] : 0;
+            ImageRecord? named = line.ElementAtOrDefault(steps.Count - 1 - items.Count);
             items.Add(new ImageHistoryResponseItem
             {
-                Id = top ? image.Id.ToString() : "<missing>",
-                Created = steps[i].Created?.ToUnixTimeSeconds() ?? 0,
-                CreatedBy = steps[i].CreatedBy ?? "",
-                Tags = top ? image.RepoTags : null,
-                Size = 0,
-                Comment = steps[i].Comment ?? "",
+                Id = named?.Id.ToString() ?? "<missing>",
+                Created = step.Created?.ToUnixTimeSeconds() ?? 0,
+                CreatedBy = step.CreatedBy ?? "",
+                Tags = named?.RepoTags is { Count: > 0 } tags ? tags : null,
+                Size = size,
+                Comment = step.Comment ?? "",
             });
         }
 
+        items.Reverse();
         return items;
     }
 

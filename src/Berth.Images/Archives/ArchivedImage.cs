@@ -10,4 +10,8 @@ namespace Berth.Images.Archives;
 /// <param name="ManifestOf">The digest its repository knows it by; null for Docker archives, which have none.</param>
 internal sealed record ArchivedImage(
     ArchiveFile Config, IReadOnlyList<ArchiveFile?> Layers, IReadOnlyList<ImageReference> Names, IReadOnlyList<ArchiveFile> Documents,
-    Oci.Digests.Digest? ManifestOf);
+    Oci.Digests.Digest? ManifestOf)
+{
+    /// <summary>The images that have the layers it leaves out, as "save --since" named them.</summary>
+    public string? Since { get; init; }
+}

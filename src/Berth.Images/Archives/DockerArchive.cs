@@ -1,3 +1,4 @@
+using Berth.Oci.Images;
 using Berth.Oci.References;
 using Berth.Storage;
 
@@ -8,16 +9,32 @@ internal static class DockerArchive
 {
     public const string Manifest = "manifest.json";
 
-    /// <exception cref="EngineException">Invalid: it names files that it does not have.</exception>
-    public static IReadOnlyList<ArchivedImage> Read(ReceivedArchive archive, ArchiveFile manifest) =>
-        [.. ReceivedArchive.ReadJson(manifest, ArchiveJson.Default.IReadOnlyListDockerArchiveItem, Manifest).Select(item => Read(archive, item))];
+    /// <exception cref="EngineException">Invalid: it names files that it does not have. NotFound: nothing for the platform.</exception>
+    public static IReadOnlyList<ArchivedImage> Read(ReceivedArchive archive, ArchiveFile manifest, Platform? platform)
+    {
+        List<ArchivedImage> images = [.. ReceivedArchive.ReadJson(manifest, ArchiveJson.Default.IReadOnlyListDockerArchiveItem, Manifest).Select(item => Read(archive, item))];
+        if (platform is null)
+        {
+            return images;
+        }
+
+        List<ArchivedImage> fitting = [.. images.Where(i => IsFor(i.Config, platform))];
+        return fitting.Count > 0 ? fitting : throw EngineException.NotFound($"the archive has no image for {platform}");
+    }
+
+    private static bool IsFor(ArchiveFile configFile, Platform platform)
+    {
+        Image config = ReceivedArchive.ReadJson(configFile, ImageJson.Default.Image, $"the config {configFile.Digest}");
+        return PlatformMatch.Runs(new Platform { Os = config.Os, Architecture = config.Architecture, Variant = config.Variant }, platform);
+    }
 
     private static ArchivedImage Read(ReceivedArchive archive, DockerArchiveItem item)
     {
         string configName = item.Config ?? throw EngineException.Invalid("manifest.json names an image without a config");
         ArchiveFile config = archive.Find(configName)
             ?? throw EngineException.Invalid($"the archive is damaged: manifest.json names the config {configName}, which is not there");
-        return new ArchivedImage(config, [.. (item.Layers ?? []).Select(archive.Find)], [.. (item.RepoTags ?? []).Select(Name)], [], null);
+        var image = new ArchivedImage(config, [.. (item.Layers ?? []).Select(archive.Find)], [.. (item.RepoTags ?? []).Select(Name)], [], null);
+        return ArchiveLayout.WithDocuments(archive, image) with { Since = ArchiveLayout.Since(archive) };
     }
 
     private static ImageReference Name(string text)

@@ -31,7 +31,7 @@ internal sealed class ImageLoader(LayerStore layers, Lease lease)
             throw EngineException.Invalid($"the image {id.Short} has {diffIds.Count} layers: more than {MostLayers} cannot be stacked");
         }
 
-        ChainId? top = await LoadLayersAsync(archived.Layers, diffIds, cancel);
+        ChainId? top = await LoadLayersAsync(archived, diffIds, cancel);
         await archived.Config.CommitAsync(cancel);
         foreach (ArchiveFile document in archived.Documents)
         {
@@ -41,7 +41,7 @@ internal sealed class ImageLoader(LayerStore layers, Lease lease)
         return new LoadedImage(id, config, top, [id, .. archived.Documents.Select(d => d.Digest)]);
     }
 
-    private async Task<ChainId?> LoadLayersAsync(IReadOnlyList<ArchiveFile?> files, List<Digest> diffIds, CancellationToken cancel)
+    private async Task<ChainId?> LoadLayersAsync(ArchivedImage archived, List<Digest> diffIds, CancellationToken cancel)
     {
         using var slots = new SemaphoreSlim(Environment.ProcessorCount);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -50,7 +50,7 @@ internal sealed class ImageLoader(LayerStore layers, Lease lease)
         for (int i = 0; i < diffIds.Count; i++)
         {
             chain = ChainId.Of(chain, diffIds[i]);
-            work[i] = UnpackAsync(files[i], chain.Value, diffIds[i], slots, stop.Token);
+            work[i] = UnpackAsync(archived, i, chain.Value, diffIds[i], slots, stop.Token);
         }
 
         try
@@ -75,7 +75,7 @@ internal sealed class ImageLoader(LayerStore layers, Lease lease)
 
     // Null: the chain is there already.
     private async Task<(UnpackedLayer Layer, LayerBlob Blob)?> UnpackAsync(
-        ArchiveFile? file, ChainId chain, Digest diffId, SemaphoreSlim slots, CancellationToken cancel)
+        ArchivedImage archived, int layer, ChainId chain, Digest diffId, SemaphoreSlim slots, CancellationToken cancel)
     {
         await slots.WaitAsync(cancel);
         try
@@ -85,13 +85,15 @@ internal sealed class ImageLoader(LayerStore layers, Lease lease)
                 return null;
             }
 
-            if (file is null)
+            if (archived.Layers[layer] is not { } file)
             {
-                throw EngineException.Invalid($"the archive has no file for the layer {diffId}, and the store has no such layer");
+                throw EngineException.Invalid(archived.Since is { } since
+                    ? $"the archive was saved with --since and holds only what {since} lacks: load or pull {since} first (its layer {diffId} is not here)"
+                    : $"the archive has no file for the layer {diffId}, and the store has no such layer");
             }
 
-            (UnpackedLayer layer, LayerBlob blob, _) = await UnpackAsync(file, diffId, cancel);
-            return (layer, blob);
+            (UnpackedLayer unpacked, LayerBlob blob, _) = await UnpackAsync(file, diffId, cancel);
+            return (unpacked, blob);
         }
         finally
         {

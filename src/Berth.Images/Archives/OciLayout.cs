@@ -29,7 +29,8 @@ internal static class OciLayout
             }
 
             // One manifest may stand there several times, once a name.
-            ArchivedImage image = ReadImage(archive, found.Manifest, found.Documents);
+            // What index.json names is what a registry knows it by: the index, where there is one.
+            ArchivedImage image = ReadImage(archive, found.Manifest, found.Documents) with { ManifestOf = Parse(descriptor) };
             IReadOnlyList<ImageReference> names = images.TryGetValue(image.Config.Digest, out ArchivedImage? before) ? before.Names : [];
             images[image.Config.Digest] = image with { Names = [.. names.Union(Names(descriptor))] };
         }

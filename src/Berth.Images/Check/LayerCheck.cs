@@ -21,6 +21,9 @@ internal sealed class LayerCheck(LayerStore layers, IContentProvider content, IR
     /// <summary>Those that were looked at.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Those that were unpacked again.</summary>
+    public int Mended { get; private set; }
+
     public async Task RunAsync(CancellationToken cancel)
     {
         foreach (LayerInfo layer in layers.List())
@@ -114,6 +117,7 @@ internal sealed class LayerCheck(LayerStore layers, IContentProvider content, IR
             await layers.ReplaceAsync(layer.Chain, fresh, cancel);
         }
 
+        Mended++;
         Report(layer, problem, "unpacked again", isRepaired: true);
         return true;
     }

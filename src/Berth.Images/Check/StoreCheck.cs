@@ -40,6 +40,11 @@ public sealed class StoreCheck(BerthDatabase database, ContentStore content, Lay
             await ForgetAsync(damaged.Keys);
         }
 
+        if (layerCheck.Mended > 0)
+        {
+            layers.SyncBehind();
+        }
+
         // Also what was removed while the check's lease kept it.
         await collector.CollectAsync(CancellationToken.None);
 

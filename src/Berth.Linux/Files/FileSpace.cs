@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 
 using Berth.Linux.Interop;
-using Berth.Linux.Trees;
 
 namespace Berth.Linux.Files;
 
@@ -52,12 +51,19 @@ public static class FileSpace
         return Libc.fstatfs(opened.Number, &data) == 0 ? (long)data.f_bavail * data.f_bsize : throw LinuxException.Last("fstatfs", folder);
     }
 
-    /// <summary>Bytes that a file takes on the disk: less than its length where it has holes, more where room was reserved. statx(2).</summary>
-    /// <exception cref="LinuxException">ENOENT: there is none.</exception>
-    public static long Used(string path)
+    /// <summary>Bytes that a file takes on the disk: less than its length where it has holes, more where room was reserved; 0 where there is none. statx(2).</summary>
+    public static unsafe long Used(string path)
     {
-        using FileDescriptor file = FileDescriptor.Open(path, Libc.O_PATH | Libc.O_NOFOLLOW);
-        int errno = TreeCalls.Stat(file, [], out TreeStat stat);
-        return errno == 0 ? stat.Blocks * 512 : throw new LinuxException("statx", path, errno);
+        fixed (byte* name = CString.Of(path))
+        {
+            Libc.statx_t stat;
+            int errno = Libc.statx(Libc.AT_FDCWD, name, Libc.AT_SYMLINK_NOFOLLOW, Libc.STATX_BASIC_STATS, &stat) < 0 ? Marshal.GetLastPInvokeError() : 0;
+            return errno switch
+            {
+                0 => (long)stat.stx_blocks * 512,
+                Errno.ENOENT => 0,
+                _ => throw new LinuxException("statx", path, errno),
+            };
+        }
     }
 }

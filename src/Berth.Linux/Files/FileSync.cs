@@ -16,6 +16,12 @@ public static class FileSync
         }
     }
 
+    /// <summary>
+    /// Has the kernel begin to write a range to the disk, so that a later <see cref="Sync"/> finds little left to do. Promises nothing by itself, so
+    /// a file system that cannot is no error. sync_file_range(2).
+    /// </summary>
+    public static void Begin(FileDescriptor file, long offset, long length) => _ = Libc.sync_file_range(file.Number, offset, length, Libc.SYNC_FILE_RANGE_WRITE);
+
     /// <summary>Everything of the file system that <paramref name="any"/> lies on. syncfs(2).</summary>
     public static void SyncFileSystem(FileDescriptor any, string name)
     {

@@ -10,7 +10,17 @@ public sealed record FileSystemMount(string FileSystem, string Source, IReadOnly
     // linux: fs/overlayfs/params.h, OVL_MAX_STACK
     private const int MostLower = 500;
 
-    /// <summary>An overlay with one more folder over its other lower ones; the same where overlayfs takes no more of them.</summary>
-    public FileSystemMount WithUppermostLower(string folder) =>
-        Parameters.Count(static p => p.Key == "lowerdir+") < MostLower ? this with { Parameters = [new MountParameter("lowerdir+", folder, IsPath: true), .. Parameters] } : this;
+    /// <summary>An overlay with one more folder under its other lower ones; the same where overlayfs takes no more of them.</summary>
+    public FileSystemMount WithLowestLower(string folder)
+    {
+        List<MountParameter> all = [.. Parameters];
+        int last = all.FindLastIndex(static p => p.Key == "lowerdir+");
+        if (all.Count(static p => p.Key == "lowerdir+") >= MostLower)
+        {
+            return this;
+        }
+
+        all.Insert(last + 1, new MountParameter("lowerdir+", folder, IsPath: true));
+        return this with { Parameters = all };
+    }
 }

@@ -11,6 +11,17 @@ internal static unsafe class TreeXattrs
     // linux/limits.h: XATTR_LIST_MAX and XATTR_SIZE_MAX are both 64 KiB.
     private const int Longest = 65536;
 
+    /// <summary>Whether a folder of an upper layer hides what is below it. overlayfs.rst, "opaque directories".</summary>
+    public static bool IsOpaque(FileDescriptor folder)
+    {
+        ReadOnlySpan<byte> key = "trusted.overlay.opaque\0"u8;
+        byte value;
+        fixed (byte* name = key)
+        {
+            return Libc.fgetxattr(folder.Number, name, &value, 1) == 1 && value == (byte)'y';
+        }
+    }
+
     public static IReadOnlyList<TreeXattr> Of(FileDescriptor folder, ReadOnlySpan<byte> name, string shown)
     {
         byte* path = stackalloc byte[TreeName.Room];

@@ -10,12 +10,16 @@ namespace Berth.Storage.Content;
 /// <summary>A blob being received: hashed while it is written, named only when it is whole and on the disk. Disposing one that was not committed removes it.</summary>
 public sealed class IngestWriter : IDisposable
 {
+    /// <summary>So many bytes on, the disk gets to work, so that the sync at the end does not wait for all of them.</summary>
+    private const long Stretch = 8 << 20;
+
     private readonly ContentStore _store;
     private readonly Lease _lease;
     private readonly string _path;
     private readonly FileDescriptor _file;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private Digest? _digest;
+    private long _begun;
     private bool _moved;
 
     internal IngestWriter(ContentStore store, Lease lease, string path)
@@ -32,6 +36,11 @@ public sealed class IngestWriter : IDisposable
         FileWrite.All(_file, bytes, _path);
         _hash.AppendData(bytes);
         Size += bytes.Length;
+        if (Size - _begun >= Stretch)
+        {
+            FileSync.Begin(_file, _begun, Size - _begun);
+            _begun = Size;
+        }
     }
 
     /// <summary>The digest of what was written; nothing can be written afterwards.</summary>

@@ -108,6 +108,10 @@ internal static class Schema
         ALTER TABLE images ADD COLUMN last_used INTEGER NOT NULL DEFAULT 0;
         UPDATE images SET last_used = added;
         """,
+        """
+        -- The image that a commit was made on; it may be gone. Only shown: layers are kept by their own chain.
+        ALTER TABLE images ADD COLUMN parent TEXT;
+        """,
     ];
 
     /// <summary>Brings the database to this program's version, each step one transaction.</summary>

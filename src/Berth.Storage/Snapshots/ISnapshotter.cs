@@ -48,6 +48,10 @@ public interface ISnapshotter
     /// <exception cref="EngineException">NotFound.</exception>
     string ChangesOf(SnapshotKey key);
 
+    /// <summary>The folders that an active snapshot's root is made of, each in the form of an overlay's upper layer: its own changes, then the layers below from the uppermost.</summary>
+    /// <exception cref="EngineException">NotFound.</exception>
+    IReadOnlyList<string> StackOf(SnapshotKey key);
+
     /// <summary>The folder of a committed snapshot's own files, in the form of an overlay's lower layer.</summary>
     /// <exception cref="EngineException">NotFound.</exception>
     string FilesOf(ChainId chain);

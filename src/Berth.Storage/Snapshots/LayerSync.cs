@@ -13,6 +13,9 @@ public sealed class LayerSync(DataRoot root, BerthDatabase database)
 {
     private const string Synced = "";
 
+    /// <summary>Stands in place of a boot while a layer's files are being exchanged.</summary>
+    internal const string Replacing = "replacing";
+
     /// <summary>The kernel's name for this boot. proc_sys_kernel(5), random/boot_id.</summary>
     public static string Boot { get; } = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
 

@@ -107,7 +107,9 @@ public sealed class OverlaySnapshotter(DataRoot root, BerthDatabase database, Tr
     {
         (long old, long fresh) = database.Read(s => (Committed(s, chain), Active(s, key).Id));
 
-        // The number stays, since what lies above is mounted by it. A crash in here leaves the layer marked as doubtful, so it is done again.
+        // Marked as doubtful first, so that the next start does it again where this is killed in between. The number stays, since what lies above is
+        // mounted by it.
+        await database.WriteAsync(t => t.Execute("UPDATE snapshots SET boot = @boot WHERE id = @id", ("@boot", LayerSync.Replacing), ("@id", old)), cancel);
         trash.Discard(root.SnapshotFiles(old));
         Directory.CreateDirectory(root.Snapshot(old), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Directory.Move(root.SnapshotFiles(fresh), root.SnapshotFiles(old));
@@ -119,6 +121,12 @@ public sealed class OverlaySnapshotter(DataRoot root, BerthDatabase database, Tr
     public string FilesOf(ChainId chain) => root.SnapshotFiles(database.Read(s => Committed(s, chain)));
 
     public string ChangesOf(SnapshotKey key) => root.SnapshotFiles(database.Read(s => Active(s, key)).Id);
+
+    public IReadOnlyList<string> StackOf(SnapshotKey key) => database.Read(s =>
+    {
+        (long id, long parent, _, _) = Active(s, key);
+        return (IReadOnlyList<string>)[.. Lower(s, parent).Prepend(id).Select(root.SnapshotFiles)];
+    });
 
     // Intent first: a row for the folder before the folder, so that a crash between the two leaves nothing unknown.
     private (long Id, List<long> Lower) Register(Transaction t, SnapshotKey key, ChainId? parent, SnapshotDurability durability, Lease lease)

@@ -116,6 +116,20 @@ public sealed class DiskCommandTests
     }
 
     [Fact]
+    public void HistoryShowsLayersTheUppermostFirst()
+    {
+        const string Answer = """
+            {"Layers":[{"DiffId":"sha256:aaaaaaaaaaaaaaaa","Size":1000,"Images":2,"Added":10,"Changed":0,"Deleted":0,"CreatedBy":"ADD x"},
+            {"DiffId":"sha256:bbbbbbbbbbbbbbbb","Size":500,"Images":1,"Added":1,"Changed":2,"Deleted":3,"CreatedBy":"RUN y"}]}
+            """;
+        using FakeDaemon daemon = new FakeDaemon().On("GET /berth/image-layers?name=a", Answer);
+        Assert.Equal(
+            "LAYER          CREATED   CREATED BY   SIZE      ADDED     CHANGED   DELETED   IMAGES\nbbbbbbbbbbbb   N/A       RUN y        500B      1         2         3         1\n"
+                + "aaaaaaaaaaaa   N/A       ADD x        1kB       10        0         0         2\n",
+            Client.Run(daemon, "history", "--layers", "a").Out);
+    }
+
+    [Fact]
     public void DiffShowsLinesAsADiffOfAContainer()
     {
         using FakeDaemon daemon = new FakeDaemon().On("GET /berth/image-diff?from=a&to=b", "{\"Kind\":0,\"Path\":\"/c\"}\n{\"Kind\":1,\"Path\":\"/a\"}\n{\"Kind\":2,\"Path\":\"/d\"}\n");

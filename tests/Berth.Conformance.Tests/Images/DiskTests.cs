@@ -67,6 +67,30 @@ public sealed class DiskTests
         Assert.DoesNotContain("evil", await daemon.TextAsync("run", "--rm", "busybox", "cat", "/etc/passwd"), StringComparison.Ordinal);
     }
 
+    /// <summary>Images give way, the one used longest ago first; one of a container does not, and events tell of it.</summary>
+    [Fact]
+    public async Task ImagesGiveWayToTheCap()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await daemon.StopAsync();
+        daemon.Options = ["--image-cap", "7m"];
+        await daemon.LaunchAsync();
+        await daemon.TextAsync("create", "--name", "holds", "busybox");
+        foreach (string name in (string[])["old", "new"])
+        {
+            string file = Path.Join(daemon.Folder, "noise");
+            await File.WriteAllBytesAsync(file, System.Security.Cryptography.RandomNumberGenerator.GetBytes(1_000_000), TestContext.Current.CancellationToken);
+            Assert.Equal(0, (await Run.Async("tar", ["-C", daemon.Folder, "-cf", $"{daemon.Folder}/{name}.tar", "noise"])).ExitCode);
+            await daemon.TextAsync("import", $"{daemon.Folder}/{name}.tar", $"{name}:1");
+        }
+
+        Assert.Equal("new:1\nbusybox:latest", await daemon.TextAsync("images", "--format", "{{.Repository}}:{{.Tag}}"));
+        Assert.Contains("(old:1, last used", daemon.Log, StringComparison.Ordinal);
+        string now = $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1}.000000000";
+        string told = await daemon.TextAsync("events", "--since", "2000-01-01T00:00:00", "--until", now, "--filter", "type=image", "--format", "{{.Action}}");
+        Assert.EndsWith("import\nuntag\ndelete", told, StringComparison.Ordinal);
+    }
+
     private static async Task<string> OursAsync(TestDaemon daemon, params string[] arguments) => (await DockerClient.Berth.RunAsync(daemon, arguments)).Text;
 
     // Ages differ by the moment they are asked at.

@@ -30,6 +30,14 @@ public sealed class CommandLineTests
     public void TheSocketFollowsTheRunRoot() => Assert.Equal(["/x/berth.sock"], CommandLine.Parse(["--run-root", "/x"]).ListenAt);
 
     [Fact]
+    public void LimitsOfTheDiskAreOffUnlessGiven()
+    {
+        Assert.Equal((null, null), (CommandLine.Parse([]).ImageCap, CommandLine.Parse([]).FreeSpaceFloor));
+        DaemonOptions options = CommandLine.Parse(["--image-cap", "20g", "--free-space-floor=1.5GB"]);
+        Assert.Equal((21_474_836_480, 1_610_612_736), (options.ImageCap, options.FreeSpaceFloor));
+    }
+
+    [Fact]
     public void RegistriesHaveTheirOptions()
     {
         DaemonOptions options = CommandLine.Parse(
@@ -56,6 +64,7 @@ public sealed class CommandLineTests
     [InlineData("tcp://0:1 is no Unix socket: give unix:///path or /path (tcp:// is not supported yet)", "-H", "tcp://0:1")]
     [InlineData("abcdefghijklmnop is no name of a network interface: 1 to 15 characters without spaces and slashes", "--bridge", "abcdefghijklmnop")]
     [InlineData("loud is no log level: debug, info, warn, error or fatal", "--log-level", "loud")]
+    [InlineData("much is no size: a number above zero and b, k, m, g or t is wanted, such as 20g", "--image-cap", "much")]
     public void MistakesAreNamed(string message, params string[] arguments) =>
         Assert.Equal(message, Assert.Throws<FormatException>(() => CommandLine.Parse(arguments)).Message);
 

@@ -5,15 +5,15 @@ namespace Berth.Linux.Tests.Mounts;
 public sealed class FileSystemMountTests
 {
     [Fact]
-    public void OneMoreFolderComesUppermost() =>
-        Assert.Equal(["/init", "/0", "/1", "/up"], Overlay(2).WithUppermostLower("/init").Parameters.Select(static p => p.Value));
+    public void OneMoreFolderComesLowest() =>
+        Assert.Equal(["/0", "/1", "/init", "/up"], Overlay(2).WithLowestLower("/init").Parameters.Select(static p => p.Value));
 
     [Fact]
     public void WhereOverlayfsHasNoRoomItIsLeftOut()
     {
-        Assert.Equal(501, Overlay(499).WithUppermostLower("/init").Parameters.Count);
+        Assert.Equal(501, Overlay(499).WithLowestLower("/init").Parameters.Count);
         FileSystemMount full = Overlay(500);
-        Assert.Same(full, full.WithUppermostLower("/init"));
+        Assert.Same(full, full.WithLowestLower("/init"));
     }
 
     private static FileSystemMount Overlay(int lower) => new(

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Berth.Api;
 using Berth.Daemon.Http;
+using Berth.Daemon.Requests;
 
 namespace Berth.Daemon.Endpoints.Images;
 
@@ -31,7 +32,7 @@ internal static class Load
     {
         try
         {
-            await call.Engine.Images.LoadAsync(call.Http.Request.Body, new LineProgress(lines), call.Aborted).ConfigureAwait(false);
+            await call.Engine.Images.LoadAsync(call.Http.Request.Body, PlatformText.Of(call), new LineProgress(lines), call.Aborted).ConfigureAwait(false);
         }
         finally
         {
