@@ -168,6 +168,7 @@ namespace Berth.Api;
 [JsonSerializable(typeof(IReadOnlyList<ImageHistoryResponseItem>))]
 [JsonSerializable(typeof(IReadOnlyList<NetworkSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<ImageSummary>))]
+[JsonSerializable(typeof(IReadOnlyList<ImageSearchResponseItem>))]
 [JsonSerializable(typeof(IReadOnlyList<ImageDeleteResponseItem>))]
 [JsonSerializable(typeof(IReadOnlyList<NetworkInspect>))]
 public sealed partial class ApiJson : JsonSerializerContext

@@ -1,3 +1,5 @@
+using Berth.Testing.Archives;
+using Berth.Testing.Daemons;
 
 namespace Berth.Crash.Tests;
 
@@ -144,6 +146,32 @@ public sealed class KillTests
         withImage: false);
 
     [Fact]
+    public async Task Pull()
+    {
+        Assert.SkipUnless(DockerRegistry.IsInstalled, "docker-registry is not installed");
+        DockerRegistry? registry = null;
+        try
+        {
+            await CrashLoop.RunAsync(
+                prepare: async d => registry ??= await WithBusyboxAsync(d),
+                work: d => PullAsync(d, registry!),
+                verify: async (d, done) =>
+                {
+                    string name = $"{registry!.Name}/busybox";
+                    Assert.True(await d.ExistsAsync($"/images/{name}/json") || !done);
+                    await PullAsync(d, registry);
+                    Assert.Equal("whole", await d.TextAsync("run", "--rm", name, "echo", "whole"));
+                    await d.DoAsync(HttpMethod.Delete, $"/images/{name}");
+                },
+                withImage: false);
+        }
+        finally
+        {
+            await (registry?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+    }
+
+    [Fact]
     public Task RemoveOfAnImage() => CrashLoop.RunAsync(
         prepare: static async d =>
         {
@@ -155,4 +183,25 @@ public sealed class KillTests
         work: static d => d.DoAsync(HttpMethod.Delete, "/images/busybox"),
         verify: static async (d, done) => Assert.False(done && await d.ExistsAsync("/images/busybox/json")),
         withImage: false);
+
+    private static async Task<DockerRegistry> WithBusyboxAsync(TestDaemon daemon)
+    {
+        DockerRegistry registry = await DockerRegistry.StartAsync(network: daemon.Host);
+        string archive = Path.Join(registry.Folder, "busybox.tar");
+        await using (FileStream file = File.Create(archive))
+        {
+            await (await BusyboxArchive.OpenAsync()).CopyToAsync(file);
+        }
+
+        await registry.PushAsync($"docker-archive:{archive}", "busybox:latest");
+        return registry;
+    }
+
+    // To the end of its answer, which tells how it went.
+    private static async Task PullAsync(TestDaemon daemon, DockerRegistry registry)
+    {
+        using var nothing = new ByteArrayContent([]);
+        string told = await daemon.Api.UploadAsync($"/images/create?fromImage={registry.Name}/busybox&tag=latest", nothing);
+        Assert.Contains("Status: ", told, StringComparison.Ordinal);
+    }
 }

@@ -15,7 +15,7 @@ internal static class CommandTable
     private static readonly string[] ToCome =
     [
         "build", "builder", "buildx", "checkpoint", "compose", "config", "context", "cp", "diff", "manifest",
-        "node", "plugin", "push", "search", "secret", "service", "stack", "swarm", "trust", "update",
+        "node", "plugin", "push", "secret", "service", "stack", "swarm", "trust", "update",
     ];
 
     private static readonly string[] ContainersToCome = ["cp", "diff", "update"];
@@ -24,7 +24,7 @@ internal static class CommandTable
 
     public static Command[] Rows { get; } =
     [
-        Containers.Run.Row, Exec.Row, Containers.List.Row, Pull.Row, Images.List.Row, Login.Row, Login.Out, Engine.Version.Row, Info.Row,
+        Containers.Run.Row, Exec.Row, Containers.List.Row, Pull.Row, Images.List.Row, Login.Row, Login.Out, Search.Row, Engine.Version.Row, Info.Row,
         Group("container", "Manage containers",
         [
             Attach.Row, Commit.Row, Containers.Create.Row, Exec.Row, Export.Row, Inspect.Of("container", "CONTAINER", Completes.Containers), Lifecycle.Kill, Logs.Row,

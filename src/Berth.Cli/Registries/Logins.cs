@@ -10,7 +10,7 @@ internal sealed class Logins(ClientConfiguration configuration, string path)
     public static Logins Of(Session session) => new(ClientConfiguration.Load(session), session.Variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin");
 
     /// <summary>Null: none.</summary>
-    public RegistryLogin? Find(string server) => configuration.HelperFor(server) is { } helper ? new CredentialHelper(helper, path).Find(server) : configuration.Find(server);
+    public RegistryLogin? Find(string server) => configuration.HelperFor(server) is { } helper ? new CredentialProgram(helper, path).Find(server) : configuration.Find(server);
 
     /// <summary>Header lines for a request about an image; empty: no credentials.</summary>
     public string HeaderFor(ImageReference image) => Find(RegistryServer.KeyOf(image))?.ToHeader() ?? "";
@@ -20,7 +20,7 @@ internal sealed class Logins(ClientConfiguration configuration, string path)
     {
         if (configuration.HelperFor(login.Server) is { } helper)
         {
-            new CredentialHelper(helper, path).Keep(login);
+            new CredentialProgram(helper, path).Keep(login);
             configuration.Note(login.Server);
             return null;
         }
@@ -35,8 +35,8 @@ internal sealed class Logins(ClientConfiguration configuration, string path)
         bool had = false;
         if (configuration.HelperFor(server) is { } helper)
         {
-            had = new CredentialHelper(helper, path).Find(server) is not null;
-            new CredentialHelper(helper, path).Forget(server);
+            had = new CredentialProgram(helper, path).Find(server) is not null;
+            new CredentialProgram(helper, path).Forget(server);
         }
 
         return configuration.Forget(server) || had;

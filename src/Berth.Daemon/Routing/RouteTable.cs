@@ -40,7 +40,7 @@ internal static class RouteTable
         new("POST", "/images/{name}/push", "ImagePush", null),
         new("POST", "/images/{name}/tag", "ImageTag", Endpoints.Images.Tag.HandleAsync),
         new("DELETE", "/images/{name}", "ImageDelete", Endpoints.Images.Remove.HandleAsync),
-        new("GET", "/images/search", "ImageSearch", null),
+        new("GET", "/images/search", "ImageSearch", Endpoints.Images.Search.HandleAsync),
         new("POST", "/images/prune", "ImagePrune", Endpoints.Images.Prune.HandleAsync),
         new("POST", "/auth", "SystemAuth", Endpoints.Host.Auth.HandleAsync),
         new("GET", "/info", "SystemInfo", Endpoints.Host.Info.HandleAsync),

@@ -32,22 +32,31 @@ public sealed class ImageCommit(
     /// <exception cref="EngineException">Invalid: a file that no layer can hold, or too many layers. NotFound: the parent or the container is gone.</exception>
     public async Task<Digest> CommitAsync(CommitRequest request, Func<Task> whenRead, CancellationToken cancel)
     {
-        await using Lease lease = await Lease.CreateAsync(database, "commit", cancel);
-        PackedLayer packed;
-        ImageRecord parent;
+        Lease lease = await Lease.CreateAsync(database, "commit", cancel);
         try
         {
-            parent = images.Find(request.Parent) ?? throw EngineException.NotFound($"the image {request.Parent} that the container was made from is gone");
-            int layersBelow = parent.Config.RootFs?.DiffIds.Count ?? 0;
-            Check(layersBelow, request.KeptLayers ?? layersBelow);
-            packed = await new LayerPacking(content, layers, archiver, lease).PackAsync(request.Snapshot, layersBelow - (request.KeptLayers ?? layersBelow), cancel);
+            ImageRecord parent = images.Find(request.Parent) ?? throw EngineException.NotFound($"the image {request.Parent} that the container was made from is gone");
+            await using PackedLayer packed = await PackAsync(request, parent, lease, cancel);
+            Task read = whenRead();
+            whenRead = () => read;
+            return await StoreAsync(request, parent, packed, lease, cancel);
         }
         finally
         {
             await whenRead();
+            Drop(lease);
         }
+    }
 
-        await using PackedLayer owned = packed;
+    private Task<PackedLayer> PackAsync(CommitRequest request, ImageRecord parent, Lease lease, CancellationToken cancel)
+    {
+        int below = parent.Config.RootFs?.DiffIds.Count ?? 0, kept = request.KeptLayers ?? below;
+        Check(below, kept);
+        return new LayerPacking(content, layers, archiver, lease).PackAsync(request.Snapshot, below - kept, cancel);
+    }
+
+    private async Task<Digest> StoreAsync(CommitRequest request, ImageRecord parent, PackedLayer packed, Lease lease, CancellationToken cancel)
+    {
         Image config = CommittedImage.Of(parent.Config, request, packed.IsEmpty ? null : packed.DiffId, DateTimeOffset.UtcNow);
         using var document = new ArchiveFile(JsonSerializer.SerializeToUtf8Bytes(config, ImageJson.Default.Image), content, lease);
 
@@ -60,6 +69,10 @@ public sealed class ImageCommit(
         await (images.Floor?.ApplyAsync([document.Digest]) ?? Task.CompletedTask);
         return document.Digest;
     }
+
+    // The image's row names everything by now; nobody waits for the lease to be gone, and a later write comes after it.
+    private static void Drop(Lease lease) => _ = lease.DisposeAsync().AsTask().ContinueWith(
+        done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private static async Task<ChainId?> CommitAsync(PackedLayer layer, Image config, CancellationToken cancel)
     {

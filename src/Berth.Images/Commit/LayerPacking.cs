@@ -23,6 +23,7 @@ internal sealed class LayerPacking(IContentIngester content, LayerStore layers, 
     public async Task<PackedLayer> PackAsync(SnapshotKey snapshot, int layersBelow, CancellationToken cancel)
     {
         IngestWriter archive = content.Begin(lease);
+        archive.SyncsEarly = true;
         try
         {
             var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: Ahead, resumeWriterThreshold: Ahead / 2, minimumSegmentSize: 1 << 18, useSynchronizationContext: false));

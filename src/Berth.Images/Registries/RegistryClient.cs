@@ -105,17 +105,18 @@ internal sealed class RegistryClient : IDisposable
     internal async Task<T> FirstAsync<T>(HostCapabilities needed, RegistryConnection? preferred, Func<RegistryConnection, Task<T>> ask)
     {
         RegistryException? failure = null;
+        bool isUnreachable = false;
         foreach (RegistryConnection connection in preferred is null ? _connections : [preferred, .. _connections.Where(c => c != preferred)])
         {
             bool isTrusted = (connection.Endpoint.Capabilities & needed) == needed;
-            if (!isTrusted || (connection.Endpoint.IsFallback && failure?.IsUnreachable != true && connection != preferred))
+            if (!isTrusted || (connection.Endpoint.IsFallback && !isUnreachable && connection != preferred))
             {
                 continue;
             }
 
             if (connection.Dead is { } dead)
             {
-                failure = dead;
+                (isUnreachable, failure) = (true, failure ?? dead); // known since before: less than what another says now
                 continue;
             }
 
@@ -125,7 +126,7 @@ internal sealed class RegistryClient : IDisposable
             }
             catch (RegistryException e)
             {
-                failure = e;
+                (isUnreachable, failure) = (e.IsUnreachable, e);
             }
         }
 

@@ -109,7 +109,7 @@ internal sealed class RegistryLists(RegistryClient client)
         {
             if (name.Contains(term, StringComparison.OrdinalIgnoreCase))
             {
-                found.Add(new SearchResult { Name = name });
+                found.Add(new SearchResult { Name = $"{client.Registry}/{name}" }); // as it is pulled
             }
 
             if (found.Count == limit)

@@ -81,8 +81,9 @@ public sealed class RegistryService(RegistryOptions options)
         }
         catch (RegistryException e)
         {
-            throw e.Status == HttpStatusCode.Unauthorized
-                ? new EngineException(EngineErrorKind.Unauthorized, $"search of {registry} refused, it may require 'docker login': {e.Told ?? e.Message}", e)
+            // Not "unauthorized": stock clients would ask for a login, or wait for an answer for ever.
+            throw e.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+                ? new EngineException(EngineErrorKind.Forbidden, $"search of {registry} refused, it may require 'docker login': {e.Told ?? e.Message}", e)
                 : EngineException.Unavailable(e.Message, e);
         }
     }

@@ -10,7 +10,7 @@ namespace Berth.Storage.Content;
 /// <summary>A blob being received: hashed while it is written, named only when it is whole and on the disk. Disposing one that was not committed removes it.</summary>
 public sealed class IngestWriter : IDisposable
 {
-    /// <summary>So many bytes on, the disk gets to work, so that the sync at the end does not wait for all of them.</summary>
+    /// <summary>So many bytes on, an early sync begins.</summary>
     private const long Stretch = 8 << 20;
 
     private readonly ContentStore _store;
@@ -28,6 +28,9 @@ public sealed class IngestWriter : IDisposable
         _file = FileDescriptor.Open(path, Libc.O_RDWR | Libc.O_CREAT | Libc.O_EXCL, 0x180 /* 0600 */);
     }
 
+    /// <summary>The disk gets to work while this is written: for one whose commit somebody waits for as soon as it is whole.</summary>
+    public bool SyncsEarly { get; set; }
+
     /// <summary>Bytes so far.</summary>
     public long Size { get; private set; }
 
@@ -36,7 +39,7 @@ public sealed class IngestWriter : IDisposable
         FileWrite.All(_file, bytes, _path);
         _hash.AppendData(bytes);
         Size += bytes.Length;
-        if (Size - _begun >= Stretch)
+        if (SyncsEarly && Size - _begun >= Stretch)
         {
             FileSync.Begin(_file, _begun, Size - _begun);
             _begun = Size;

@@ -54,13 +54,17 @@ public sealed class LayerStore(BerthDatabase database, ISnapshotter snapshots, L
     public async Task<ChainId> CommitAsync(UnpackedLayer layer, ChainId? parent, Digest diffId, LayerBlob blob, Lease lease, CancellationToken cancel)
     {
         ChainId chain = ChainId.Of(parent, diffId);
-        await snapshots.CommitAsync(layer.Key, chain, parent, lease, cancel);
-        await database.WriteAsync(
+
+        // Both rows are handed to the writer at once, in this order, so that they share one wait for the disk; without the first there is no second.
+        Task<bool> naming = snapshots.CommitAsync(layer.Key, chain, parent, lease, cancel).AsTask();
+        Task adding = database.WriteAsync(
             t => t.Execute(
-                "INSERT OR IGNORE INTO layers (chain_id, parent, diff_id, blob, media_type, size) VALUES (@chain, @parent, @diff, @blob, @type, @size)",
+                "INSERT OR IGNORE INTO layers (chain_id, parent, diff_id, blob, media_type, size) "
+                    + "SELECT @chain, @parent, @diff, @blob, @type, @size WHERE EXISTS (SELECT 1 FROM snapshots WHERE chain_id = @chain)",
                 ("@chain", chain.ToString()), ("@parent", parent?.ToString()), ("@diff", diffId.ToString()), ("@blob", blob.Digest.ToString()),
                 ("@type", blob.MediaType), ("@size", layer.Size)),
             CancellationToken.None);
+        await Task.WhenAll(naming, adding);
         return chain;
     }
 

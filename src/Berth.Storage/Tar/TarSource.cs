@@ -3,7 +3,7 @@ namespace Berth.Storage.Tar;
 /// <summary>A stream in blocks, with one large buffer from which pieces are handed out.</summary>
 internal sealed class TarSource(Stream stream)
 {
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(1 << 18);
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(1 << 16);
     private int _start;
     private int _end;
 

@@ -123,6 +123,19 @@ public sealed class PullTests(PullFixture fixture) : IClassFixture<PullFixture>
         Assert.DoesNotContain("sesame", fixture.Daemon.Log, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("v2s2", "gzip")]
+    [InlineData("oci", "gzip")]
+    [InlineData("oci", "zstd")]
+    public async Task EveryFormIsTaken(string format, string compression)
+    {
+        string name = $"lib/form-{format}-{compression}:latest";
+        await fixture.Open.PushAsync($"docker-archive:{fixture.Daemon.Folder}/busybox.tar", name, "--format", format, "--dest-compress-format", compression);
+        await fixture.TextAsync("28", "pull", $"{fixture.Open.Name}/{name}");
+        Assert.Equal("whole", await fixture.TextAsync("28", "run", "--rm", "--net", "none", $"{fixture.Open.Name}/{name}", "echo", "whole"));
+        await fixture.TextAsync("28", "rmi", $"{fixture.Open.Name}/{name}");
+    }
+
     [Fact]
     public async Task AnAuthorityOfItsOwnStandsInAFolder()
     {
@@ -185,6 +198,18 @@ public sealed class PullTests(PullFixture fixture) : IClassFixture<PullFixture>
         JsonNode image = await fixture.Daemon.Api.JsonAsync($"/distribution/{fixture.Open.Name}/lib/busybox:latest/json");
         Assert.Equal("amd64", (string?)image["Platforms"]![0]!["architecture"]);
         Assert.False(await fixture.Daemon.ExistsAsync($"/distribution/{fixture.Open.Name}/lib/busybox:none/json"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Clients.All), MemberType = typeof(Clients))]
+    public async Task SearchShowsTheCatalogue(string client)
+    {
+        string found = await fixture.TextAsync(client, "search", $"{fixture.Open.Name}/busy");
+        Assert.Matches($"^NAME +DESCRIPTION +STARS +OFFICIAL( +AUTOMATED)?\n{fixture.Open.Name}/lib/busybox +0 *$", found);
+        Assert.Equal("", await fixture.TextAsync(client, "search", "--format", "{{.Name}}", "--filter", "stars=1", $"{fixture.Open.Name}/busy"));
+        ProcessResult refused = await fixture.RunAsync(client, "search", "--limit", "101", $"{fixture.Open.Name}/busy");
+        Assert.Contains("outside the range of [1, 100]", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(1, (await fixture.RunAsync(client, "search", $"{fixture.Guarded.Name}/busy")).ExitCode);
     }
 
     [Fact]

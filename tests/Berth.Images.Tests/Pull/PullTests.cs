@@ -20,7 +20,13 @@ public sealed class PullTests : IDisposable
     private readonly ScriptedServer _server;
     private readonly ConcurrentQueue<PullStep> _steps = new();
 
-    public PullTests() => _server = new ScriptedServer(_repository.Answer);
+    public PullTests()
+    {
+        _server = new ScriptedServer(_repository.Answer);
+        string folder = Path.Join(_images.Root.Scratch("hosts"), _server.Name);
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Join(folder, "hosts.toml"), $"server = \"{_server.Address}\"");
+    }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -84,6 +90,19 @@ public sealed class PullTests : IDisposable
         await PullAsync("x:latest");
         Assert.Equal(9, _images.Store.Resolve(Name("x")).Size);
         Assert.Single(_server.Requests, r => r.Path.EndsWith(Digest.Of(ScriptedRepository.Gzip(same)).ToString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task PullsOfOneImageAtOnceShareTheWork()
+    {
+        byte[][] layers = [.. Enumerable.Range(0, 6).Select(i => Tar($"f{i}", new string('x', 100_000 + i)))];
+        _repository.Image("latest", layers);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PullAsync("x:latest")));
+        Assert.Equal(600_015, _images.Store.Resolve(Name("x")).Size);
+        Assert.All(
+            _server.Requests.Where(static r => r.Path.Contains("/blobs/", StringComparison.Ordinal)).GroupBy(static r => r.Path),
+            static blob => Assert.True(blob.Count() == 1, $"{blob.Key} was fetched {blob.Count()} times"));
+        Assert.Equal(6, await SnapshotsAsync());
     }
 
     [Fact]
@@ -285,8 +304,6 @@ public sealed class PullTests : IDisposable
     {
         StorageServices services = _images.Root.Services;
         string folder = _images.Root.Scratch("hosts");
-        Directory.CreateDirectory(Path.Join(folder, _server.Name));
-        File.WriteAllText(Path.Join(folder, _server.Name, "hosts.toml"), $"server = \"{_server.Address}\"");
         var options = new RegistryOptions { HostsFolders = [folder], Retry = new RetryPolicy { First = TimeSpan.FromMilliseconds(1), Longest = TimeSpan.FromMilliseconds(5) } };
         var puller = new ImagePuller(services.Database, services.Content, services.Layers, options) { Limit = limit ?? new ExpansionLimit() };
         var request = new PullRequest { Reference = ImageReference.Parse(Name(name)), Platform = architecture is null ? null : new Platform { Os = "linux", Architecture = architecture } };

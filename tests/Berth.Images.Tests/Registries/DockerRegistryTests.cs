@@ -99,7 +99,7 @@ public sealed class DockerRegistryTests : IAsyncLifetime
         var lists = new RegistryLists(client);
         Assert.Equal(["v0", "v1", "v2"], (await AllAsync(lists.TagsAsync("lib/a", Cancel))).Order(StringComparer.Ordinal));
         Assert.Equal(["lib/a"], await AllAsync(lists.RepositoriesAsync(Cancel)));
-        Assert.Equal(["lib/a"], (await lists.SearchAsync("lib", 10, Cancel)).Select(static r => r.Name));
+        Assert.Equal([$"{_registry.Name}/lib/a"], (await lists.SearchAsync("lib", 10, Cancel)).Select(static r => r.Name));
         Assert.Empty(await lists.ReferrersAsync("lib/a", Digest.Of(manifest), Cancel));
     }
 

@@ -242,6 +242,17 @@ public sealed class RegistryClientTests : IDisposable
     }
 
     [Fact]
+    public async Task APlainRegistrysRefusalIsNotHiddenByTlsThatItHasNot()
+    {
+        ScriptedServer server = Serve(r => r.Path.Contains("/blobs/", StringComparison.Ordinal) ? ScriptedAnswer.Text(404) : Good());
+        RegistryClient client = await OpenAsync(server.Name); // no settings: TLS is tried, then plain HTTP, since it is on this machine
+        FetchedManifest manifest = await client.GetManifestAsync("a", "latest", null, Cancel);
+        Assert.Equal("http", manifest.From.Endpoint.Api.Scheme);
+        RegistryException refused = await Assert.ThrowsAsync<RegistryException>(() => client.OpenBlobAsync("a", Digest.Of("x"u8), 1, null, manifest.From, Cancel));
+        Assert.Equal("BLOB_UNKNOWN", refused.Code);
+    }
+
+    [Fact]
     public async Task AProxyIsAskedWithItsOwnCredentials()
     {
         ScriptedServer proxy = Serve(r => r["Proxy-Authorization"].Length == 0 ? ScriptedAnswer.Text(407).With("Proxy-Authenticate", "Basic realm=\"p\"") : Good());
@@ -314,7 +325,7 @@ public sealed class RegistryClientTests : IDisposable
         Assert.Equal(("x/found", 3, true), (found.Name, found.Stars, found.IsOfficial));
         Assert.Equal("/v1/search?q=fo%20und&n=5", Plain(with)[0].Target);
         ScriptedServer without = Serve(r => r.Path == "/v2/_catalog" ? ScriptedAnswer.Text(200, """{"repositories":["a/one","b","a/two"]}""") : ScriptedAnswer.Text(404));
-        Assert.Equal(["a/one", "a/two"], (await new RegistryLists(await OpenAsync(without)).SearchAsync("A/", 5, Cancel)).Select(r => r.Name));
+        Assert.Equal([$"{without.Name}/a/one", $"{without.Name}/a/two"], (await new RegistryLists(await OpenAsync(without)).SearchAsync("A/", 5, Cancel)).Select(r => r.Name));
     }
 
     [Fact]

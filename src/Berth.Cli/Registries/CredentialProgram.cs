@@ -13,7 +13,7 @@ namespace Berth.Cli.Registries;
 /// <summary>A program docker-credential-NAME that keeps credentials (docker-credential-helpers: "Development").</summary>
 /// <param name="name">The end of its name.</param>
 /// <param name="path">The folders it is looked for in, with colons between them.</param>
-internal sealed class CredentialHelper(string name, string path)
+internal sealed class CredentialProgram(string name, string path)
 {
     private const int LongestAnswer = 1 << 20;
     private const string NotFound = "credentials not found in native keychain";
