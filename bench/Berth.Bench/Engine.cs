@@ -8,15 +8,17 @@ namespace Berth.Bench;
 /// <summary>A daemon under measurement, on folders and a socket of its own; stopped by its pid.</summary>
 internal sealed class Engine : IDisposable
 {
-    private readonly Process process;
+    private readonly Func<Process> serve;
     private readonly string folder;
+    private Process process;
 
-    private Engine(string name, string folder, string client, Process process)
+    private Engine(string name, string folder, string client, Func<Process> serve)
     {
         Name = name;
         this.folder = folder;
         Client = client;
-        this.process = process;
+        this.serve = serve;
+        process = serve();
     }
 
     public string Name { get; }
@@ -36,10 +38,9 @@ internal sealed class Engine : IDisposable
     public static Engine Docker(string root, string? space = null)
     {
         string folder = Folder(root, "docker");
-        Process process = Serve(
+        return new Engine("dockerd", folder, "docker", () => Serve(
             $"{folder}/log", space, "/usr/sbin/dockerd", "--data-root", $"{folder}/data", "--exec-root", $"{folder}/run", "--pidfile", $"{folder}/pid",
-            "--host", $"unix://{folder}/engine.sock", "--bip", "172.29.0.1/16");
-        return new Engine("dockerd", folder, "docker", process).Ready();
+            "--host", $"unix://{folder}/engine.sock", "--bip", "172.29.0.1/16")).Ready();
     }
 
     /// <summary>Our daemon.</summary>
@@ -51,10 +52,9 @@ internal sealed class Engine : IDisposable
     {
         string folder = Folder(root, "berth");
         Environment.SetEnvironmentVariable("BERTH_TRACE", trace); // handed on to all that is started from here
-        Process process = Serve(
+        return new Engine("berthd", folder, $"{programs}/berth", () => Serve(
             $"{folder}/log", space, $"{programs}/berthd", "--data-root", $"{folder}/data", "--run-root", $"{folder}/run", "--socket", $"{folder}/engine.sock",
-            "--bridge", "berthbench0", "--cgroup-parent", "/berth-bench", "--runtime", $"{programs}/berth-runtime");
-        return new Engine("berthd", folder, $"{programs}/berth", process).Ready();
+            "--bridge", "berthbench0", "--cgroup-parent", "/berth-bench", "--runtime", $"{programs}/berth-runtime")).Ready();
     }
 
     public void Load(string image) => Command.Output("docker", "-H", Host, "load", "-q", "-i", image);
@@ -78,6 +78,21 @@ internal sealed class Engine : IDisposable
 
     /// <summary>Bytes on disk of its data folder.</summary>
     public long DiskBytes() => long.Parse(Command.Output("du", "-s", "-B1", "--one-file-system", DataRoot).Split('\t')[0], CultureInfo.InvariantCulture);
+
+    /// <summary>Ends the daemon as a crash does.</summary>
+    public void Kill()
+    {
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    /// <summary>Starts it once more on the same folders.</summary>
+    public void Restart()
+    {
+        process.Dispose();
+        process = serve();
+        Ready();
+    }
 
     public void RemoveAll()
     {

@@ -1,4 +1,5 @@
 using Berth.Bench;
+using Berth.Bench.Images;
 using Berth.Bench.Network;
 
 if (args is ["querier", .. var load])
@@ -8,8 +9,8 @@ if (args is ["querier", .. var load])
 
 int rounds = 7;
 string? only = null;
-string programs = "", image = "", networkImage = "";
-bool trace = false, network = false;
+string programs = "", image = "", networkImage = "", debian = "";
+bool trace = false, network = false, images = false;
 for (int i = 0; i < args.Length; i++)
 {
     switch (args[i])
@@ -18,10 +19,12 @@ for (int i = 0; i < args.Length; i++)
         case "--only": only = args[++i]; break;
         case "--trace": trace = true; break;
         case "network": network = true; break;
+        case "images": images = true; break;
         case "--programs": programs = args[++i]; break;
         case "--image": image = args[++i]; break;
         case "--network-image": networkImage = args[++i]; break;
-        case "--list": Console.WriteLine(network ? string.Join(' ', NetworkBench.Parts) : "stock own options exec twenty more memory resident floor"); return 0;
+        case "--debian": debian = args[++i]; break;
+        case "--list": Console.WriteLine(network ? string.Join(' ', NetworkBench.Parts) : images ? string.Join(' ', ImageBench.Parts) : "stock own options exec twenty more memory resident floor"); return 0;
         default: Console.Error.WriteLine($"bench/run: unknown option {args[i]}"); return 2;
     }
 }
@@ -39,6 +42,12 @@ try
     if (network)
     {
         NetworkBench.Run(root, programs, image, networkImage, rounds, only, output);
+        return 0;
+    }
+
+    if (images)
+    {
+        ImageBench.Run(root, programs, debian, image, rounds, only, output);
         return 0;
     }
 
