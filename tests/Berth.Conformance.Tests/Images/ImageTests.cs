@@ -108,13 +108,4 @@ public sealed class ImageTests(DaemonFixture fixture) : IClassFixture<DaemonFixt
         Assert.Equal("from import", await fixture.TextAsync(client, "run", "--rm", name));
         Assert.Equal("[A=b] why", await fixture.TextAsync(client, "image", "inspect", "-f", "{{.Config.Env}} {{.Comment}}", name));
     }
-
-    [Theory]
-    [MemberData(nameof(Clients.Both), MemberType = typeof(Clients))]
-    public async Task PullSaysThatItIsNotThereYet(string client)
-    {
-        ProcessResult result = await fixture.RunAsync(client, "pull", "alpine");
-        Assert.Equal(1, result.ExitCode);
-        Assert.Contains("not supported yet", result.Error, StringComparison.Ordinal);
-    }
 }
