@@ -25,6 +25,7 @@ internal static class MonitorProgram
         using TraceLog trace = TraceLog.Open(Environment.GetEnvironmentVariable("BERTH_TRACE"), "monitor");
         trace.Mark("main");
         MonitorFailure? refused = Protect(); // first: it may execute this program anew, with all it was given
+        MonitorSurroundings.Name();
         MonitorSurroundings.Leave();
         OpenFileLimit given = OpenFileLimit.Raise(); // published ports and their connections take descriptors; the container gets what was given
         using var loop = new MonitorLoop();

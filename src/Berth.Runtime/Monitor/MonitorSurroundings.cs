@@ -30,6 +30,23 @@ internal static unsafe class MonitorSurroundings
         _ = Libc.umask(0x12); // 022, what processes in containers expect
     }
 
+    /// <summary>
+    /// Gives the process a name: it was executed by a descriptor, so the kernel called it by that descriptor's number (execveat(2)), and ps, ss and our own
+    /// "has the port" would name "51".
+    /// </summary>
+    public static void Name()
+    {
+        try
+        {
+            using FileDescriptor name = FileDescriptor.Open("/proc/self/comm", Libc.O_WRONLY);
+            _ = Linux.Polling.NonBlocking.Write(name, "berth-monitor"u8);
+        }
+        catch (LinuxException)
+        {
+            // A name is a help for people and nothing else.
+        }
+    }
+
     /// <summary>Takes over a descriptor that the caller promised to pass.</summary>
     public static FileDescriptor Inherit(int number, string what)
     {

@@ -85,11 +85,12 @@ public sealed class ReachabilityTests
     {
         PublishedPort[] opened = unprotected ? [] : [Port("0.0.0.0", 0)];
         CheckedPlace place = DbOnApp with { Address = IPAddress.Parse("172.18.0.3"), Unprotected = unprotected, Opened = opened };
-        Fails(
-            Good with { From = Web with { Places = [WebOnApp with { Network = "front" }] }, To = Db with { Published = opened, Places = [place] } },
-            Shared,
-            "web is on front; db is on app",
-            $"berth network connect app web; or use {way}");
+        ReachabilityFacts facts = Good with { From = Web with { Places = [WebOnApp with { Network = "front" }] }, To = Db with { Published = opened, Places = [place] } };
+        ReachabilityReport report = Reachability.Of(facts);
+        Assert.True(report.Reachable);
+        Assert.Equal($"web reaches db at {way}", Step(report, "its network lets others in").Detail);
+        Assert.False(Reachability.Of(facts with { From = Web with { Places = [WebOnApp with { Network = "front", Internal = true }] } }).Reachable);
+        Assert.False(Reachability.Of(facts with { Listening = [] }).Reachable);
     }
 
     [Theory]

@@ -34,6 +34,7 @@ public sealed class ContainerLifeTests(BusyboxRoot root)
         MonitorState? state = JsonSerializer.Deserialize(File.ReadAllBytes(monitor["state.json"]), MonitorJson.Default.MonitorState);
         Assert.Equal(monitor.State, state);
         Assert.Equal(monitor.MonitorPid, state!.MonitorPid);
+        Assert.Equal("berth-monitor\n", File.ReadAllText($"/proc/{monitor.MonitorPid}/comm")); // it was executed by a descriptor
         Assert.Equal(ProcessStat.TryRead(state.Pid)?.StartTime, state.PidStartTime);
         Assert.False(File.Exists(monitor.ExitPath));
         monitor.Signal(Libc.SIGKILL);

@@ -5,16 +5,29 @@ using Berth.Network;
 
 namespace Berth.Engine.Networks.Checks;
 
-/// <summary>Two containers without a network in common: where each is, and the way through the host's ports. Pure.</summary>
+/// <summary>Two containers without a network in common: where each is, whether the other's network lets everybody in, and the way through the host's ports. Pure.</summary>
 internal static class Apart
 {
     public static IEnumerable<ReachabilityStep> Steps(ReachabilityFacts facts)
     {
+        string[] direct = Exit(facts.From) is null ? [] : [.. facts.To.Places.SelectMany(p => OwnWays(facts, p)).Distinct().Take(8)];
         string? around = Around(facts);
         yield return new ReachabilityStep("they share a network", false, $"{Whereabouts(facts.From)}; {Whereabouts(facts.To)}")
         {
+            Blocks = direct.Length == 0,
             Advice = Join(facts) + (around is null ? "" : $"; or use {around}"),
         };
+        if (direct.Length > 0)
+        {
+            yield return new ReachabilityStep("its network lets others in", true, $"{facts.From.Name} reaches {facts.To.Name} at {string.Join(" or ", direct)}");
+            if (facts.Port is { } port)
+            {
+                yield return ListeningCheck.Of(facts, port, [.. facts.To.Places.Select(p => p.Address).OfType<IPAddress>()]);
+            }
+
+            yield break;
+        }
+
         PublishedPort[] published = [.. Wanted(facts)];
         if (published.Length > 0 || around is not null)
         {
@@ -62,7 +75,7 @@ internal static class Apart
 
         string[] ways =
         [
-            .. Wanted(facts).Where(p => p.OnHost && !p.IsIpv6 && !IPAddress.IsLoopback(p.HostAddress)).Select(p => Way(p, host)).Concat(facts.To.Places.SelectMany(p => OwnWays(facts, p))).Distinct().Take(8),
+            .. Wanted(facts).Where(p => p.OnHost && !p.IsIpv6 && !IPAddress.IsLoopback(p.HostAddress)).Select(p => Way(p, host)).Distinct().Take(8),
         ];
         return ways.Length == 0 ? null : string.Join(" or ", ways);
     }
