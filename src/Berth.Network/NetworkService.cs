@@ -251,7 +251,7 @@ public sealed class NetworkService : IAsyncDisposable
     {
         if (network.Bridge is { } bridge)
         {
-            _bridges.Remove(bridge);
+            _bridges.Remove(BridgeShape.Of(network));
             _firewall.RemoveNetwork(bridge);
         }
 

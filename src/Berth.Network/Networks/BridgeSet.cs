@@ -75,13 +75,32 @@ internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollecti
     /// <summary>Makes a bridge again that somebody removed a moment ago, before its notification is read.</summary>
     public void EnsureAgain(string name) => Ensure(_bridges[name].Shape);
 
-    /// <summary>Takes a bridge away, with the ports that are left on it.</summary>
-    public void Remove(string name)
+    /// <summary>Takes a bridge away, with the ports that are left on it. One that is not ours stays, without the addresses that we gave it.</summary>
+    public void Remove(BridgeShape shape)
     {
-        _bridges.Remove(name);
-        if (host.Routes.FindLink(name) is { Kind: "bridge" })
+        _bridges.Remove(shape.Name);
+        if (host.Routes.FindLink(shape.Name) is not { Kind: "bridge" } link)
         {
-            HostBridge.RemoveLinks(host.Routes, [name]);
+            return;
+        }
+
+        if (shape.Found is not { } before)
+        {
+            HostBridge.RemoveLinks(host.Routes, [shape.Name]);
+            return;
+        }
+
+        host.Inside(() => HostBridge.Unconfigure(shape));
+        List<LinkAddress> present = host.Routes.Addresses();
+        var batch = new NetlinkBatch();
+        foreach (LinkAddress ours in shape.Addresses.Where(a => !before.Contains(a.Address.ToString())).Select(a => new LinkAddress(link.Index, a.Address, a.PrefixLength)).Where(present.Contains))
+        {
+            batch.DeleteAddress(ours);
+        }
+
+        if (!batch.IsEmpty)
+        {
+            host.Routes.Execute(batch.AcknowledgeLast());
         }
     }
 

@@ -8,7 +8,8 @@ namespace Berth.Network.Networks;
 /// <param name="Mtu">Bytes.</param>
 /// <param name="Ipv6">IPv6 is spoken on it.</param>
 /// <param name="InterContainer">Its ports reach each other directly; otherwise by way of the host, whose firewall decides.</param>
-internal sealed record BridgeShape(string Name, IReadOnlyList<(IPAddress Address, int PrefixLength)> Addresses, int Mtu, bool Ipv6, bool InterContainer)
+/// <param name="Found">It is not ours: the addresses it had before. Null: it is.</param>
+internal sealed record BridgeShape(string Name, IReadOnlyList<(IPAddress Address, int PrefixLength)> Addresses, int Mtu, bool Ipv6, bool InterContainer, IReadOnlyList<string>? Found = null)
 {
     /// <summary>The bridge of a network.</summary>
     public static BridgeShape Of(Network network)
@@ -21,6 +22,7 @@ internal sealed record BridgeShape(string Name, IReadOnlyList<(IPAddress Address
             ],
             network.Mtu,
             network.EnableIpv6 && !options.LacksGateway(ipv6: true, network.Internal),
-            options.InterContainer);
+            options.InterContainer,
+            network.FoundBridge);
     }
 }

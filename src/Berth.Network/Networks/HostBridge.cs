@@ -26,7 +26,7 @@ internal static class HostBridge
 
         Configure(shape);
         var changes = new NetlinkBatch();
-        if (bridge.Mtu != shape.Mtu)
+        if (bridge.Mtu != shape.Mtu && shape.Found is null)
         {
             changes.SetMtu(bridge.Index, shape.Mtu);
         }
@@ -123,16 +123,30 @@ internal static class HostBridge
         }
     }
 
+    /// <summary>Takes back what <see cref="Ensure"/> set on a bridge that stays, while the firewall still guards it: CVE-2020-8558.</summary>
+    public static void Unconfigure(BridgeShape shape)
+    {
+        Write($"/proc/sys/net/ipv4/conf/{shape.Name}/route_localnet", "0", mayBeMissing: true);
+        if (!shape.InterContainer)
+        {
+            Write($"/proc/sys/net/ipv4/conf/{shape.Name}/proxy_arp_pvlan", "0", mayBeMissing: true);
+        }
+    }
+
     private static void Configure(BridgeShape shape)
     {
-        // Where IPv6 is not spoken it is off: a container's router advertisements would reconfigure the host (CVE-2020-13401).
         string ipv4 = $"/proc/sys/net/ipv4/conf/{shape.Name}", ipv6 = $"/proc/sys/net/ipv6/conf/{shape.Name}";
+
+        // A container's router advertisements would reconfigure the host (CVE-2020-13401).
         Write($"{ipv6}/accept_ra", "0", mayBeMissing: true);
 
         // The kernel asks for neighbours of what it forwards by its link-local address, which looking for duplicates would hold back: for a second or two
         // after the first container came nobody would reach it. Its hardware address is ours.
         Write($"{ipv6}/accept_dad", "0", mayBeMissing: true);
-        Write($"{ipv6}/disable_ipv6", shape.Ipv6 ? "0" : "1", mayBeMissing: true);
+        if (shape.Ipv6 || shape.Found is null)
+        {
+            Write($"{ipv6}/disable_ipv6", shape.Ipv6 ? "0" : "1", mayBeMissing: true); // where an administrator speaks it, it stays
+        }
 
         // What the host sends to 127.0.0.1 may be translated to a container's address and leave by this bridge. The firewall, which stands
         // already, drops what comes from the bridge for 127.0.0.0/8: CVE-2020-8558.

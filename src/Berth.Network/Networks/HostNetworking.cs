@@ -116,5 +116,5 @@ internal sealed record HostNetworking(
 
     // Pairs only: what else somebody put on the bridge, such as a virtual machine's tap, is theirs and stays.
     private static HashSet<string> Ports(HostSockets host, Link bridge) =>
-        [.. host.Routes.Links(bridge.Index).Where(link => link.Kind == "veth").Select(link => link.Name)];
+        [.. host.Routes.Links(bridge.Index).Where(link => link.Kind == "veth" && LinkName.IsOurs(link.Name)).Select(link => link.Name)];
 }

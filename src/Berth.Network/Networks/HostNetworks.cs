@@ -18,6 +18,9 @@ internal sealed record HostNetworks(IReadOnlyList<Link> Links, IReadOnlyList<Lin
             : null;
     }
 
+    /// <summary>All addresses of a link; null where it does not exist.</summary>
+    public IReadOnlyList<string>? AddressesOf(string link) => IndexOf(link) is > 0 and int index ? [.. Addresses.Where(a => a.LinkIndex == index).Select(a => a.Address.ToString())] : null;
+
     /// <summary>The subnets the host has addresses in, and the link of each, but for one link.</summary>
     public IReadOnlyList<(IPNetwork Subnet, string? Link)> OwnSubnets(string? beside)
     {

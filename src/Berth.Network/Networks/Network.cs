@@ -41,6 +41,12 @@ public sealed record Network
     /// <summary>The bridge on the host; null for other drivers.</summary>
     public string? Bridge { get; init; }
 
+    /// <summary>
+    /// The bridge stood before the network: it is an administrator's, keeps its MTU, and stays when the network goes. These are the addresses that it had
+    /// then ("10.90.0.1"). Null: the bridge is made with the network and goes with it.
+    /// </summary>
+    public IReadOnlyList<string>? FoundBridge { get; init; }
+
     /// <summary>An interface of the host that was made for the network and goes with it: the VLAN or dummy a macvlan or ipvlan stands on. Null: none.</summary>
     public string? MadeLink { get; init; }
 

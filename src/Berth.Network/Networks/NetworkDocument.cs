@@ -26,6 +26,8 @@ internal sealed record NetworkDocument
 
     public string? ConfigFrom { get; init; }
 
+    public IReadOnlyList<string>? FoundBridge { get; init; }
+
     public string? MadeLink { get; init; }
 
     public int? Mtu { get; init; }

@@ -59,8 +59,9 @@ internal sealed class NetworkPlanner(NetworkOptions options, IReadOnlyList<Netwo
             IpamOptions = definition.IpamOptions,
             Labels = definition.Labels,
             Bridge = bridge,
+            FoundBridge = bridge is null ? null : host.AddressesOf(bridge),
             MadeLink = made,
-            Mtu = parsed.Mtu ?? host.Links.FirstOrDefault(l => l.Name == parent)?.Mtu ?? options.Mtu ?? host.OutwardMtu(bridge ?? ""),
+            Mtu = parsed.Mtu ?? host.Links.FirstOrDefault(l => l.Name == (bridge ?? parent))?.Mtu ?? options.Mtu ?? host.OutwardMtu(bridge ?? ""),
             Subnets = definition.ConfigOnly
                 ? [.. definition.Subnets.Select(s => SubnetText.Parse(s))]
                 : [.. new SubnetChoice(options, existing, host, driver).Of(definition.Subnets, ipv4, ipv6, bridge).Select(s => Gated(s, definition, parsed))],

@@ -195,7 +195,7 @@ internal sealed class NetworkTable
         string name;
         do
         {
-            name = "veth" + Random.Shared.GetHexString(7, lowercase: true);
+            name = LinkName.New();
         }
         while (_endpoints.Values.Any(own => own.Exists(e => e.HostInterface == name)));
 

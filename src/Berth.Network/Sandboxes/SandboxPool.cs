@@ -359,7 +359,7 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
         string name;
         do
         {
-            name = "veth" + Random.Shared.GetHexString(7, lowercase: true);
+            name = LinkName.New();
         }
         while (!_links.TryAdd(name, address));
 
