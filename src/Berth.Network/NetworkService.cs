@@ -70,7 +70,14 @@ public sealed class NetworkService : IAsyncDisposable
             BridgeAddress? former6 = stored?.Bridge == options.BridgeName && BridgeAddress.TryParseIpv6(stored.Ipv6Address ?? "", out BridgeAddress? kept6) ? kept6 : null;
             HostNetworks found = await FoundAsync(thread);
             List<Endpoint> endpoints = database.Read(EndpointRows.All);
-            BridgePlan plan = BridgePlan.Choose(options, former, inUse: endpoints.Count > 0, found, former6, database.Read(NetworkRows.MadeSubnets));
+            Endpoint[] onBridge = [.. endpoints.Where(e => e.NetworkId == database.Read(NetworkRows.DefaultId))];
+            BridgePlan plan = BridgePlan.Choose(
+                options, former, inUse: onBridge.Length > 0, found, former6, database.Read(NetworkRows.MadeSubnets), ipv6InUse: onBridge.Any(e => e.Ipv6Address is not null));
+            if (plan.Later is { } later)
+            {
+                options.Log($"containers run on the default bridge, so it keeps {plan.Address}{(plan.Ipv6Address is { } six ? $" and {six}" : "")}; {later} comes with the first start of berthd without any: stop them, then restart it");
+            }
+
             var table = new NetworkTable(await database.WriteAsync(transaction => NetworkRows.Ensure(transaction, plan), cancel));
             var pool = new SandboxPool(options, plan, thread.Wake);
             StartTraces before = await thread.RunAsync(sockets => StartTraces.Of(sockets, options.BridgeName));

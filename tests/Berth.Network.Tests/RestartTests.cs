@@ -29,11 +29,11 @@ public sealed class RestartTests
         int bridge = host.Routes.FindLink("berth0")!.Index;
         host.Routes.Execute(new NetlinkBatch().AddVethPair(new VethPair
         {
-            Name = "vethstray", Master = bridge, PeerName = "eth0", PeerAddress = [2, 0, 0, 0, 0, 1], PeerNamespace = strangers,
+            Name = "veth0a1b2c3", Master = bridge, PeerName = "eth0", PeerAddress = [2, 0, 0, 0, 0, 1], PeerNamespace = strangers,
         }).AcknowledgeLast());
 
         await using NetworkService second = await host.StartAsync();
-        Assert.DoesNotContain("vethstray", host.Ports());
+        Assert.DoesNotContain("veth0a1b2c3", host.Ports());
         Assert.Equal(networks.Select(n => n.Id), second.Networks.Select(n => n.Id));
         Assert.Equal(live.Endpoints[0].Id, Assert.Single(second.Endpoints.Of("live")).Id);
         Assert.Contains(ended.Endpoints[0].HostInterface, host.Ports());

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Berth.Images.Registries;
+using Berth.Network.Addresses;
 using Berth.Network;
 using Microsoft.Extensions.Logging;
 
@@ -111,13 +112,13 @@ internal static class CommandLine
         : throw new FormatException($"{text} is no IPv6 address of a bridge: one with the length of its subnet is wanted, such as fd00:1::1/64");
 
     private static IPNetwork Subnet(string text, bool ipv6) =>
-        IPNetwork.TryParse(text, out IPNetwork subnet) && (subnet.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6) == ipv6
+        AddressText.TryParseSubnet(text, out IPNetwork subnet) && (subnet.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6) == ipv6
         && (ipv6 ? subnet.PrefixLength is >= 16 and <= 126 && !subnet.BaseAddress.IsIPv6LinkLocal && !subnet.BaseAddress.IsIPv6Multicast : subnet.PrefixLength is >= 8 and <= 30)
             ? subnet
             : throw new FormatException($"{text} is no {(ipv6 ? "IPv6 subnet of 16 to 126 bits, such as fd00:1::/64" : "IPv4 subnet of 8 to 30 bits, such as 172.28.5.0/24")}");
 
     private static IPAddress HostAddress(string text, bool? ipv6) =>
-        IPAddress.TryParse(text, out IPAddress? address) && (ipv6 is null || (address.AddressFamily == AddressFamily.InterNetworkV6) == ipv6)
+        AddressText.TryParse(text, out IPAddress? address) && (ipv6 is null || (address.AddressFamily == AddressFamily.InterNetworkV6) == ipv6)
             ? address
             : throw new FormatException($"{text} is no {(ipv6 switch { true => "IPv6 ", false => "IPv4 ", null => "IP " })}address");
 

@@ -5,6 +5,7 @@ using Berth.Engine.Mounts;
 using Berth.Engine.Networks;
 using Berth.Engine.Ports;
 using Berth.Engine.Spec;
+using Berth.Network.Addresses;
 using Berth.Storage;
 
 namespace Berth.Engine.Containers;
@@ -185,7 +186,7 @@ public sealed record CreatePlan(
     // They become lines of resolv.conf.
     private static void CheckResolver(HostConfig config)
     {
-        if (config.Dns?.FirstOrDefault(d => !System.Net.IPAddress.TryParse(d, out _)) is { } server)
+        if (config.Dns?.FirstOrDefault(d => !AddressText.TryParse(d, out _)) is { } server)
         {
             throw EngineException.Invalid($"bad value for --dns: \"{server}\" is no IP address");
         }

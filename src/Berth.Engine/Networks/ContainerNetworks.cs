@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Berth.Api;
 using Berth.Engine.Containers;
 using Berth.Engine.Links;
+using Berth.Network.Addresses;
 using Berth.Network;
 using Berth.Storage;
 
@@ -112,7 +113,7 @@ internal static class ContainerNetworks
         CheckAddress(settings.IPAMConfig?.IPv6Address, AddressFamily.InterNetworkV6, "IPv6");
         foreach (string address in settings.IPAMConfig?.LinkLocalIPs ?? [])
         {
-            _ = IPAddress.TryParse(address, out IPAddress? parsed) && (parsed.IsIPv6LinkLocal || Ipv4LinkLocal.Contains(parsed))
+            _ = AddressText.TryParse(address, out IPAddress? parsed) && (parsed.IsIPv6LinkLocal || Ipv4LinkLocal.Contains(parsed))
                 ? true
                 : throw EngineException.Invalid($"invalid link local IP address: {address}: one of {Ipv4LinkLocal} or fe80::/10 is wanted");
         }
@@ -151,5 +152,5 @@ internal static class ContainerNetworks
     }
 
     private static IPAddress? Address(string? text, AddressFamily family) =>
-        IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily == family ? address : null;
+        AddressText.TryParse(text, out IPAddress? address) && address.AddressFamily == family ? address : null;
 }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 
 using Berth.Api;
 using Berth.Engine.Containers;
+using Berth.Network.Addresses;
 using Berth.Network;
 using Berth.Storage;
 
@@ -143,7 +144,7 @@ internal static class PortBindings
 
     private static IPAddress? ParseAddress(string? text) => string.IsNullOrEmpty(text)
         ? null
-        : IPAddress.TryParse(text.TrimStart('[').TrimEnd(']'), out IPAddress? address)
+        : AddressText.TryParse(text.TrimStart('[').TrimEnd(']'), out IPAddress? address)
             ? address
             : throw EngineException.Invalid($"invalid IP address in port binding: \"{text}\"");
 

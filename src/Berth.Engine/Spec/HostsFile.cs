@@ -1,6 +1,7 @@
 using System.Text;
 
 using Berth.Engine.Links;
+using Berth.Network.Addresses;
 using Berth.Storage;
 
 namespace Berth.Engine.Spec;
@@ -82,7 +83,7 @@ internal static class HostsFile
             throw EngineException.Invalid($"bad format for add-host: \"{extra}\"");
         }
 
-        return ip == "host-gateway" || System.Net.IPAddress.TryParse(ip, out _)
+        return ip == "host-gateway" || AddressText.TryParse(ip, out _)
             ? (name, ip)
             : throw EngineException.Invalid($"invalid IP address in add-host: \"{ip}\"");
     }

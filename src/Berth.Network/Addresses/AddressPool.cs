@@ -21,7 +21,7 @@ public static class AddressPool
             string[] pair = part.Split('=', 2);
             switch (pair[0].Trim())
             {
-                case "base" when pair.Length == 2 && IPNetwork.TryParse(pair[1].Trim(), out IPNetwork network):
+                case "base" when pair.Length == 2 && AddressText.TryParseSubnet(pair[1].Trim(), out IPNetwork network):
                     range = network;
                     break;
                 case "size" when pair.Length == 2 && int.TryParse(pair[1].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int bits):

@@ -17,7 +17,7 @@ public sealed record BridgeAddress(IPAddress Address, int PrefixLength)
         address = null;
         int slash = text.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0
-            || !IPAddress.TryParse(text.AsSpan(0, slash), out IPAddress? ip) || ip.AddressFamily != AddressFamily.InterNetwork
+            || !Addresses.AddressText.TryParse(text.AsSpan(0, slash), out IPAddress? ip) || ip.AddressFamily != AddressFamily.InterNetwork
             || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int length) || length is < 8 or > 30)
         {
             return false;
@@ -38,7 +38,7 @@ public sealed record BridgeAddress(IPAddress Address, int PrefixLength)
     {
         int slash = text.IndexOf('/', StringComparison.Ordinal);
         address = slash > 0
-            && IPAddress.TryParse(text.AsSpan(0, slash), out IPAddress? ip) && ip is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv6LinkLocal: false, IsIPv6Multicast: false }
+            && Addresses.AddressText.TryParse(text.AsSpan(0, slash), out IPAddress? ip) && ip is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv6LinkLocal: false, IsIPv6Multicast: false }
             && int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int length) && length is >= 16 and <= 126
             && !Addresses.IpNumber.Subnet(ip, length).BaseAddress.Equals(ip) // every router's: RFC 4291, 2.6.1
             ? new BridgeAddress(ip, length)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 
+using Berth.Network.Addresses;
 using Berth.Storage;
 
 namespace Berth.Network.Networks;
@@ -110,7 +111,7 @@ internal sealed record BridgeOptions
     }
 
     private static IPAddress Source(string key, string value, bool ipv6) =>
-        IPAddress.TryParse(value, out IPAddress? address) && address.AddressFamily == (ipv6 ? System.Net.Sockets.AddressFamily.InterNetworkV6 : System.Net.Sockets.AddressFamily.InterNetwork)
+        AddressText.TryParse(value, out IPAddress? address) && address.AddressFamily == (ipv6 ? System.Net.Sockets.AddressFamily.InterNetworkV6 : System.Net.Sockets.AddressFamily.InterNetwork)
         && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
             ? address
             : throw EngineException.Invalid($"invalid value \"{value}\" of {key}: an {(ipv6 ? "IPv6" : "IPv4")} address of this host is wanted");
@@ -124,7 +125,7 @@ internal sealed record BridgeOptions
 
     // 0.0.0.0 is every address of both families, as without the option; in spite of its name an IPv6 address is taken too, and :: is all of those. As with Docker.
     private static IPAddress? Binding(string key, string value) =>
-        IPAddress.TryParse(value, out IPAddress? address)
+        AddressText.TryParse(value, out IPAddress? address)
             ? address.Equals(IPAddress.Any) ? null : address
             : throw EngineException.Invalid($"invalid value \"{value}\" of {key}: an address of this host is wanted");
 

@@ -32,6 +32,9 @@ internal sealed record BridgePlan(string Name, BridgeAddress Address, int Mtu, b
     /// <summary>Where ports are published that name no address of the host; null: everywhere.</summary>
     public IPAddress? HostBinding { get; init; }
 
+    /// <summary>What the options ask for and does not hold yet, since containers live on the bridge as it is; null: all of it holds.</summary>
+    public string? Later { get; init; }
+
     public IPAddress Gateway => DefaultGateway ?? Address.Address;
 
     public IPAddress? Ipv6Gateway => Ipv6Address is null ? null : DefaultIpv6Gateway ?? Ipv6Address.Address;
@@ -52,16 +55,17 @@ internal sealed record BridgePlan(string Name, BridgeAddress Address, int Mtu, b
     /// <param name="host">What stands on the host now.</param>
     /// <param name="storedIpv6">As <paramref name="stored"/>.</param>
     /// <param name="made">Subnets of other networks of this daemon.</param>
+    /// <param name="ipv6InUse">As <paramref name="inUse"/>.</param>
     /// <exception cref="EngineException">Invalid: options that do not go together; Unavailable: there is no free subnet.</exception>
     public static BridgePlan Choose(
-        NetworkOptions options, BridgeAddress? stored, bool inUse, HostNetworks host, BridgeAddress? storedIpv6 = null, IReadOnlyList<IPNetwork>? made = null)
+        NetworkOptions options, BridgeAddress? stored, bool inUse, HostNetworks host, BridgeAddress? storedIpv6 = null, IReadOnlyList<IPNetwork>? made = null, bool ipv6InUse = false)
     {
         CheckName(options.BridgeName);
         IReadOnlyList<IPNetwork> taken = [.. host.AllSubnets(options.BridgeName), .. made ?? []];
         BridgeAddress address = ChooseIpv4(options, stored, inUse, host, taken);
         BridgeAddress? six = ChooseIpv6(options, storedIpv6, inUse, host, taken);
         CheckParts(options, address, six);
-        return new BridgePlan(options.BridgeName, address, options.Mtu ?? host.OutwardMtu(options.BridgeName), options.InterContainer)
+        var plan = new BridgePlan(options.BridgeName, address, options.Mtu ?? host.OutwardMtu(options.BridgeName), options.InterContainer)
         {
             Ipv6Address = six,
             KeptIpv6Address = storedIpv6,
@@ -71,6 +75,37 @@ internal sealed record BridgePlan(string Name, BridgeAddress Address, int Mtu, b
             DefaultIpv6Gateway = six is null ? null : options.DefaultIpv6Gateway,
             HostBinding = options.HostBinding is { } binding && !binding.Equals(IPAddress.Any) ? binding : null,
         };
+        return plan.Keeping(inUse ? stored : null, ipv6InUse ? storedIpv6 : null);
+    }
+
+    // Containers that live on it have their way out by the address it has: dockerd's live-restore takes no other one either then.
+    private BridgePlan Keeping(BridgeAddress? present, BridgeAddress? presentIpv6)
+    {
+        BridgePlan plan = this;
+        List<string> later = [];
+        if (present is not null && present != Address)
+        {
+            later.Add(Address.ToString());
+            plan = plan with
+            {
+                Address = present,
+                Range = Range is { } range && Holds(present.Subnet, range) ? range : null,
+                DefaultGateway = DefaultGateway is { } gateway && present.Subnet.Contains(gateway) ? gateway : null,
+            };
+        }
+
+        if (presentIpv6 is not null && presentIpv6 != Ipv6Address)
+        {
+            later.Add(Ipv6Address?.ToString() ?? "no IPv6");
+            plan = plan with
+            {
+                Ipv6Address = presentIpv6,
+                Ipv6Range = Ipv6Range is { } range && Holds(presentIpv6.Subnet, range) ? range : null,
+                DefaultIpv6Gateway = DefaultIpv6Gateway is { } gateway && presentIpv6.Subnet.Contains(gateway) ? gateway : null,
+            };
+        }
+
+        return later.Count == 0 ? plan : plan with { Later = string.Join(" and ", later) };
     }
 
     private static BridgeAddress ChooseIpv4(NetworkOptions options, BridgeAddress? stored, bool inUse, HostNetworks host, IReadOnlyList<IPNetwork> taken)
@@ -111,10 +146,13 @@ internal sealed record BridgePlan(string Name, BridgeAddress Address, int Mtu, b
             : kept ?? BridgeAddress.FirstOf(SubnetChoice.FreeIpv6(options.AddressPools, taken));
     }
 
-    private static BridgeAddress NotElsewhere(string option, BridgeAddress named, NetworkOptions options, HostNetworks host) =>
-        host.OwnSubnets(options.BridgeName).FirstOrDefault(own => IpNumber.Overlap(own.Subnet, named.Subnet)) is { Link: { } link } own
+    private static BridgeAddress NotElsewhere(string option, BridgeAddress named, NetworkOptions options, HostNetworks host)
+    {
+        SubnetText.CheckUse(option, named.Subnet);
+        return host.OwnSubnets(options.BridgeName).FirstOrDefault(own => IpNumber.Overlap(own.Subnet, named.Subnet)) is { Link: { } link } own
             ? throw EngineException.Invalid($"{option} {named} overlaps {own.Subnet}, which this host has on {link}: the host would lose its way there; name another")
             : named;
+    }
 
     private static void CheckParts(NetworkOptions options, BridgeAddress address, BridgeAddress? six)
     {

@@ -17,6 +17,9 @@ internal static class NetworkRows
     public static NetworkDocument? StoredBridge(Session session) =>
         session.First("SELECT document FROM networks WHERE name = 'bridge'", static row => Parse(row.GetString(0)));
 
+    /// <summary>The id of the network "bridge"; null before the first start.</summary>
+    public static string? DefaultId(Session session) => session.First("SELECT id FROM networks WHERE name = 'bridge'", static row => row.GetString(0));
+
     /// <summary>Makes the predefined networks where they are missing, records the default bridge's plan, and returns all.</summary>
     public static List<Network> Ensure(Transaction transaction, BridgePlan plan)
     {

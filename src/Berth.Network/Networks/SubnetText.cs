@@ -31,11 +31,7 @@ internal static class SubnetText
                 $"invalid subnet {subnet}: a prefix of {(ipv6 ? ShortestIpv6 : ShortestIpv4)} to {(ipv6 ? LongestIpv6 : LongestIpv4)} bits is wanted, or no container would find an address");
         }
 
-        if (Special.FirstOrDefault(s => IpNumber.Overlap(s.Range, subnet)) is { Use: not null } special)
-        {
-            throw EngineException.Invalid($"invalid subnet {subnet}: {special.Range} is {special.Use}, no network's");
-        }
-
+        CheckUse("subnet", subnet);
         IPNetwork? range = string.IsNullOrEmpty(text.Range) ? null : Range(subnet, text.Range);
         IPAddress? gateway = string.IsNullOrEmpty(text.Gateway)
             ? text.WithoutGateway == true ? null : IpNumber.First(subnet)
@@ -43,6 +39,16 @@ internal static class SubnetText
         Dictionary<string, IPAddress> auxiliary = (text.Auxiliary ?? new Dictionary<string, string>()).ToDictionary(a => a.Key, a => Inside(subnet, $"auxiliary address {a.Key}", a.Value));
         CheckFree(subnet, gateway, auxiliary);
         return new NetworkSubnet { Subnet = subnet, Range = range, Gateway = gateway, Auxiliary = auxiliary };
+    }
+
+    /// <summary>Refuses a subnet that no network can have.</summary>
+    /// <exception cref="EngineException">Invalid: names its use.</exception>
+    public static void CheckUse(string what, IPNetwork subnet)
+    {
+        if (Special.FirstOrDefault(s => IpNumber.Overlap(s.Range, subnet)) is { Use: not null } special)
+        {
+            throw EngineException.Invalid($"invalid {what} {subnet}: {special.Range} is {special.Use}, no network's");
+        }
     }
 
     /// <summary>Back to text, for networks that take this configuration.</summary>
@@ -73,7 +79,7 @@ internal static class SubnetText
     private static IPNetwork Network(string what, string text)
     {
         int slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (slash < 0 || !IPAddress.TryParse(text.AsSpan(0, slash), out IPAddress? address) || address.ScopeIdOrZero() != 0
+        if (slash < 0 || !AddressText.TryParse(text.AsSpan(0, slash), out IPAddress? address) || address.ScopeIdOrZero() != 0
             || !int.TryParse(text.AsSpan(slash + 1), out int length) || length < 0 || length > IpNumber.Bits(address.AddressFamily))
         {
             throw EngineException.Invalid($"invalid {what} \"{text}\": ADDRESS/LENGTH is wanted, e.g. 10.5.0.0/16 or fd00:5::/64");
@@ -94,7 +100,7 @@ internal static class SubnetText
     }
 
     private static IPAddress Inside(IPNetwork subnet, string what, string text) =>
-        IPAddress.TryParse(text.Split('/')[0], out IPAddress? address) && address.AddressFamily == subnet.BaseAddress.AddressFamily && subnet.Contains(address)
+        AddressText.TryParse(text.Split('/')[0], out IPAddress? address) && address.AddressFamily == subnet.BaseAddress.AddressFamily && subnet.Contains(address)
             ? address
             : throw EngineException.Invalid($"invalid {what} \"{text}\": it is no address of the subnet {subnet}");
 

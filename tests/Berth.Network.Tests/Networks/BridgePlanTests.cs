@@ -59,6 +59,34 @@ public sealed class BridgePlanTests
         Assert.Equal(Stored, BridgePlan.Choose(new NetworkOptions(), Stored, inUse: true, host).Address);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1/8", "loopback")]
+    [InlineData("0.0.0.1/8", "this host")]
+    [InlineData("224.0.0.1/8", "multicast")]
+    [InlineData("240.0.0.1/8", "reserved")]
+    [InlineData("169.254.0.1/16", "link-local")]
+    public void AnAddressOfSpecialUseIsRefused(string address, string use)
+    {
+        var options = new NetworkOptions { BridgeAddress = Bridge(address) };
+        Assert.Contains(use, Assert.Throws<EngineException>(() => BridgePlan.Choose(options, null, inUse: false, Host([], []))).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>dockerd with live-restore does the same: running containers' way out stays.</summary>
+    [Fact]
+    public void WhatContainersLiveOnStaysUntilTheyAreGone()
+    {
+        var options = new NetworkOptions { BridgeAddress = Bridge("10.99.0.1/24"), DefaultGateway = IPAddress.Parse("10.99.0.254"), Range = IPNetwork.Parse("10.99.0.128/25") };
+        BridgePlan kept = BridgePlan.Choose(options, Stored, inUse: true, Host([], []));
+        Assert.Equal((Stored, null, null, "10.99.0.1/24"), (kept.Address, kept.DefaultGateway, kept.Range, kept.Later));
+        BridgePlan changed = BridgePlan.Choose(options, Stored, inUse: false, Host([], []));
+        Assert.Equal(("10.99.0.1/24", null), (changed.Address.ToString(), changed.Later));
+        Assert.Null(BridgePlan.Choose(new NetworkOptions { BridgeAddress = Stored }, Stored, inUse: true, Host([], [])).Later);
+
+        Assert.True(BridgeAddress.TryParseIpv6("fd01::1/64", out BridgeAddress? six));
+        BridgePlan without = BridgePlan.Choose(new NetworkOptions(), Stored, inUse: true, Host([], []), six, ipv6InUse: true);
+        Assert.Equal((six, "no IPv6"), (without.Ipv6Address, without.Later));
+    }
+
     [Fact]
     public void PacketsAreNoLargerThanTheWayOutTakes()
     {
