@@ -34,9 +34,12 @@ public sealed class BesideDockerTests
             docker ??= await StartDockerAsync(host);
             await RunServerAsync(docker);
             await BothAnswerAsync(outside, sandbox);
+            await ApartAsync(docker, sandbox);
 
             host.RunProgram("iptables-nft", "-F", "DOCKER-USER");
             await BothAnswerAsync(outside, sandbox);
+            await ApartAsync(docker, sandbox);
+            await AdministratorsWordCountsAsync(host, outside, sandbox);
             Assert.Contains("FORWARD DROP", host.RunProgram("iptables-nft", "-S", "FORWARD"), StringComparison.Ordinal);
         }
         finally
@@ -46,6 +49,27 @@ public sealed class BesideDockerTests
                 await docker.DisposeAsync();
             }
         }
+    }
+
+    // Of Docker's containers ours reach what is published, of ours Docker's likewise.
+    private static async Task ApartAsync(DockerDaemon docker, Sandbox sandbox)
+    {
+        var server = IPAddress.Parse((await docker.TextAsync("inspect", "--format", "{{.NetworkSettings.IPAddress}}", "server")).Trim());
+        await TcpProbe.ReachesAsync(sandbox.Namespace, new IPEndPoint(OutsideHost.HostsAddress, 8081));
+        Assert.Equal(SocketError.TimedOut, TcpProbe.Connect(sandbox.Namespace, new IPEndPoint(server, 81)));
+        await docker.TextAsync("exec", "server", "nc", "-w", "5", OutsideHost.HostsAddress.ToString(), "8080", "-e", "true");
+        Assert.NotEqual(0, (await docker.RunAsync("exec", "server", "nc", "-w", "1", sandbox.Endpoints[0].Address!.ToString(), "80", "-e", "true")).ExitCode);
+    }
+
+    private static async Task AdministratorsWordCountsAsync(TestHost host, OutsideHost outside, Sandbox sandbox)
+    {
+        host.RunProgram("iptables-nft", "-I", "DOCKER-USER", "-i", "outside0", "-j", "DROP");
+        Assert.Equal(SocketError.TimedOut, TcpProbe.Connect(outside.Namespace, new IPEndPoint(OutsideHost.HostsAddress, 8080)));
+        host.RunProgram("iptables-nft", "-D", "DOCKER-USER", "-i", "outside0", "-j", "DROP");
+        host.RunProgram("iptables-nft", "-I", "DOCKER-USER", "-d", OutsideHost.Address.ToString(), "-j", "REJECT");
+        Assert.NotNull(TcpProbe.Connect(sandbox.Namespace, outside.Server));
+        host.RunProgram("iptables-nft", "-D", "DOCKER-USER", "-d", OutsideHost.Address.ToString(), "-j", "REJECT");
+        await BothAnswerAsync(outside, sandbox);
     }
 
     // dockerd sets the policy to drop where it switches forwarding on itself. Where we run it is on, and comes back at once when it is switched off.
@@ -75,6 +99,6 @@ public sealed class BesideDockerTests
         }
 
         await docker.TextAsync("load", "--input", archive);
-        await docker.TextAsync("run", "--detach", "--publish", "8081:80", "busybox", "httpd", "-f", "-p", "80");
+        await docker.TextAsync("run", "--detach", "--name", "server", "--publish", "8081:80", "busybox", "sh", "-c", "httpd -p 81; exec httpd -f -p 80");
     }
 }

@@ -21,6 +21,9 @@ public sealed record NfRuleMeaning
     /// <summary>The one interface its packets come in by; null: any, or some of them. A rule with one is <see cref="Narrower"/>.</summary>
     public string? InputInterface { get; init; }
 
+    /// <summary>The one interface its packets leave by; null: any, or some of them. A rule with one is <see cref="Narrower"/>.</summary>
+    public string? OutputInterface { get; init; }
+
     /// <summary>It matches what is not sent to an address of this host: broadcasts.</summary>
     public bool Elsewhere { get; init; }
 

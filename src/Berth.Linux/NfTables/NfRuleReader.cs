@@ -18,6 +18,7 @@ internal static class NfRuleReader
         DestinationPort,
         State,
         InputInterface,
+        OutputInterface,
         DestinationType,
     }
 
@@ -59,6 +60,7 @@ internal static class NfRuleReader
                 {
                     NFT_META_L4PROTO => Loaded.Protocol,
                     NFT_META_IIFNAME => Loaded.InputInterface,
+                    NFT_META_OIFNAME => Loaded.OutputInterface,
                     _ => Loaded.Other,
                 };
                 return meaning;
@@ -77,6 +79,7 @@ internal static class NfRuleReader
                 loaded = Loaded.State;
                 return meaning;
             case "cmp" when loaded == Loaded.InputInterface && Number(data, NFTA_CMP_OP) == NFT_CMP_EQ: return meaning with { Narrower = true, InputInterface = Name(data) };
+            case "cmp" when loaded == Loaded.OutputInterface && Number(data, NFTA_CMP_OP) == NFT_CMP_EQ: return meaning with { Narrower = true, OutputInterface = Name(data) };
             case "cmp": return Compared(meaning, loaded, Number(data, NFTA_CMP_OP), Value(data, NFTA_CMP_DATA));
             case "range": return Ranged(meaning, loaded, data);
             case "lookup": return LookedUp(meaning, loaded, data);

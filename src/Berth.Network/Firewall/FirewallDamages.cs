@@ -12,9 +12,11 @@ internal static class FirewallDamages
     {
         { Family: NfFamily.Inet or NfFamily.Bridge } when change.Table == table => FirewallDamage.Table,
 
-        // A policy that is set is a chain added. A rule that is added does not push ours out of its chain.
+        // A policy that is set is a chain added.
         { Kind: NfChangeKind.ChainAdded or NfChangeKind.ChainRemoved or NfChangeKind.TableRemoved } => FirewallDamage.Exceptions,
-        { Kind: NfChangeKind.RuleRemoved, Table: ForeignForward.FilterTable, Name: ForeignForward.Forward or ForeignForward.DockerUser } => FirewallDamage.Exceptions,
+
+        // A rule that is added does not push ours out of its chain, but it may be how a bridge of Docker's comes.
+        { Kind: NfChangeKind.RuleRemoved or NfChangeKind.RuleAdded, Table: ForeignForward.FilterTable, Name: ForeignForward.Forward } => FirewallDamage.Exceptions,
         { Kind: NfChangeKind.RuleRemoved, Family: NfFamily.Inet, Table: FirewalldZones.Table } => FirewallDamage.Exceptions, // an interface may have left its zone
         _ => FirewallDamage.None,
     };

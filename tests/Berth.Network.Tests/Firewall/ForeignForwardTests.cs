@@ -6,50 +6,118 @@ using Berth.Network.Firewall;
 
 namespace Berth.Network.Tests.Firewall;
 
-public sealed class ForeignForwardTests
+public sealed class ForeignForwardTests : IDisposable
 {
-    private static readonly NfChainInfo Drops = new("filter", "FORWARD", DropsByDefault: true);
-    private static readonly NfChainInfo DockerUser = new("filter", "DOCKER-USER", DropsByDefault: false);
+    private readonly TestHost _host = new();
+    private readonly NetlinkSocket _socket;
 
-    [Fact]
-    public void NothingIsAddedWhereNothingDrops()
-    {
-        Assert.Empty(ForeignForward.Missing("berth0", [], []));
-        Assert.Empty(ForeignForward.Missing("berth0", [Drops with { DropsByDefault = false }, DockerUser], []));
-    }
+    public ForeignForwardTests() => _socket = NetworkNamespace.Run(_host.Namespace, () => NetlinkSocket.Open(Libc.NETLINK_NETFILTER));
 
-    [Fact]
-    public void DockersOwnPlaceForOthersIsPreferred()
+    public void Dispose()
     {
-        Assert.All(ForeignForward.Missing("berth0", [Drops, DockerUser], []), added => Assert.Equal("DOCKER-USER", added.Chain));
-        Assert.All(ForeignForward.Missing("berth0", [Drops], []), added => Assert.Equal("FORWARD", added.Chain));
+        _socket.Dispose();
+        _host.Dispose();
     }
 
     [Fact]
     public void RulesOfAnotherBridgeAreNotOurs()
     {
-        NfRuleInfo[] ours = [new("filter", "FORWARD", 7, "berth: berth0"), new("filter", "FORWARD", 8, "berth: berth0")];
-        Assert.Empty(ForeignForward.Missing("berth0", [Drops], ours));
-        Assert.Equal(2, ForeignForward.Missing("berth0", [Drops], ours[..1]).Count);
-        Assert.Equal(2, ForeignForward.Missing("berth0", [Drops, DockerUser], ours).Count);
-        Assert.Equal(2, ForeignForward.Missing("berth1", [Drops], ours).Count);
+        NfRuleInfo[] ours = [.. ForeignForward.Wanted("berth0", ["docker0"]).Select((r, i) => new NfRuleInfo("filter", "FORWARD", (ulong)i, r.Comment!))];
+        Assert.Equal(3, ours.Length);
+        Assert.True(ForeignForward.IsWhole("berth0", ["docker0"], ours));
+        Assert.False(ForeignForward.IsWhole("berth0", [], ours));
+        Assert.False(ForeignForward.IsWhole("berth0", ["docker0", "docker1"], ours));
+        Assert.False(ForeignForward.IsWhole("berth0", ["docker0"], ours[..2]));
+        Assert.False(ForeignForward.IsWhole("berth0", ["docker0"], ours.Reverse()));
+        Assert.False(ForeignForward.IsWhole("berth", ["docker0"], ours));
+        Assert.False(ForeignForward.IsWhole("berth0", ["docker0"], ours.Select(r => r with { Chain = "DOCKER-USER" })));
     }
 
     [Fact]
-    public void IptablesStillReadsItsTableAfterwards()
+    public void NothingIsAddedWhereNothingDrops()
     {
-        using var host = new TestHost();
-        host.RunProgram("iptables-nft", "-P", "FORWARD", "DROP");
-        host.RunProgram("iptables-nft", "-N", "DOCKER-USER");
-        host.RunProgram("iptables-nft", "-A", "DOCKER-USER", "-j", "RETURN");
-        using NetlinkSocket socket = NetworkNamespace.Run(host.Namespace, () => NetlinkSocket.Open(Libc.NETLINK_NETFILTER));
-        ForeignForward.Ensure(socket, NfFamily.Ip, ["berth0"]);
-        ForeignForward.Ensure(socket, NfFamily.Ip, ["berth0"]);
-        string[] rules = host.RunProgram("iptables-nft", "-S", "DOCKER-USER").Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(4, rules.Length);
-        Assert.Equal(0, ForeignForward.Ensure(socket, NfFamily.Ip, ["berth0"]));
-        Assert.Equal("-A DOCKER-USER -j RETURN", rules[3]); // ours stand before it
-        Assert.Contains(rules, r => r.Contains("-i berth0", StringComparison.Ordinal) && r.EndsWith("-j ACCEPT", StringComparison.Ordinal));
-        Assert.Contains(rules, r => r.Contains("-o berth0", StringComparison.Ordinal) && r.EndsWith("-j ACCEPT", StringComparison.Ordinal));
+        Assert.Equal(0, Ensure());
+        _host.RunProgram("iptables-nft", "-A", "FORWARD", "-j", "ACCEPT");
+        Assert.Equal(0, Ensure());
+        Assert.Equal(["-P FORWARD ACCEPT", "-A FORWARD -j ACCEPT"], Rules("FORWARD"));
     }
+
+    [Fact]
+    public void TheyTakeThePolicysPlaceBehindAllOthers()
+    {
+        _host.RunProgram("iptables-nft", "-A", "FORWARD", "-d", "203.0.113.3", "-j", "REJECT");
+        _host.RunProgram("iptables-nft", "-P", "FORWARD", "DROP");
+        Docker();
+        Assert.Equal(1, Ensure());
+        Assert.Equal(0, Ensure());
+        string[] rules = Rules("FORWARD");
+        Assert.Equal(
+            [
+                "-P FORWARD DROP", "-A FORWARD -o docker0 -j DOCKER", "-A FORWARD -d 203.0.113.3/32 -j REJECT --reject-with icmp-port-unreachable",
+                "-A FORWARD -i berth0 -o docker0 -j RETURN", "-A FORWARD -i berth0 -j ACCEPT", "-A FORWARD -o berth0 -j ACCEPT",
+            ],
+            rules.Select(WithoutComment));
+        Assert.Equal(["-N DOCKER-USER", "-A DOCKER-USER -j RETURN"], Rules("DOCKER-USER"));
+
+        // What comes later stays behind: ours move only where something of theirs is missing.
+        _host.RunProgram("iptables-nft", "-A", "FORWARD", "-d", "203.0.113.4", "-j", "ACCEPT");
+        Assert.Equal(0, Ensure());
+        Assert.Contains("203.0.113.4", Rules("FORWARD")[^1], StringComparison.Ordinal);
+        _host.RunProgram("iptables-nft", "-D", "FORWARD", "4"); // the accept of what leaves
+        Assert.Equal(1, Ensure());
+        Assert.Equal("-A FORWARD -o berth0 -j ACCEPT", WithoutComment(Rules("FORWARD")[^1]));
+        Assert.Equal(7, Rules("FORWARD").Length);
+
+        ForeignForward.Remove(_socket, NfFamily.Ip, "berth0");
+        Assert.DoesNotContain(Rules("FORWARD"), r => r.Contains("berth0", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void BridgesOfDockersComeAndGo()
+    {
+        _host.RunProgram("iptables-nft", "-P", "FORWARD", "DROP");
+        Ensure();
+        Docker();
+        Assert.Equal(0, Ensure()); // nothing was closed, so there is nothing to tell
+        Assert.Equal("-A FORWARD -i berth0 -o docker0 -j RETURN", WithoutComment(Rules("FORWARD")[^3]));
+        _host.RunProgram("iptables-nft", "-D", "FORWARD", "-o", "docker0", "-j", "DOCKER");
+        Assert.Equal(0, Ensure());
+        Assert.Equal(3, Rules("FORWARD").Length);
+    }
+
+    [Theory]
+    [InlineData("DROP")]
+    [InlineData("ACCEPT")]
+    public void WhatEarlierBuildsPutInFrontGoes(string policy)
+    {
+        Docker();
+        _host.RunProgram("iptables-nft", "-P", "FORWARD", policy);
+        foreach (string chain in (string[])["FORWARD", "DOCKER-USER"])
+        {
+            new NfTransaction()
+                .Insert(NfFamily.Ip, "filter", chain, new NfRule("berth: berth0", new NfStatement.Interface(Input: true, "berth0"), new NfStatement.Accept()))
+                .Insert(NfFamily.Ip, "filter", chain, new NfRule("berth: berth0", new NfStatement.Interface(Input: false, "berth0"), new NfStatement.Accept()))
+                .Commit(_socket);
+        }
+
+        Assert.Equal(policy == "DROP" ? 1 : 0, Ensure());
+        Assert.Equal(["-N DOCKER-USER", "-A DOCKER-USER -j RETURN"], Rules("DOCKER-USER"));
+        Assert.Equal("-A FORWARD -o docker0 -j DOCKER", Rules("FORWARD")[1]);
+        Assert.Equal(policy == "DROP" ? 5 : 2, Rules("FORWARD").Length);
+    }
+
+    // As dockerd 20.10 does when it starts.
+    private void Docker()
+    {
+        _host.RunProgram("iptables-nft", "-N", "DOCKER-USER");
+        _host.RunProgram("iptables-nft", "-A", "DOCKER-USER", "-j", "RETURN");
+        _host.RunProgram("iptables-nft", "-N", "DOCKER");
+        _host.RunProgram("iptables-nft", "-I", "FORWARD", "-o", "docker0", "-j", "DOCKER");
+    }
+
+    private int Ensure() => ForeignForward.Ensure(_socket, NfFamily.Ip, ["berth0"]);
+
+    private string[] Rules(string chain) => _host.RunProgram("iptables-nft", "-S", chain).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static string WithoutComment(string rule) => System.Text.RegularExpressions.Regex.Replace(rule, " -m comment --comment \"[^\"]*\"", "");
 }

@@ -88,11 +88,12 @@ public sealed class HealingTests : IAsyncLifetime
         await TcpProbe.ReachesAsync(_outside.Namespace, Published);
         await TcpProbe.ReachesAsync(_sandbox.Namespace, _outside.Server);
 
-        // As dockerd does when it starts.
-        _host.RunProgram("iptables-nft", "-N", "DOCKER-USER");
-        await TestHost.UntilAsync(() => Exceptions("DOCKER-USER") == 2, "the exceptions are in Docker's place for them");
-        _host.RunProgram("iptables-nft", "-F", "DOCKER-USER");
-        await TestHost.UntilAsync(() => Exceptions("DOCKER-USER") == 2, "and back there");
+        // As dockerd does when it makes a bridge.
+        _host.RunProgram("iptables-nft", "-N", "DOCKER");
+        _host.RunProgram("iptables-nft", "-I", "FORWARD", "-o", "docker7", "-j", "DOCKER");
+        await TestHost.UntilAsync(() => Exceptions("FORWARD") == 3, "Docker's bridge is left to the policy");
+        _host.RunProgram("iptables-nft", "-D", "FORWARD", "1");
+        await TestHost.UntilAsync(() => Exceptions("FORWARD") == 2, "and forgotten");
         await TestHost.UntilAsync(() => Log().Any(l => l.Contains("iptables", StringComparison.Ordinal) && l.Contains("FORWARD", StringComparison.Ordinal)), "it is told by whom");
     }
 

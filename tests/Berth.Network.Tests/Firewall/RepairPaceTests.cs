@@ -54,9 +54,9 @@ public sealed class RepairPaceTests
     [InlineData(NfChangeKind.TableRemoved, NfFamily.Ip, "berth-b", "", FirewallDamage.Exceptions)] // another family: another table, but a table that went
     [InlineData(NfChangeKind.ElementsRemoved, NfFamily.Inet, "berth-c", "any4", FirewallDamage.None)]
     [InlineData(NfChangeKind.RuleRemoved, NfFamily.Ip, "filter", "FORWARD", FirewallDamage.Exceptions)]
-    [InlineData(NfChangeKind.RuleRemoved, NfFamily.Ip6, "filter", "DOCKER-USER", FirewallDamage.Exceptions)]
+    [InlineData(NfChangeKind.RuleRemoved, NfFamily.Ip6, "filter", "DOCKER-USER", FirewallDamage.None)]
     [InlineData(NfChangeKind.RuleRemoved, NfFamily.Ip, "filter", "INPUT", FirewallDamage.None)]
-    [InlineData(NfChangeKind.RuleAdded, NfFamily.Ip, "filter", "FORWARD", FirewallDamage.None)]
+    [InlineData(NfChangeKind.RuleAdded, NfFamily.Ip, "filter", "FORWARD", FirewallDamage.Exceptions)]
     [InlineData(NfChangeKind.ChainAdded, NfFamily.Ip, "filter", "FORWARD", FirewallDamage.Exceptions)]
     internal void OthersChangesAreTold(NfChangeKind kind, NfFamily family, string table, string name, FirewallDamage damage) =>
         Assert.Equal(damage, FirewallDamages.Of(new NfChange(kind, family, table, name, 1), "berth-b"));
