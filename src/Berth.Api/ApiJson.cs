@@ -155,6 +155,7 @@ namespace Berth.Api;
 [JsonSerializable(typeof(VolumeListResponse))]
 [JsonSerializable(typeof(VolumeUsageData))]
 [JsonSerializable(typeof(StreamMessage))]
+[JsonSerializable(typeof(PushResult))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(VolumePruneResponse))]
 [JsonSerializable(typeof(ImagePruneResponse))]

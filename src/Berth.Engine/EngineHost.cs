@@ -9,6 +9,7 @@ using Berth.Engine.Usage;
 using Berth.Engine.Volumes;
 using Berth.Images.Check;
 using Berth.Images.Pull;
+using Berth.Images.Push;
 using Berth.Images.Registries;
 using Berth.Images.Trees;
 using Berth.Storage;
@@ -53,6 +54,8 @@ public sealed class EngineHost : IAsyncDisposable
     public ImageCatalog Images => _parts.Images;
 
     public ImagePuller Puller => _parts.Puller;
+
+    public ImagePusher Pusher => _parts.Pusher;
 
     public RegistryService Registries => _parts.Registries;
 

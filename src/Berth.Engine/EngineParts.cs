@@ -17,6 +17,7 @@ using Berth.Images.Check;
 using Berth.Images.Commit;
 using Berth.Images.Limits;
 using Berth.Images.Pull;
+using Berth.Images.Push;
 using Berth.Images.Registries;
 using Berth.Images.Trees;
 using Berth.Linux.Cgroups;
@@ -60,6 +61,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Floor = new DiskFloor(root, database, _content, collector, options.DiskLimits, TellOfImage, options.Log);
         ImageStore = new ImageStore(database, _content, layers, collector, TellOfImage) { Floor = Floor };
         Puller = new ImagePuller(database, _content, layers, options.Registries, TellOfImage) { Floor = Floor };
+        Pusher = new ImagePusher(database, _content, layers, ImageStore, options.Registries, TellOfImage) { Floor = Floor };
         Registries = new RegistryService(options.Registries);
         Trees = new ImageTrees(database, layers, ImageStore);
         Recovery = new LayerRecovery(database, _content, layers, sync);
@@ -144,6 +146,8 @@ internal sealed class EngineParts : IAsyncDisposable
 
     public ImagePuller Puller { get; }
 
+    public ImagePusher Pusher { get; }
+
     public RegistryService Registries { get; }
 
     public NetworkService NetworkService { get; }
@@ -192,8 +196,8 @@ internal sealed class EngineParts : IAsyncDisposable
 
     private void TellOfImage(Transaction transaction, string action, Digest id, string name)
     {
-        // Of a pull Docker names the reference, of everything else the image.
-        bool isPull = action == "pull";
+        // Of a pull and a push Docker names the reference, of everything else the image.
+        bool isPull = action is "pull" or "push";
         EventLog.Numbered told = Events.Append(transaction, new EngineEvent(
             "image", action, isPull ? name : id.ToString(), new Dictionary<string, string> { ["name"] = isPull ? ImageReference.Parse(name).FamiliarRepository : name }));
         transaction.OnCommit(() => Events.Tell(told));

@@ -36,14 +36,17 @@ internal static class ImageRows
     public static Digest? Tag(Transaction t, ImageReference name, Digest image)
     {
         Digest? before = Find(t, name);
-        t.Execute(
-            "INSERT INTO tags (name, image, repository, is_digest) VALUES (@name, @image, @repository, @digest) "
-                + "ON CONFLICT (name) DO UPDATE SET image = excluded.image",
-            ("@name", name.ToString()), ("@image", image.ToString()), ("@repository", name.Repository), ("@digest", name.Digest is not null));
+        AddName(t, name, image);
         ImageUsage.Touch(t, image.ToString());
         t.Execute("UPDATE images SET last_tagged = @now WHERE id = @image", ("@now", Clock.Now()), ("@image", image.ToString()));
         return before == image ? null : before;
     }
+
+    /// <summary>Gives a name to an image that nobody chose: the digest by which a registry knows it after a push.</summary>
+    public static void AddName(Transaction t, ImageReference name, Digest image) => t.Execute(
+        "INSERT INTO tags (name, image, repository, is_digest) VALUES (@name, @image, @repository, @digest) "
+            + "ON CONFLICT (name) DO UPDATE SET image = excluded.image",
+        ("@name", name.ToString()), ("@image", image.ToString()), ("@repository", name.Repository), ("@digest", name.Digest is not null));
 
     public static Digest? Find(Session s, ImageReference name) =>
         s.First("SELECT image FROM tags WHERE name = @name", r => (Digest?)Digest.Parse(r.GetString(0)), ("@name", name.ToString()));

@@ -15,16 +15,16 @@ internal static class CommandTable
     private static readonly string[] ToCome =
     [
         "build", "builder", "buildx", "checkpoint", "compose", "config", "context", "cp", "diff", "manifest",
-        "node", "plugin", "push", "secret", "service", "stack", "swarm", "trust", "update",
+        "node", "plugin", "secret", "service", "stack", "swarm", "trust", "update",
     ];
 
     private static readonly string[] ContainersToCome = ["cp", "diff", "update"];
-    private static readonly string[] ImagesToCome = ["build", "push"];
+    private static readonly string[] ImagesToCome = ["build"];
     private static readonly string[] SystemToCome = ["dial-stdio"];
 
     public static Command[] Rows { get; } =
     [
-        Containers.Run.Row, Exec.Row, Containers.List.Row, Pull.Row, Images.List.Row, Login.Row, Login.Out, Search.Row, Engine.Version.Row, Info.Row,
+        Containers.Run.Row, Exec.Row, Containers.List.Row, Pull.Row, Push.Row, Images.List.Row, Login.Row, Login.Out, Search.Row, Engine.Version.Row, Info.Row,
         Group("container", "Manage containers",
         [
             Attach.Row, Commit.Row, Containers.Create.Row, Exec.Row, Export.Row, Inspect.Of("container", "CONTAINER", Completes.Containers), Lifecycle.Kill, Logs.Row,
@@ -34,7 +34,7 @@ internal static class CommandTable
         Group("image", "Manage images",
         [
             Images.Difference.Row, History.Row, Archives.Import, Inspect.Of("image", "IMAGE", Completes.Images), Archives.Load,
-            Images.List.Row with { Name = "ls", Aliases = ["list"] }, Pull.Row, Prune.Images, Names.Remove with { Name = "rm", Aliases = ["remove"] }, Save.Row, Names.Tag,
+            Images.List.Row with { Name = "ls", Aliases = ["list"] }, Pull.Row, Push.Row, Prune.Images, Names.Remove with { Name = "rm", Aliases = ["remove"] }, Save.Row, Names.Tag,
             LayerTree.Row, .. Later(ImagesToCome),
         ]),
         Group("network", "Manage networks",

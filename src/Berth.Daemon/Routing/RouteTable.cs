@@ -37,7 +37,7 @@ internal static class RouteTable
         new("GET", "/images/{name}/json", "ImageInspect", Endpoints.Images.Inspect.HandleAsync),
         new("GET", "/images/{name}/attestations", "ImageAttestations", null),
         new("GET", "/images/{name}/history", "ImageHistory", Endpoints.Images.History.HandleAsync),
-        new("POST", "/images/{name}/push", "ImagePush", null),
+        new("POST", "/images/{name}/push", "ImagePush", Endpoints.Images.Push.HandleAsync),
         new("POST", "/images/{name}/tag", "ImageTag", Endpoints.Images.Tag.HandleAsync),
         new("DELETE", "/images/{name}", "ImageDelete", Endpoints.Images.Remove.HandleAsync),
         new("GET", "/images/search", "ImageSearch", Endpoints.Images.Search.HandleAsync),

@@ -24,12 +24,11 @@ internal sealed class ImageManifests(IContentProvider content, LayerStore layers
     public (IReadOnlyList<(Descriptor Descriptor, byte[]? Bytes)> Documents, IReadOnlyList<Descriptor> Layers) Of(
         Descriptor config, IReadOnlyList<Digest> diffIds, IReadOnlyList<Digest> kept)
     {
-        foreach (Digest digest in kept.Where(d => d.ToString() != config.Digest))
+        foreach ((Digest digest, Manifest manifest) in Describing(config.Digest, diffIds.Count, kept))
         {
-            if (Read(digest, ImageJson.Default.Manifest) is { Config: { } own, Layers: { } described } && own.Digest == config.Digest
-                && described.Count == diffIds.Count && described.All(IsStored))
+            if (manifest.Layers!.All(IsStored))
             {
-                return ([.. Above(Describe(digest, Type(digest)), kept).Select(d => (d, (byte[]?)null))], described);
+                return ([.. Above(Describe(digest, Type(digest)), kept).Select(d => (d, (byte[]?)null))], manifest.Layers!);
             }
         }
 
@@ -37,6 +36,29 @@ internal sealed class ImageManifests(IContentProvider content, LayerStore layers
         byte[] made = JsonSerializer.SerializeToUtf8Bytes(
             new Manifest { SchemaVersion = 2, MediaType = MediaTypes.Manifest, Config = config, Layers = stored }, ImageJson.Default.Manifest);
         return ([(new Descriptor { MediaType = MediaTypes.Manifest, Digest = Digest.Of(made).ToString(), Size = made.Length }, made)], stored);
+    }
+
+    /// <summary>The manifests of an image among the blobs that are kept with it, with their bytes.</summary>
+    public IReadOnlyList<(Digest Digest, Manifest Manifest, byte[] Bytes)> Describing(Digest config, int layerCount, IReadOnlyList<Digest> kept) =>
+        [.. Describing(config.ToString(), layerCount, kept).Select(d => (d.Digest, d.Manifest, Bytes(d.Digest)))];
+
+    private IEnumerable<(Digest Digest, Manifest Manifest)> Describing(string config, int layerCount, IReadOnlyList<Digest> kept)
+    {
+        foreach (Digest digest in kept.Where(d => d.ToString() != config))
+        {
+            if (Read(digest, ImageJson.Default.Manifest) is { Config: { } own, Layers: { } described } manifest && own.Digest == config && described.Count == layerCount)
+            {
+                yield return (digest, manifest);
+            }
+        }
+    }
+
+    private byte[] Bytes(Digest digest)
+    {
+        using Stream stream = content.Open(digest);
+        byte[] bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
     }
 
     private List<Descriptor> Stored(IReadOnlyList<Digest> diffIds)

@@ -65,7 +65,7 @@ public sealed class StoreCheck(BerthDatabase database, ContentStore content, Lay
         }
     }
 
-    // What an interrupted pull left is not to be gone on with where it is damaged.
+    // What an interrupted pull left is not to be gone on with where it is damaged, and what a push compressed can be made again.
     private Task ForgetAsync(IEnumerable<Digest> blobs) => database.WriteAsync(
         t =>
         {
@@ -73,6 +73,7 @@ public sealed class StoreCheck(BerthDatabase database, ContentStore content, Lay
             {
                 t.Execute(
                     "DELETE FROM lease_refs WHERE kind = 'Blob' AND name = @blob AND lease IN (SELECT id FROM leases WHERE expires IS NOT NULL)", ("@blob", blob.ToString()));
+                t.Execute("DELETE FROM packed_layers WHERE blob = @blob", ("@blob", blob.ToString()));
             }
         },
         CancellationToken.None);

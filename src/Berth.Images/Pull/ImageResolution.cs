@@ -24,7 +24,7 @@ internal sealed class ImageResolution(RegistryClient client, Platform? platform)
 
     private static readonly string[] Foreign = ["application/vnd.docker.image.rootfs.foreign.diff.tar", "application/vnd.oci.image.layer.nondistributable.v1.tar"];
 
-    private static readonly string[] LayerTypes = [MediaTypes.Layer, MediaTypes.LayerGzip, MediaTypes.LayerZstd, MediaTypes.DockerLayer, MediaTypes.DockerLayerGzip, "application/vnd.docker.image.rootfs.diff.tar.zstd"];
+    private static readonly string[] LayerTypes = [MediaTypes.Layer, MediaTypes.LayerGzip, MediaTypes.LayerZstd, MediaTypes.DockerLayer, MediaTypes.DockerLayerGzip, MediaTypes.DockerLayerZstd];
 
     /// <exception cref="EngineException">NotFound: no such platform. Invalid: it is no image, or not one that can be had.</exception>
     public async Task<ResolvedImage> ChooseAsync(ImageReference name, FetchedManifest fetched, CancellationToken cancel)

@@ -40,7 +40,7 @@ internal sealed class BlobUpload(RegistryClient client, string repository)
             }
 
             using HttpResponseMessage answer = await connection.SendGoodAsync(request, cancel);
-            return answer.StatusCode == HttpStatusCode.Created ? null : new UploadSession(connection, Location(request.Address, answer), 0, Least(answer));
+            return answer.StatusCode == HttpStatusCode.Created ? null : new UploadSession(connection, Location(connection, request.Address, answer), 0, Least(answer));
         });
 
     /// <summary>Sends the next chunk. Not tried again by itself: ask <see cref="StatusAsync"/> how far it came.</summary>
@@ -56,7 +56,7 @@ internal sealed class BlobUpload(RegistryClient client, string repository)
             Content = () => Body(chunk(), length, ("Content-Range", $"{session.Offset}-{session.Offset + length - 1}")),
         };
         using HttpResponseMessage answer = await session.Connection.SendGoodAsync(request, cancel);
-        return session with { Location = Location(request.Address, answer), Offset = session.Offset + length };
+        return session with { Location = Location(session.Connection, request.Address, answer), Offset = session.Offset + length };
     }
 
     /// <summary>How far an upload that broke off came.</summary>
@@ -64,7 +64,7 @@ internal sealed class BlobUpload(RegistryClient client, string repository)
     {
         RegistryRequest request = Request(HttpMethod.Get, session.Location);
         using HttpResponseMessage answer = await session.Connection.SendGoodAsync(request, cancel);
-        return session with { Location = Location(request.Address, answer), Offset = Received(RegistryConnection.Header(answer, "Range")) };
+        return session with { Location = Location(session.Connection, request.Address, answer), Offset = Received(RegistryConnection.Header(answer, "Range")) };
     }
 
     /// <summary>Ends an upload: with the rest of the blob, or all of it, or nothing more.</summary>
@@ -122,10 +122,17 @@ internal sealed class BlobUpload(RegistryClient client, string repository)
         return content;
     }
 
-    private static Uri Location(Uri asked, HttpResponseMessage answer) =>
-        Uri.TryCreate(asked, RegistryConnection.Header(answer, "Location"), out Uri? location) && location.Scheme is "http" or "https"
-            ? location
+    private static Uri Location(RegistryConnection connection, Uri asked, HttpResponseMessage answer)
+    {
+        Uri location = Uri.TryCreate(asked, RegistryConnection.Header(answer, "Location"), out Uri? told) && told.Scheme is "http" or "https"
+            ? told
             : throw new RegistryException($"{RegistryErrors.Shown(asked)} does not say where to upload to") { IsDamaged = true };
+
+        // As with redirects: what was begun with TLS does not go on without.
+        return asked.Scheme == "https" && location.Scheme != "https" && !connection.Endpoint.SkipVerify
+            ? throw new RegistryException($"{RegistryErrors.Shown(asked)} wants the upload at {RegistryErrors.Shown(location)}, which is without TLS: refused") { IsDamaged = true }
+            : location;
+    }
 
     private static long Least(HttpResponseMessage answer) =>
         long.TryParse(RegistryConnection.Header(answer, "OCI-Chunk-Min-Length"), out long least) && least > 0 ? least : 0;

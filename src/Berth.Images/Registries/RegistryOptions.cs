@@ -21,6 +21,9 @@ public sealed record RegistryOptions
     /// <summary>Layers of one pull that are fetched at once.</summary>
     public int Downloads { get; init; } = 3;
 
+    /// <summary>Layers of one push that are sent at once.</summary>
+    public int Uploads { get; init; } = 5;
+
     /// <summary>How requests that failed are tried again.</summary>
     public RetryPolicy Retry { get; init; } = new();
 

@@ -8,4 +8,5 @@ namespace Berth.Oci.Images;
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(ImageIndex))]
 [JsonSerializable(typeof(Descriptor))]
+[JsonSerializable(typeof(Platform))]
 public sealed partial class ImageJson : JsonSerializerContext;

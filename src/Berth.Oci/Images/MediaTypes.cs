@@ -16,6 +16,9 @@ public static class MediaTypes
     public const string DockerLayer = "application/vnd.docker.image.rootfs.diff.tar";
     public const string DockerLayerGzip = DockerLayer + ".gzip";
 
+    /// <summary>Docker never named one; some tools write it.</summary>
+    public const string DockerLayerZstd = DockerLayer + ".zstd";
+
     public static bool IsIndex(string? mediaType) => mediaType is Index or DockerManifestList;
 
     public static bool IsManifest(string? mediaType) => mediaType is Manifest or DockerManifest;

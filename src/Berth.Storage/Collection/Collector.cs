@@ -34,6 +34,7 @@ public sealed class Collector(DataRoot root, BerthDatabase database, ContentStor
         SELECT digest FROM blobs
         WHERE digest NOT IN (SELECT digest FROM image_blobs)
           AND digest NOT IN (SELECT blob FROM layers)
+          AND digest NOT IN (SELECT blob FROM packed_layers WHERE diff_id IN (SELECT diff_id FROM layers))
           AND digest NOT IN (SELECT name FROM lease_refs WHERE kind = 'Blob')
         """;
 

@@ -112,6 +112,12 @@ internal static class Schema
         -- The image that a commit was made on; it may be gone. Only shown: layers are kept by their own chain.
         ALTER TABLE images ADD COLUMN parent TEXT;
         """,
+        """
+        -- What a push compressed a layer to that is stored uncompressed. Goes with the last layer of that diff ID.
+        CREATE TABLE packed_layers (diff_id TEXT PRIMARY KEY, blob TEXT NOT NULL REFERENCES blobs(digest) ON DELETE CASCADE) WITHOUT ROWID;
+        CREATE INDEX packed_layers_by_blob ON packed_layers(blob);
+        CREATE INDEX layers_by_diff_id ON layers(diff_id);
+        """,
     ];
 
     /// <summary>Brings the database to this program's version, each step one transaction.</summary>
