@@ -181,6 +181,15 @@ public sealed class NfTransaction
         return this;
     }
 
+    /// <summary>Puts a rule right in front of another one, known by its handle, which must exist.</summary>
+    public NfTransaction InsertBefore(NfFamily family, string table, string chain, ulong handle, NfRule rule)
+    {
+        byte[] position = new byte[8];
+        BinaryPrimitives.WriteUInt64BigEndian(position, handle);
+        Add(Begin(NFT_MSG_NEWRULE, NLM_F_CREATE, family, $"insert rule {table} {chain} position {handle}: {rule}").Attribute(NFTA_RULE_POSITION, position), family, table, chain, rule);
+        return this;
+    }
+
     /// <summary>Puts a rule behind a chain's others.</summary>
     public NfTransaction Append(NfFamily family, string table, string chain, NfRule rule)
     {

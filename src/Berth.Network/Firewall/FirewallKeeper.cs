@@ -45,6 +45,26 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
         _ports.UnionWith(ports);
     }
 
+    /// <summary>
+    /// What an earlier daemon's containers were told of their allow lists' names stays open for the rest of its time: they may keep the answers.
+    /// Called once networks are known and before the first table is written, as that empties the sets.
+    /// </summary>
+    public void RecallAllowed()
+    {
+        long now = MonotonicClock.Milliseconds;
+        foreach ((string name, NfType type) in ((string, NfType)[])[(FirewallTable.Allowed4, NfType.Ipv4Address), (FirewallTable.Allowed6, NfType.Ipv6Address)])
+        {
+            foreach (NfElement element in Standing(new NfSet(name, [NfType.InterfaceName, type])))
+            {
+                if (element is { Key: [NfValue.InterfaceName bridge, NfValue.Address address], Timeout: { } left }
+                    && _networks.TryGetValue(bridge.Name, out FirewalledNetwork? network) && network.EgressLimited)
+                {
+                    _allowed[(bridge.Name, address.Ip)] = now + (long)left.TotalMilliseconds;
+                }
+            }
+        }
+    }
+
     /// <summary>Writes the whole table, and the exceptions other firewalls need.</summary>
     public void Write()
     {
@@ -304,6 +324,23 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
         {
             undo();
             throw;
+        }
+    }
+
+    private List<NfElement> Standing(NfSet set)
+    {
+        try
+        {
+            return socket.Elements(NfFamily.Inet, _table, set);
+        }
+        catch (LinuxException e)
+        {
+            if (e.Errno != Errno.ENOENT) // the host's first start
+            {
+                log($"what allow lists had opened could not be read, and is open again when it is asked for: {e.Message}");
+            }
+
+            return [];
         }
     }
 

@@ -7,7 +7,8 @@ namespace Berth.Network.Firewall;
 /// <summary>
 /// Gets a bridge's packets past a FORWARD chain whose policy is drop, as dockerd leaves it: an accept in our own table does not overrule
 /// a drop in another. Our rules take the policy's place and nothing else's: they stand at the end of the chain, behind all that an administrator
-/// (also in DOCKER-USER) and Docker decided there, and are known by their comments. iptables-nft keeps that chain in the tables "ip filter" and "ip6 filter".
+/// (also in DOCKER-USER) and Docker decided there, and are known by their comments. A rule that refuses everything is a policy by another name
+/// ("ufw default reject routed" is one): they stand right before it. iptables-nft keeps that chain in the tables "ip filter" and "ip6 filter".
 /// </summary>
 /// <remarks>
 /// Docker's containers are kept from others by that policy alone (dockerd 20.10: behind "-o docker0 -j DOCKER", which accepts what is published, comes
@@ -32,6 +33,15 @@ internal static class ForeignForward
     public static IEnumerable<string> DockersBridges(IEnumerable<NfRuleInfo> rules) => rules
         .Where(r => r is { Table: FilterTable, Meaning: { Verdict: NfRuleVerdict.Jump, Target: DockersChain } })
         .Select(r => r.Meaning.OutputInterface).OfType<string>().Distinct().Order(StringComparer.Ordinal);
+
+    /// <summary>The first rule of FORWARD that refuses whatever has come to it, itself or in a chain that does nothing else; null: there is none. Pure.</summary>
+    public static NfRuleInfo? RefusesAll(IReadOnlyList<NfRuleInfo> rules)
+    {
+        return rules.FirstOrDefault(r => r is { Table: FilterTable, Chain: Forward, Meaning.IsUnconditional: true }
+            && (r.Meaning.Verdict == NfRuleVerdict.Drop || (r.Meaning.Verdict is NfRuleVerdict.Jump or NfRuleVerdict.Goto && Refuses(r.Meaning.Target))));
+
+        bool Refuses(string chain) => rules.FirstOrDefault(r => r.Table == FilterTable && r.Chain == chain) is { Meaning: { IsUnconditional: true, Verdict: NfRuleVerdict.Drop } };
+    }
 
     /// <summary>A bridge's rules, in order. Pure.</summary>
     public static IReadOnlyList<NfRule> Wanted(string bridge, IEnumerable<string> dockers)
@@ -60,6 +70,8 @@ internal static class ForeignForward
         // Docker has rules for IPv6 only where it is told to (--ip6tables), but its bridges are the same.
         string[] dockers = [.. DockersBridges(family == NfFamily.Ip ? rules : [.. rules, .. socket.Rules(NfFamily.Ip)])];
         bool drops = Drops(chains);
+        NfRuleInfo? refusal = RefusesAll(rules);
+        HashSet<ulong> unreached = [.. refusal is null ? [] : rules.Where(r => r is { Table: FilterTable, Chain: Forward }).SkipWhile(r => r != refusal).Select(r => r.Handle)];
         var transaction = new NfTransaction();
         bool changes = false;
         int lacking = 0;
@@ -67,18 +79,18 @@ internal static class ForeignForward
         {
             List<NfRuleInfo> going = [.. rules.Where(r => IsFormer(r, bridge))], standing = [.. rules.Where(r => IsOurs(r, bridge))];
             IReadOnlyList<NfRule> coming = [];
-            if (drops && !IsWhole(bridge, dockers, standing))
+            if (drops && (!IsWhole(bridge, dockers, standing) || standing.Exists(r => unreached.Contains(r.Handle))))
             {
                 coming = Wanted(bridge, dockers);
                 going.AddRange(standing);
-                lacking += LetsThrough(bridge, standing) ? 0 : 1;
+                lacking += LetsThrough(bridge, [.. standing.Where(r => !unreached.Contains(r.Handle))]) ? 0 : 1;
             }
 
             changes |= going.Count + coming.Count > 0;
             Delete(transaction, family, going);
             foreach (NfRule rule in coming)
             {
-                transaction.Append(family, FilterTable, Forward, rule);
+                _ = refusal is null ? transaction.Append(family, FilterTable, Forward, rule) : transaction.InsertBefore(family, FilterTable, Forward, refusal.Handle, rule);
             }
         }
 

@@ -21,6 +21,7 @@ internal sealed record HostNetworking(
         Network[] bridged = [.. table.Networks.Where(n => n.Bridge is not null)];
         var firewall = new FirewallKeeper(host.Firewall, options.BridgeName, options.Log, logs: host.Refusals is not null, options.OwnsFirewall, zones);
         firewall.Know(bridged.Select(FirewalledNetwork.Of), endpoints.SelectMany(PortPublisher.Translations), endpoints.SelectMany(e => e.Ports), endpoints.SelectMany(e => PortPublisher.Opened(e, Opens)));
+        firewall.RecallAllowed();
         host.Inside(() =>
         {
             HostBridge.EnableForwarding();

@@ -72,6 +72,29 @@ public sealed class ForeignForwardTests : IDisposable
         Assert.DoesNotContain(Rules("FORWARD"), r => r.Contains("berth0", StringComparison.Ordinal));
     }
 
+    /// <summary>As "ufw default reject routed" has it: a refusal of everything is a policy by another name.</summary>
+    [Theory]
+    [InlineData("iptables-nft -A FORWARD -j REJECT", "-j REJECT --reject-with icmp-port-unreachable")]
+    [InlineData("iptables-nft -A FORWARD -j DROP", "-j DROP")]
+    [InlineData("iptables-nft -N last; iptables-nft -A last -j REJECT; iptables-nft -A FORWARD -j last", "-j last")]
+    public void TheyStandBeforeWhatRefusesEverything(string refusal, string shown)
+    {
+        _host.RunProgram("sh", "-c", "iptables-nft -P FORWARD DROP; iptables-nft -A FORWARD -d 203.0.113.3 -j DROP");
+        Assert.Equal(1, Ensure());
+        _host.RunProgram("sh", "-c", refusal);
+        Assert.Equal(0, Ensure());
+        _host.RunProgram("sh", "-c", $"iptables-nft -F FORWARD; iptables-nft -A FORWARD -d 203.0.113.3 -j DROP; {refusal.Replace("-N last", "-F last", StringComparison.Ordinal)}");
+        Assert.Equal(1, Ensure());
+        Assert.Equal(0, Ensure());
+        Assert.Equal(
+            ["-P FORWARD DROP", "-A FORWARD -d 203.0.113.3/32 -j DROP", "-A FORWARD -i berth0 -j ACCEPT", "-A FORWARD -o berth0 -j ACCEPT", $"-A FORWARD {shown}"],
+            Rules("FORWARD").Select(WithoutComment));
+
+        _host.RunProgram("sh", "-c", "iptables-nft -I FORWARD -j DROP");
+        Assert.Equal(1, Ensure());
+        Assert.Contains("-A FORWARD -j DROP", WithoutComment(Rules("FORWARD")[3]), StringComparison.Ordinal); // an administrator's stop at the very head is behind ours then
+    }
+
     [Fact]
     public void BridgesOfDockersComeAndGo()
     {
