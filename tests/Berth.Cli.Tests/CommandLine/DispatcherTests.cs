@@ -15,7 +15,6 @@ public sealed class DispatcherTests
     [InlineData("ps x", 1, "\"berth ps\" accepts no arguments.\nSee 'berth ps --help'.\n\nUsage:  berth ps [OPTIONS]\n\nList containers\n")]
     [InlineData("tag x", 1, "\"berth tag\" requires exactly 2 arguments.\nSee 'berth tag --help'.\n\nUsage:  berth tag SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]\n\nGive an image a further name\n")]
     [InlineData("build .", 1, "berth: 'build' is not there yet (Berth 0.1.0); 'berth --help' lists the commands there are\n")]
-    [InlineData("build -q x", 1, "berth: 'build' is not there yet (Berth 0.1.0); 'berth --help' lists the commands there are\n")]
     [InlineData("image build .", 1, "berth: 'image build' is not there yet (Berth 0.1.0); 'berth --help' lists the commands there are\n")]
     [InlineData("help nosuch", 1, "unknown help topic: nosuch\n")]
     [InlineData("-H a -H b ps", 1, "Specify only one -H\n")]
