@@ -71,6 +71,10 @@ internal static class ForeignForward
         string[] dockers = [.. DockersBridges(family == NfFamily.Ip ? rules : [.. rules, .. socket.Rules(NfFamily.Ip)])];
         bool drops = Drops(chains);
         NfRuleInfo? refusal = RefusesAll(rules);
+
+        // ufw's chain for it stands empty among the others until it is asked for. A stop to everything that somebody put into FORWARD itself is one.
+        HashSet<ulong> unreached = refusal is not { Meaning.Verdict: NfRuleVerdict.Jump or NfRuleVerdict.Goto } ? []
+            : [.. rules.Where(r => r is { Table: FilterTable, Chain: Forward }).SkipWhile(r => r != refusal).Select(r => r.Handle)];
         var transaction = new NfTransaction();
         bool changes = false;
         int lacking = 0;
@@ -78,11 +82,11 @@ internal static class ForeignForward
         {
             List<NfRuleInfo> going = [.. rules.Where(r => IsFormer(r, bridge))], standing = [.. rules.Where(r => IsOurs(r, bridge))];
             IReadOnlyList<NfRule> coming = [];
-            if (drops && !IsWhole(bridge, dockers, standing))
+            if (drops && (!IsWhole(bridge, dockers, standing) || standing.Exists(r => unreached.Contains(r.Handle))))
             {
                 coming = Wanted(bridge, dockers);
                 going.AddRange(standing);
-                lacking += LetsThrough(bridge, standing) ? 0 : 1;
+                lacking += LetsThrough(bridge, [.. standing.Where(r => !unreached.Contains(r.Handle))]) ? 0 : 1;
             }
 
             changes |= going.Count + coming.Count > 0;
