@@ -1,3 +1,5 @@
+using Berth.Images.Compression;
+
 namespace Berth.Images.Push;
 
 /// <summary>A piece of a blob on its way out.</summary>
@@ -5,57 +7,25 @@ namespace Berth.Images.Push;
 /// <param name="start">The first byte.</param>
 /// <param name="length">Bytes of the piece.</param>
 /// <param name="reached">Told how far of the blob was read.</param>
-internal sealed class UploadBody(Stream blob, long start, long length, Action<long> reached) : Stream
+internal sealed class UploadBody(Stream blob, long start, long length, Action<long> reached) : ForwardStream(blob)
 {
-    private long _position;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => _position; set => throw new NotSupportedException(); }
+    private readonly Stream _blob = blob;
 
     public override int Read(Span<byte> buffer)
     {
-        int wanted = (int)Math.Min(buffer.Length, length - _position);
+        int wanted = (int)Math.Min(buffer.Length, length - Given);
         if (wanted == 0)
         {
             return 0;
         }
 
-        blob.Position = start + _position;
-        int count = blob.Read(buffer[..wanted]);
-        _position += count;
-        reached(start + _position);
+        _blob.Position = start + Given;
+        int count = _blob.Read(buffer[..wanted]);
+        Given += count;
+        reached(start + Given);
         return count;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<int>(cancellationToken) : ValueTask.FromResult(Read(buffer.Span));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            blob.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
 }
