@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Threading.Channels;
 using Berth.Api;
 using Berth.Daemon.Http;
 using Berth.Engine.Images;
@@ -12,7 +11,7 @@ namespace Berth.Daemon.Endpoints.Images;
 /// <summary>POST /images/{name}/push: progress goes out line by line, a failure after the first of them in the stream.</summary>
 internal static class Push
 {
-    public static async Task HandleAsync(ApiCall call)
+    public static Task HandleAsync(ApiCall call)
     {
         var request = new PushRequest
         {
@@ -20,49 +19,20 @@ internal static class Push
             Platform = PlatformOf(call.Query.Text("platform")),
             Credentials = RegistryAuth.Of(call),
         };
-        var steps = Channel.CreateUnbounded<PushStep>();
-        call.Http.Response.ContentType = "application/json"; // before the first line: with that the headers are sent
-        Task pushing = PushAsync(call, request, steps.Writer);
-        await foreach (PushStep step in steps.Reader.ReadAllAsync(call.Aborted).ConfigureAwait(false))
-        {
-            await WriteAsync(call, step).ConfigureAwait(false);
-        }
-
-        try
-        {
-            await pushing.ConfigureAwait(false);
-        }
-        catch (Exception e) when (call.Http.Response.HasStarted && !call.Aborted.IsCancellationRequested)
-        {
-            await ProgressStream.WriteErrorAsync(call, e).ConfigureAwait(false);
-        }
-    }
-
-    private static async Task PushAsync(ApiCall call, PushRequest request, ChannelWriter<PushStep> steps)
-    {
-        try
-        {
-            await call.Engine.Pusher.PushAsync(request, new StepProgress(steps), call.Aborted).ConfigureAwait(false);
-        }
-        finally
-        {
-            steps.Complete();
-        }
+        return ProgressStream.SendAsync<PushStep>(call, steps => call.Engine.Pusher.PushAsync(request, steps, call.Aborted), Messages);
     }
 
     // Layers always have a detail, which may be empty: some clients look into it.
-    private static async Task WriteAsync(ApiCall call, PushStep step)
+    private static IEnumerable<StreamMessage> Messages(PushStep step)
     {
-        var message = new StreamMessage
+        yield return new StreamMessage
         {
             Status = step.Status, Id = step.Id, ProgressDetail = step.Id is null ? null : new ProgressDetail { Current = step.Current, Total = step.Total },
         };
-        await call.WriteLineAsync(message, ApiJson.Wire.StreamMessage).ConfigureAwait(false);
         if (step.Pushed is { } pushed)
         {
             var result = new PushResult { Tag = pushed.Tag, Digest = pushed.Digest.ToString(), Size = pushed.Size };
-            var aux = new StreamMessage { ProgressDetail = new ProgressDetail(), Aux = JsonSerializer.SerializeToElement(result, ApiJson.Wire.PushResult) };
-            await call.WriteLineAsync(aux, ApiJson.Wire.StreamMessage).ConfigureAwait(false);
+            yield return new StreamMessage { ProgressDetail = new ProgressDetail(), Aux = JsonSerializer.SerializeToElement(result, ApiJson.Wire.PushResult) };
         }
     }
 
@@ -82,11 +52,5 @@ internal static class Push
         {
             throw EngineException.Invalid($"the platform cannot be read: {JsonFault.Describe(e)}", e);
         }
-    }
-
-    // Passes steps on in their order. (Progress of T would send each to the thread pool by itself.)
-    private sealed class StepProgress(ChannelWriter<PushStep> steps) : IProgress<PushStep>
-    {
-        public void Report(PushStep value) => steps.TryWrite(value);
     }
 }
