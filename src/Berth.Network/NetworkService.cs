@@ -70,7 +70,8 @@ public sealed class NetworkService : IAsyncDisposable
             BridgeAddress? former6 = stored?.Bridge == options.BridgeName && BridgeAddress.TryParseIpv6(stored.Ipv6Address ?? "", out BridgeAddress? kept6) ? kept6 : null;
             HostNetworks found = await FoundAsync(thread);
             List<Endpoint> endpoints = database.Read(EndpointRows.All);
-            Endpoint[] onBridge = [.. endpoints.Where(e => e.NetworkId == database.Read(NetworkRows.DefaultId))];
+            string? defaultId = database.Read(NetworkRows.DefaultId);
+            Endpoint[] onBridge = [.. endpoints.Where(e => e.NetworkId == defaultId)];
             BridgePlan plan = BridgePlan.Choose(
                 options, former, inUse: onBridge.Length > 0, found, former6, database.Read(NetworkRows.MadeSubnets), ipv6InUse: onBridge.Any(e => e.Ipv6Address is not null));
             if (plan.Later is { } later)

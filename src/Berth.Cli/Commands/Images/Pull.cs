@@ -52,6 +52,19 @@ internal static class Pull
         }
     }
 
+    /// <summary>Takes the default tag, and says so.</summary>
+    public static ImageReference WithDefaultTag(Invocation call, ImageReference image, bool quiet)
+    {
+        ImageReference tagged = image.WithDefaultTag();
+        if (!quiet)
+        {
+            call.Out.Line($"Using default tag: {tagged.Tag}");
+            call.Out.Flush();
+        }
+
+        return tagged;
+    }
+
     private static int Execute(Invocation call)
     {
         ImageReference image = Parse(call.Words[0]);
@@ -64,12 +77,7 @@ internal static class Pull
 
         if (!all && isBare)
         {
-            image = image.WithDefaultTag();
-            if (!quiet)
-            {
-                call.Out.Line($"Using default tag: {image.Tag}");
-                call.Out.Flush();
-            }
+            image = WithDefaultTag(call, image, quiet);
         }
 
         Bring(call, image, call.Out, quiet);

@@ -40,12 +40,7 @@ internal static class Push
 
         if (!all && image.Tag is null)
         {
-            image = image.WithDefaultTag();
-            if (!quiet)
-            {
-                call.Out.Line($"Using default tag: {image.Tag}");
-                call.Out.Flush();
-            }
+            image = Pull.WithDefaultTag(call, image, quiet);
         }
 
         Query target = new Query($"/images/{image.FamiliarRepository}/push").Text("tag", image.Tag ?? "").Text("platform", call.Arguments.Text("platform", ""));
