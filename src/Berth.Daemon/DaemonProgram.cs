@@ -9,6 +9,7 @@ using Berth.Images.Limits;
 using Berth.Images.Registries.Http;
 using Berth.Linux;
 using Berth.Linux.Files;
+using Berth.Linux.Memory;
 using Berth.Linux.Processes;
 using Berth.Linux.Tracing;
 using Berth.Storage;
@@ -128,6 +129,7 @@ internal static class DaemonProgram
         Readiness.Notify(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"), "READY=1");
         using Process self = Process.GetCurrentProcess();
         DaemonLog.Ready(log, Version, (long)(DateTime.Now - self.StartTime).TotalMilliseconds, string.Join(", ", options.ListenAt));
+        ProgramPages.GiveBack(); // what only the start needed
     }
 
     private static EngineOptions EngineOptionsOf(DaemonOptions options)
