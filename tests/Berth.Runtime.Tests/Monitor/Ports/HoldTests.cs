@@ -25,7 +25,7 @@ public sealed class HoldTests(BusyboxRoot root) : IDisposable
         }
 
         Assert.Equal(0, monitor.WaitForEnd());
-        Assert.True(_host.IsFree(protocol, endpoint));
+        Assert.True(_host.BecomesFree(protocol, endpoint));
     }
 
     /// <summary>Whoever reads that the container ended may start it again.</summary>
@@ -35,7 +35,7 @@ public sealed class HoldTests(BusyboxRoot root) : IDisposable
         using TestMonitor monitor = TestMonitor.Start(root, _host.Setup(PortsHost.Port("tcp", "0.0.0.0:80"), "0.0.0.0:80"));
         monitor.Signal(Libc.SIGKILL);
         _ = monitor.Exited();
-        Assert.True(_host.IsFree("tcp", "0.0.0.0:80"));
+        Assert.True(_host.BecomesFree("tcp", "0.0.0.0:80"));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class HoldTests(BusyboxRoot root) : IDisposable
         using TestMonitor monitor = TestMonitor.Launch(root, _host.Setup(PortsHost.Port("tcp", "0.0.0.0:80"), "0.0.0.0:80") with { Args = ["no-such-program"] });
         Assert.NotNull(monitor.Next()?.Failed);
         Assert.Equal(1, monitor.WaitForEnd());
-        Assert.True(_host.IsFree("tcp", "0.0.0.0:80"));
+        Assert.True(_host.BecomesFree("tcp", "0.0.0.0:80"));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class HoldTests(BusyboxRoot root) : IDisposable
         Assert.DoesNotContain(endpoints, e => _host.IsFree("tcp", e));
         Assert.Equal(["1024", "0 1 2 3"], ExecOutput(monitor, 1, "ulimit -n; echo `ls /proc/self/fd`"));
         Assert.Null(monitor.Change(new MonitorPorts { Remove = [.. endpoints[..100].Select(e => PortsHost.Key("tcp", e))] }).Failed);
-        Assert.All(endpoints[..100], e => Assert.True(_host.IsFree("tcp", e)));
+        Assert.All(endpoints[..100], e => Assert.True(_host.BecomesFree("tcp", e)));
         Assert.DoesNotContain(endpoints[100..], e => _host.IsFree("tcp", e));
     }
 

@@ -37,7 +37,7 @@ public sealed class PortCallTests(BusyboxRoot root) : IDisposable
 
         Assert.Equal("ports", reply.Failed?.Step);
         Assert.Contains(why, reply.Failed!.Message, StringComparison.Ordinal);
-        Assert.True(BecomesFree(One) && BecomesFree(Two), "a descriptor is still open");
+        Assert.True(_host.BecomesFree("tcp", One) && _host.BecomesFree("tcp", Two), "a descriptor is still open");
         Assert.False(_host.IsFree("tcp", "127.0.0.1:1000"));
     }
 
@@ -52,7 +52,7 @@ public sealed class PortCallTests(BusyboxRoot root) : IDisposable
         }
 
         Assert.Contains("descriptors with a call that takes none", connection.ReadFrame(MonitorJson.Default.MonitorReply)!.Failed!.Message, StringComparison.Ordinal);
-        Assert.True(BecomesFree(One));
+        Assert.True(_host.BecomesFree("tcp", One));
         Assert.Null(monitor.Do(new MonitorCall { Signal = new MonitorSignal() }).Failed);
     }
 
@@ -73,7 +73,7 @@ public sealed class PortCallTests(BusyboxRoot root) : IDisposable
         }
 
         Assert.StartsWith("the monitor refuses", connection.ReadFrame(MonitorJson.Default.MonitorReply)!.Failed!.Message, StringComparison.Ordinal);
-        Assert.True(BecomesFree(One));
+        Assert.True(_host.BecomesFree("tcp", One));
     }
 
     /// <summary>A client that sends descriptors and goes before its call is complete.</summary>
@@ -111,7 +111,7 @@ public sealed class PortCallTests(BusyboxRoot root) : IDisposable
         string[] endpoints = [.. Enumerable.Range(2000, 150).Select(p => $"127.0.0.1:{p}")];
         MonitorReply reply = monitor.Change(new MonitorPorts { Add = [.. endpoints.Select(e => PortsHost.Port("tcp", e))] }, [.. endpoints.Select(e => _host.Publish("tcp", e))]);
         Assert.Contains("RLIMIT_NOFILE", reply.Failed?.Message, StringComparison.Ordinal);
-        Assert.All(endpoints, e => Assert.True(_host.IsFree("tcp", e)));
+        Assert.All(endpoints, e => Assert.True(_host.BecomesFree("tcp", e)));
         Assert.Null(monitor.Do(new MonitorCall { Signal = new MonitorSignal() }).Failed);
     }
 
@@ -129,7 +129,7 @@ public sealed class PortCallTests(BusyboxRoot root) : IDisposable
     {
         using TestMonitor monitor = TestMonitor.Start(root, _host.Setup(PortsHost.Port("tcp", One), One));
         Assert.Null(monitor.Change(new MonitorPorts { Remove = [PortsHost.Key("tcp", One)], Add = [PortsHost.Port("tcp", Two)] }, _host.Publish("tcp", Two)).Failed);
-        Assert.True(BecomesFree(One));
+        Assert.True(_host.BecomesFree("tcp", One));
         Assert.False(_host.IsFree("tcp", Two));
     }
 
@@ -153,9 +153,6 @@ public sealed class PortCallTests(BusyboxRoot root) : IDisposable
             _ => ([one], []),
         };
     }
-
-    // A process that another test starts has all of our descriptors until it executes its program.
-    private bool BecomesFree(string address) => SpinWait.SpinUntil(() => _host.IsFree("tcp", address), TimeSpan.FromSeconds(5));
 
     private FileDescriptor NotListening() => _host.In(() =>
     {

@@ -33,6 +33,9 @@ internal sealed class PortsHost : IDisposable
 
     public Socket Connect(string endpoint) => In(() => Open(SocketType.Stream, endpoint, s => s.Connect(IPEndPoint.Parse(endpoint))));
 
+    /// <summary>Nobody holds it any more. A process that another test starts has all of our descriptors until it executes its program.</summary>
+    public bool BecomesFree(string protocol, string endpoint) => SpinWait.SpinUntil(() => IsFree(protocol, endpoint), TimeSpan.FromSeconds(5));
+
     /// <summary>Whether somebody else can have the port.</summary>
     public bool IsFree(string protocol, string endpoint)
     {

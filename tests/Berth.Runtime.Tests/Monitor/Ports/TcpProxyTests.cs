@@ -187,7 +187,7 @@ public sealed class TcpProxyTests(BusyboxRoot root) : IDisposable
         using Socket client = _host.Connect(Public);
         client.Converse("before");
         Assert.Null(monitor.Change(new MonitorPorts { Remove = [PortsHost.Key("tcp", Public)] }).Failed);
-        Assert.True(_host.IsFree("tcp", Public));
+        Assert.True(_host.BecomesFree("tcp", Public));
         Assert.Equal(SocketError.ConnectionRefused, Assert.Throws<SocketException>(() => _host.Connect(Public)).SocketErrorCode);
         client.Converse("after");
         Assert.Null(monitor.Change(new MonitorPorts { Add = [Proxied] }, _host.Publish("tcp", Public)).Failed);
@@ -222,7 +222,7 @@ public sealed class TcpProxyTests(BusyboxRoot root) : IDisposable
         monitor.Signal(Libc.SIGKILL);
         _ = monitor.Exited();
         Assert.Empty(client.ReceiveToEnd());
-        Assert.True(_host.IsFree("tcp", Public));
+        Assert.True(_host.BecomesFree("tcp", Public));
     }
 
     /// <summary>What a program sent before it ended is in the monitor's socket when the end is seen: it is passed on.</summary>

@@ -102,7 +102,7 @@ public sealed class UdpProxyTests(BusyboxRoot root) : IDisposable
         Answer(server, Ask(client, Public, server, "after"), "yes");
         Assert.Equal("yes", Hear(client).Text);
         Assert.Null(monitor.Change(new MonitorPorts { Remove = [PortsHost.Key("udp", Public)] }).Failed);
-        Assert.True(_host.IsFree("udp", Public));
+        Assert.True(_host.BecomesFree("udp", Public));
     }
 
     /// <summary>With a limit of 1,024 descriptors there are 127 clients at once; the one silent for longest makes room, and is served anew.</summary>
