@@ -172,6 +172,13 @@ public sealed class OverlaySnapshotter(DataRoot root, BerthDatabase database, Tr
     {
         Directory.CreateDirectory(root.Snapshot(id), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         durable.Step("snapshot-folder");
+        if (lower.Count == 0)
+        {
+            // A whole layer is going to be unpacked into it; a container's few changes stay near the others'.
+            using FileDescriptor snapshot = FileDescriptor.Open(root.Snapshot(id), Libc.O_RDONLY | Libc.O_DIRECTORY);
+            FolderPlacement.SpreadSubfolders(snapshot);
+        }
+
         Directory.CreateDirectory(root.SnapshotWork(id), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Directory.CreateDirectory(root.SnapshotFiles(id));
 
