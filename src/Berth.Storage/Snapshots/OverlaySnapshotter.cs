@@ -172,15 +172,15 @@ public sealed class OverlaySnapshotter(DataRoot root, BerthDatabase database, Tr
     {
         Directory.CreateDirectory(root.Snapshot(id), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         durable.Step("snapshot-folder");
+        Directory.CreateDirectory(root.SnapshotWork(id), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         if (lower.Count == 0)
         {
-            // A whole layer is going to be unpacked into it; a container's few changes stay near the others'.
-            using FileDescriptor snapshot = FileDescriptor.Open(root.Snapshot(id), Libc.O_RDONLY | Libc.O_DIRECTORY);
-            FolderPlacement.SpreadSubfolders(snapshot);
+            MakeApart(root.Snapshot(id), root.SnapshotFiles(id));
         }
-
-        Directory.CreateDirectory(root.SnapshotWork(id), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        Directory.CreateDirectory(root.SnapshotFiles(id));
+        else
+        {
+            Directory.CreateDirectory(root.SnapshotFiles(id));
+        }
 
         // "/" of the mount has the owner and mode of the uppermost folder, so a new one takes over what the image has.
         using FileDescriptor files = FileDescriptor.Open(root.SnapshotFiles(id), Libc.O_RDONLY | Libc.O_DIRECTORY);
@@ -193,6 +193,17 @@ public sealed class OverlaySnapshotter(DataRoot root, BerthDatabase database, Tr
         {
             TreeFolder.SetMode(files, 0x1ED /* 0755, whatever the umask is */);
         }
+    }
+
+    // For a whole layer that is going to be unpacked; a container's few changes stay near the others'. The file system chooses by the name, among
+    // places that are equally good, so one that is always the same would often lead back to where a layer was just deleted.
+    private static void MakeApart(string snapshot, string files)
+    {
+        using FileDescriptor above = FileDescriptor.Open(snapshot, Libc.O_RDONLY | Libc.O_DIRECTORY);
+        FolderPlacement.SpreadSubfolders(above);
+        string unnamed = Path.Join(snapshot, Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(unnamed);
+        Directory.Move(unnamed, files);
     }
 
     private FileSystemMount Mount(long id, List<long> lower, SnapshotDurability durability)
