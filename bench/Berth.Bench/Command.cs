@@ -5,11 +5,12 @@ namespace Berth.Bench;
 /// <summary>Runs a program to its end and times it from outside.</summary>
 internal static class Command
 {
-    /// <summary>Milliseconds from just before the program's start to its end. A program that fails ends the bench: its time would mean nothing.</summary>
+    /// <summary>Milliseconds from just before the program's start to its end; what it prints is read and left. A program that fails ends the bench: its time would mean nothing.</summary>
     public static double Time(string program, params string[] arguments)
     {
         long start = Stopwatch.GetTimestamp();
-        using Process process = Start(program, arguments);
+        using Process process = Start(program, arguments, keepOutput: true);
+        process.StandardOutput.BaseStream.CopyTo(Stream.Null);
         process.WaitForExit();
         double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         Check(process, program, arguments);
