@@ -7,20 +7,6 @@ namespace Berth.Cli.Commands.Manifests;
 /// <summary>berth manifest annotate: what a list that is not pushed yet says of a manifest's platform.</summary>
 internal static class Annotate
 {
-    /// <summary>What Docker's client takes.</summary>
-    private static readonly Dictionary<string, string[]> Architectures = new()
-    {
-        ["darwin"] = ["386", "amd64", "arm", "arm64"],
-        ["dragonfly"] = ["amd64"],
-        ["freebsd"] = ["386", "amd64", "arm"],
-        ["linux"] = ["386", "amd64", "arm", "arm64", "mips64", "mips64le", "ppc64le", "riscv64", "s390x"],
-        ["netbsd"] = ["386", "amd64", "arm"],
-        ["openbsd"] = ["386", "amd64", "arm"],
-        ["plan9"] = ["386", "amd64"],
-        ["solaris"] = ["amd64"],
-        ["windows"] = ["386", "amd64"],
-    };
-
     public static Command Row { get; } = new("annotate", "[OPTIONS] MANIFEST_LIST MANIFEST", "Say in a list that is not pushed yet what a manifest is for")
     {
         Flags = static () =>
@@ -51,7 +37,7 @@ internal static class Annotate
             OsFeatures = [.. (before.OsFeatures ?? []).Concat(call.Arguments.Fields("os-features")).Distinct()],
             Variant = variant.Length > 0 ? variant : before.Variant,
         };
-        if (!Architectures.GetValueOrDefault(platform.Os, []).Contains(platform.Architecture))
+        if (!Architectures(platform.Os).Contains(platform.Architecture))
         {
             throw new CliException($"manifest entry for image has unsupported os/arch combination: {os}/{architecture}");
         }
@@ -59,4 +45,15 @@ internal static class Annotate
         drafts.Keep(list, name, member.For(platform));
         return 0;
     }
+
+    /// <summary>What Docker's client takes.</summary>
+    private static string[] Architectures(string os) => os switch
+    {
+        "darwin" => ["386", "amd64", "arm", "arm64"],
+        "dragonfly" or "solaris" => ["amd64"],
+        "freebsd" or "netbsd" or "openbsd" => ["386", "amd64", "arm"],
+        "linux" => ["386", "amd64", "arm", "arm64", "mips64", "mips64le", "ppc64le", "riscv64", "s390x"],
+        "plan9" or "windows" => ["386", "amd64"],
+        _ => [],
+    };
 }
