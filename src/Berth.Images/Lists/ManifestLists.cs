@@ -47,7 +47,7 @@ public sealed class ManifestLists(BerthDatabase database, IContentStore content,
         }
     }
 
-    /// <summary>Brings the members into the list's repository, then writes the list.</summary>
+    /// <summary>Brings the members into the list's repository, then writes the list. What a broken-off push fetched is there for a day, for the next try.</summary>
     /// <exception cref="EngineException">Invalid: there can be no such list. Otherwise as a push's, or where a member is not there, as a pull's.</exception>
     public async Task PushAsync(ManifestListRequest request, IProgress<PushStep> progress, CancellationToken cancel)
     {
@@ -62,9 +62,10 @@ public sealed class ManifestLists(BerthDatabase database, IContentStore content,
         try
         {
             using RegistryClient client = await OpenAsync(request.Name, request.IsInsecure, request.Credentials, cancel);
-            await using Lease lease = await Lease.CreateAsync(database, $"push {request.Name}", cancel);
+            await using Lease lease = await Lease.CreateLastingAsync(database, $"push {request.Name}", cancel);
             await new MemberCopy(client, request.Name, content, options, lease, progress).RunAsync(request.Members, cancel);
             await new BlobUpload(client, request.Name.Path).PutManifestAsync(request.Name.Tag!, ManifestList.TypeOf(members), list, cancel);
+            lease.Complete();
         }
         catch (RegistryException e)
         {

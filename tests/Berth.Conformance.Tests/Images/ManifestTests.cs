@@ -183,6 +183,16 @@ public sealed class ManifestTests(ManifestFixture fixture) : IClassFixture<Manif
         Assert.Contains("TLS: ", (await fixture.RunAsync("berth", folder, "pull", list)).Error, StringComparison.Ordinal); // of one command, not of the daemon
     }
 
+    [Theory]
+    [InlineData("GET", "/berth/manifest", null, "the name of a manifest is wanted")]
+    [InlineData("GET", "/berth/manifest?name=::", null, "invalid reference format")]
+    [InlineData("POST", "/berth/manifest-push", null, "no list of manifests was sent")]
+    [InlineData("POST", "/berth/manifest-push", "{}", "a manifest without a name was sent")]
+    [InlineData("POST", "/berth/manifest-push", """{"Name":"h:1/x:1"}""", "h:1/x:1: a manifest list without manifests cannot be pushed")]
+    [InlineData("POST", "/berth/manifest-push", """{"Name":"h:1/x:1","Manifests":[{"Ref":"h:1/y:1"}]}""", "manifest h:1/y:1 must have an OS and Architecture to be pushed to a registry")]
+    public async Task RequestsThatSayNothingAreRefused(string method, string path, string? body, string error) =>
+        Assert.Equal((400, error), await fixture.Daemon.Api.ErrorAsync(new HttpMethod(method), path, body));
+
     private static SortedDictionary<string, string> Drafts(string folder)
     {
         string drafts = Path.Join(folder, "manifests");

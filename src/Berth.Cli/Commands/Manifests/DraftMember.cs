@@ -70,9 +70,9 @@ internal sealed class DraftMember
         }
 
         document.Add("Raw", raw);
-        string kind = entry.Object("Descriptor").Text("mediaType") == MediaTypes.Manifest ? Oci : Docker;
-        string manifest = Encoding.UTF8.GetString(Convert.FromBase64String(raw));
-        return new DraftMember(document, $"{text[..^1]},\"Raw\":\"{raw}\",\"{kind}\":{JsonLayout.Compact(manifest)}}}");
+        string? kind = entry.Object("Descriptor").Text("mediaType") switch { MediaTypes.Manifest => Oci, MediaTypes.DockerManifest => Docker, _ => null };
+        string said = kind is null ? "" : $",\"{kind}\":{JsonLayout.Compact(Encoding.UTF8.GetString(Convert.FromBase64String(raw)))}"; // none of a list in a list
+        return new DraftMember(document, $"{text[..^1]},\"Raw\":\"{raw}\"{said}}}");
     }
 
     /// <summary>The manifest alone, a member a line.</summary>
