@@ -20,7 +20,7 @@ namespace Berth.Images.Lists;
 /// <param name="options">How registries are reached.</param>
 public sealed class ManifestLists(BerthDatabase database, IContentStore content, RegistryOptions options)
 {
-    /// <summary>Members of one list, and bytes of all their manifests, that are fetched for one question.</summary>
+    /// <summary>Members of one list, and bytes of all their manifests.</summary>
     private const int MostMembers = 500, MostBytes = 64 << 20;
 
     /// <summary>What a name means in its registry.</summary>
@@ -96,6 +96,11 @@ public sealed class ManifestLists(BerthDatabase database, IContentStore content,
             throw EngineException.Invalid($"{request.Name}: a manifest list without manifests cannot be pushed");
         }
 
+        if (request.Members.Count > MostMembers || request.Members.Sum(static m => Math.Clamp(m.Descriptor.Size, 0, MostBytes)) > MostBytes)
+        {
+            throw EngineException.Invalid($"{request.Name}: a list has at most {MostMembers} manifests of {MostBytes >> 20} MiB in all");
+        }
+
         foreach (ListMember member in request.Members)
         {
             if (member.Descriptor.Platform is not { Os.Length: > 0, Architecture.Length: > 0 })
@@ -120,8 +125,9 @@ public sealed class ManifestLists(BerthDatabase database, IContentStore content,
         }
     }
 
-    private Task<RegistryClient> OpenAsync(ImageReference name, bool isInsecure, RegistryCredentials? credentials, CancellationToken cancel) =>
-        RegistryClient.OpenAsync(isInsecure ? options with { Insecure = [.. options.Insecure, name.Domain] } : options, name.Domain, credentials, cancel);
+    private Task<RegistryClient> OpenAsync(ImageReference name, bool isInsecure, RegistryCredentials? credentials, CancellationToken cancel) => isInsecure
+        ? RegistryClient.OpenInsecureAsync(options, name.Domain, credentials, cancel)
+        : RegistryClient.OpenAsync(options, name.Domain, credentials, cancel);
 
     private static async Task<ListMember> MemberAsync(RegistryClient client, ImageReference name, FetchedManifest fetched, CancellationToken cancel)
     {

@@ -180,6 +180,8 @@ public sealed class ManifestListsTests : IDisposable
         await IsRefusedAsync($"{a.Name} is no manifest of an image: it has the type \"{MediaTypes.Index}\" and {a.Descriptor.Size} bytes", "out:1", a with { Descriptor = a.Descriptor with { MediaType = MediaTypes.Index } });
         await IsRefusedAsync($"{Name("out:1")}: a manifest list without manifests cannot be pushed", "out:1");
         await IsRefusedAsync($"{Name($"out@{a.Descriptor.Digest}")}: a manifest list is pushed under a tag", $"out@{a.Descriptor.Digest}", a);
+        await IsRefusedAsync($"{Name("out:1")}: a list has at most 500 manifests of 64 MiB in all", "out:1", [.. Enumerable.Repeat(a, 501)]);
+        await IsRefusedAsync($"{Name("out:1")}: a list has at most 500 manifests of 64 MiB in all", "out:1", [.. Enumerable.Repeat(a with { Descriptor = a.Descriptor with { Size = 4 << 20 } }, 17)]);
         string variant = new('v', 1 << 20);
         ListMember large = a with { Descriptor = a.Descriptor with { Platform = a.Descriptor.Platform! with { Variant = variant } } };
         EngineException tooLarge = await RefusedAsync(() => PushAsync("out:1", large, large, large, large));
