@@ -164,6 +164,8 @@ namespace Berth.Api;
 [JsonSerializable(typeof(SystemCheckMessage))]
 [JsonSerializable(typeof(ImageLayersResponse))]
 [JsonSerializable(typeof(ImageFileChange))]
+[JsonSerializable(typeof(ManifestSearchResponse))]
+[JsonSerializable(typeof(ManifestPushRequest))]
 [JsonSerializable(typeof(SystemDataUsageResponse))]
 [JsonSerializable(typeof(IReadOnlyList<ContainerSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<ImageHistoryResponseItem>))]

@@ -8,6 +8,7 @@ using Berth.Engine.Stats;
 using Berth.Engine.Usage;
 using Berth.Engine.Volumes;
 using Berth.Images.Check;
+using Berth.Images.Lists;
 using Berth.Images.Pull;
 using Berth.Images.Push;
 using Berth.Images.Registries;
@@ -58,6 +59,8 @@ public sealed class EngineHost : IAsyncDisposable
     public ImagePusher Pusher => _parts.Pusher;
 
     public RegistryService Registries => _parts.Registries;
+
+    public ManifestLists ManifestLists => _parts.ManifestLists;
 
     public NetworkCatalog Networks => _parts.Networks;
 

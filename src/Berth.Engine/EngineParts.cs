@@ -16,6 +16,7 @@ using Berth.Images.Archives;
 using Berth.Images.Check;
 using Berth.Images.Commit;
 using Berth.Images.Limits;
+using Berth.Images.Lists;
 using Berth.Images.Pull;
 using Berth.Images.Push;
 using Berth.Images.Registries;
@@ -63,6 +64,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Puller = new ImagePuller(database, _content, layers, options.Registries, TellOfImage) { Floor = Floor };
         Pusher = new ImagePusher(database, _content, layers, ImageStore, options.Registries, TellOfImage) { Floor = Floor };
         Registries = new RegistryService(options.Registries);
+        ManifestLists = new ManifestLists(database, _content, options.Registries);
         Trees = new ImageTrees(database, layers, ImageStore);
         Recovery = new LayerRecovery(database, _content, layers, sync);
         Repair = new StorageRepair(root, database, _content, snapshots, collector, trash);
@@ -149,6 +151,8 @@ internal sealed class EngineParts : IAsyncDisposable
     public ImagePusher Pusher { get; }
 
     public RegistryService Registries { get; }
+
+    public ManifestLists ManifestLists { get; }
 
     public NetworkService NetworkService { get; }
 

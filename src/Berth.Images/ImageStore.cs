@@ -48,7 +48,7 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
     internal static void CheckPlatform(ImageRecord image, string shown, Platform? wanted)
     {
         var own = new Platform { Os = image.Config.Os, Architecture = image.Config.Architecture, Variant = image.Config.Variant };
-        if (wanted is not null && !PlatformMatch.Runs(own, wanted))
+        if (wanted is not null && !PlatformMatch.Runs(own, PlatformMatch.Complete(wanted)))
         {
             throw EngineException.NotFound($"image {shown} was found but is for {own}: there is nothing of it for {wanted}");
         }

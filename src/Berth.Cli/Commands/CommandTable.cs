@@ -14,7 +14,7 @@ internal static class CommandTable
     /// <summary>Docker's commands that are still to come: asked for, they say so instead of "unknown command".</summary>
     private static readonly string[] ToCome =
     [
-        "build", "builder", "buildx", "checkpoint", "compose", "config", "context", "cp", "diff", "manifest",
+        "build", "builder", "buildx", "checkpoint", "compose", "config", "context", "cp", "diff",
         "node", "plugin", "secret", "service", "stack", "swarm", "trust", "update",
     ];
 
@@ -36,6 +36,10 @@ internal static class CommandTable
             Images.Difference.Row, History.Row, Archives.Import, Inspect.Of("image", "IMAGE", Completes.Images), Archives.Load,
             Images.List.Row with { Name = "ls", Aliases = ["list"] }, Pull.Row, Push.Row, Prune.Images, Names.Remove with { Name = "rm", Aliases = ["remove"] }, Save.Row, Names.Tag,
             LayerTree.Row, .. Later(ImagesToCome),
+        ]),
+        Group("manifest", "Manage manifests of images in registries, and lists of them",
+        [
+            Manifests.Annotate.Row, Manifests.Create.Row, Manifests.Inspect.Row, Manifests.Push.Row, Manifests.Remove.Row,
         ]),
         Group("network", "Manage networks",
         [

@@ -20,12 +20,14 @@ internal sealed class ClientConfiguration
     /// <summary>The helper for all registries; empty: none.</summary>
     public string Store => document.Text("credsStore");
 
+    /// <summary>Where Docker's clients keep what is theirs.</summary>
+    public static string FolderOf(Session session) => session.Variable("DOCKER_CONFIG") ?? System.IO.Path.Join(session.Variable("HOME") ?? "/", ".docker");
+
     /// <summary>Reads $DOCKER_CONFIG/config.json, else ~/.docker/config.json. A missing file is an empty one.</summary>
     /// <exception cref="CliException">It cannot be read.</exception>
     public static ClientConfiguration Load(Session session)
     {
-        string folder = session.Variable("DOCKER_CONFIG") ?? System.IO.Path.Join(session.Variable("HOME") ?? "/", ".docker");
-        string path = System.IO.Path.Join(folder, "config.json");
+        string path = System.IO.Path.Join(FolderOf(session), "config.json");
         try
         {
             byte[] text = File.ReadAllBytes(path);

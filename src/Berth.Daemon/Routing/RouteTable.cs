@@ -121,6 +121,8 @@ internal static class RouteTable
         new("GET", "/berth/network-check", "NetworkCheck", Endpoints.Networks.Check.HandleAsync),
         new("GET", "/berth/image-layers", "ImageLayers", Endpoints.Images.Layers.HandleAsync),
         new("GET", "/berth/image-diff", "ImageDiff", Endpoints.Images.Difference.HandleAsync),
+        new("GET", "/berth/manifest", "ManifestInspect", Endpoints.Images.Manifests.HandleAsync),
+        new("POST", "/berth/manifest-push", "ManifestPush", Endpoints.Images.ManifestPush.HandleAsync),
         new("POST", "/berth/system-check", "SystemCheck", Endpoints.Host.Check.HandleAsync),
     ];
 }

@@ -27,6 +27,9 @@ internal sealed class BlobPush(RegistryClient client, string repository, IConten
     private long _piece = Math.Max(blob.Size, LeastPiece);
     private long _highest;
 
+    /// <summary>Brings the blob into the content store once it is known that it has to be uploaded; null: it is there.</summary>
+    public Func<CancellationToken, Task>? Bring { get; init; }
+
     /// <param name="neighbours">Repositories of the same registry that may have it.</param>
     /// <param name="cancel">The caller no longer wants it.</param>
     /// <returns>How it came there, in Docker's words.</returns>
@@ -48,6 +51,7 @@ internal sealed class BlobPush(RegistryClient client, string repository, IConten
 
         try
         {
+            await (Bring?.Invoke(cancel) ?? Task.CompletedTask);
             await UploadAsync(cancel);
             return "Pushed";
         }

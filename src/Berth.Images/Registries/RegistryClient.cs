@@ -50,6 +50,11 @@ internal sealed class RegistryClient : IDisposable
     public static async Task<RegistryClient> OpenAsync(RegistryOptions options, string registry, RegistryCredentials? credentials, CancellationToken cancel) =>
         new(registry, await new RegistryHosts(options).ResolveAsync(registry, cancel), credentials, options);
 
+    /// <summary>As <see cref="OpenAsync"/>, where the registry may do without a good certificate, or without TLS.</summary>
+    /// <exception cref="Storage.EngineException">Invalid: its settings or certificates are wrong.</exception>
+    public static async Task<RegistryClient> OpenInsecureAsync(RegistryOptions options, string registry, RegistryCredentials? credentials, CancellationToken cancel) =>
+        new(registry, await new RegistryHosts(options).ResolveInsecureAsync(registry, cancel), credentials, options);
+
     /// <summary>A manifest or index by tag or digest.</summary>
     /// <param name="repository">Path within the registry.</param>
     /// <param name="tag">Null: by the digest.</param>

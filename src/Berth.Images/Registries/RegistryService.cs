@@ -1,7 +1,6 @@
 using System.Net;
 
 using Berth.Images.Pull;
-using Berth.Oci.Digests;
 using Berth.Oci.Images;
 using Berth.Oci.References;
 using Berth.Storage;
@@ -11,8 +10,6 @@ namespace Berth.Images.Registries;
 /// <summary>What registries are asked without pulling from them.</summary>
 public sealed class RegistryService(RegistryOptions options)
 {
-    private const int LargestConfig = 8 << 20;
-
     /// <summary>How they are reached.</summary>
     public RegistryOptions Options => options;
 
@@ -103,27 +100,6 @@ public sealed class RegistryService(RegistryOptions options)
             return [.. (index.Manifests ?? []).Where(static m => m.Platform is not null).Select(static m => m.Platform!)];
         }
 
-        Descriptor? config = ImageResolution.Read(fetched.Bytes, ImageJson.Default.Manifest, $"the manifest {fetched.Descriptor.Digest}").Config;
-        if (config is null || config.MediaType is not (MediaTypes.Config or MediaTypes.DockerConfig) || config.Size is < 0 or > LargestConfig)
-        {
-            return [];
-        }
-
-        Digest digest = ImageResolution.ParseDigest(config.Digest);
-        byte[] bytes = new byte[config.Size];
-        using BlobAnswer answer = await client.OpenBlobAsync(name.Path, digest, config.Size, null, fetched.From, cancel);
-        for (int at = 0, count; at < bytes.Length; at += count)
-        {
-            count = await answer.ReadAsync(bytes.AsMemory(at), cancel);
-            if (count == 0)
-            {
-                throw new RegistryException($"{name.Familiar}: its config was cut off") { IsPassing = true };
-            }
-        }
-
-        Image image = Digest.Of(bytes) == digest
-            ? ImageResolution.Read(bytes, ImageJson.Default.Image, $"the config {digest}")
-            : throw EngineException.Unavailable($"{name.Familiar}: its config {digest} is damaged");
-        return [new Platform { Architecture = image.Architecture, Os = image.Os, Variant = image.Variant, OsVersion = image.OsVersion }];
+        return await PlatformReading.OfManifestAsync(client, name, fetched, cancel) is { } platform ? [platform] : [];
     }
 }

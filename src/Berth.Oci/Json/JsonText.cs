@@ -31,6 +31,9 @@ public sealed class JsonText
 
     public JsonText Member(string name, Action<JsonText> members) => Name(name).Value(members);
 
+    /// <summary>An array of objects.</summary>
+    public JsonText List<T>(string name, IReadOnlyList<T> items, Action<JsonText, T> members) => Name(name).Value(items, members);
+
     public JsonText Member(string name, IReadOnlyList<string>? values)
     {
         if (values is null)

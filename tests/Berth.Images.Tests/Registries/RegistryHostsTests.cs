@@ -44,6 +44,19 @@ public sealed class RegistryHostsTests : IDisposable
         Assert.False(only.SkipVerify);
     }
 
+    /// <summary>Also where it has settings of its own; a mirror that is named there is not meant.</summary>
+    [Fact]
+    public async Task ARequestMayBearWithTheRegistryItself()
+    {
+        string folder = Directory.CreateDirectory(Path.Join(_folder, "own.invalid:5000")).FullName;
+        await File.WriteAllTextAsync(Path.Join(folder, "hosts.toml"), "server = \"https://own.invalid:5000\"\n[host.\"https://mirror.invalid\"]\n", TestContext.Current.CancellationToken);
+        IReadOnlyList<RegistryEndpoint> endpoints = await new RegistryHosts(new() { HostsFolders = [_folder] }).ResolveInsecureAsync("own.invalid:5000", TestContext.Current.CancellationToken);
+        Assert.Equal(["https://mirror.invalid/v2/", "https://own.invalid:5000/v2/", "http://own.invalid:5000/v2/"], endpoints.Select(e => e.Api.ToString()));
+        Assert.Equal([false, true, true], endpoints.Select(e => e.SkipVerify));
+        Assert.Equal([false, false, true], endpoints.Select(e => e.IsFallback));
+        Assert.Equal(2, (await new RegistryHosts(new() { HostsFolders = [_folder] }).ResolveInsecureAsync("127.0.0.1:5000", TestContext.Current.CancellationToken)).Count);
+    }
+
     [Theory]
     [InlineData("http://a")]
     [InlineData("a/b")]

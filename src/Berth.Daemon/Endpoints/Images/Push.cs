@@ -1,10 +1,9 @@
 using System.Text.Json;
 using Berth.Api;
 using Berth.Daemon.Http;
+using Berth.Daemon.Requests;
 using Berth.Engine.Images;
 using Berth.Images.Push;
-using Berth.Oci.Images;
-using Berth.Storage;
 
 namespace Berth.Daemon.Endpoints.Images;
 
@@ -16,14 +15,14 @@ internal static class Push
         var request = new PushRequest
         {
             Reference = ImageCatalog.Source(call.Name, call.Query.Text("tag")),
-            Platform = PlatformOf(call.Query.Text("platform")),
+            Platform = PlatformText.Of(call),
             Credentials = RegistryAuth.Of(call),
         };
         return ProgressStream.SendAsync<PushStep>(call, steps => call.Engine.Pusher.PushAsync(request, steps, call.Aborted), Messages);
     }
 
     // Layers always have a detail, which may be empty: some clients look into it.
-    private static IEnumerable<StreamMessage> Messages(PushStep step)
+    internal static IEnumerable<StreamMessage> Messages(PushStep step)
     {
         yield return new StreamMessage
         {
@@ -33,24 +32,6 @@ internal static class Push
         {
             var result = new PushResult { Tag = pushed.Tag, Digest = pushed.Digest.ToString(), Size = pushed.Size };
             yield return new StreamMessage { ProgressDetail = new ProgressDetail(), Aux = JsonSerializer.SerializeToElement(result, ApiJson.Wire.PushResult) };
-        }
-    }
-
-    // Of a push the API wants JSON (1.46); the short form is taken too.
-    private static Platform? PlatformOf(string? text)
-    {
-        if (text is null || !text.StartsWith('{'))
-        {
-            return Create.PlatformOf(text);
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize(text, ImageJson.Default.Platform);
-        }
-        catch (JsonException e)
-        {
-            throw EngineException.Invalid($"the platform cannot be read: {JsonFault.Describe(e)}", e);
         }
     }
 }

@@ -28,6 +28,13 @@ internal sealed record RegistryEndpoint
     /// <summary>The registry's name, for a mirror that serves several (containerd: "ns"); null: it is not told.</summary>
     public string? Namespace { get; init; }
 
+    /// <summary>The same where the registry may do without a good certificate, or without TLS: any certificate does, and then plain HTTP is tried.</summary>
+    public IReadOnlyList<RegistryEndpoint> Insecure() => Api.Scheme != "https" || SkipVerify ? [this] :
+    [
+        this with { SkipVerify = true },
+        this with { Api = new UriBuilder(Api) { Scheme = "http", Port = Api.IsDefaultPort ? 80 : Api.Port }.Uri, SkipVerify = true, IsFallback = true },
+    ];
+
     // Headers may be secret.
     public override string ToString() => Api.ToString();
 }

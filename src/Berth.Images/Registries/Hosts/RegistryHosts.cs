@@ -26,6 +26,11 @@ internal sealed class RegistryHosts
     /// <summary>Where a registry is found when nothing else is said.</summary>
     public static string ServerOf(string registry) => registry == ImageReference.DefaultDomain ? HubServer : registry;
 
+    /// <summary>As <see cref="ResolveAsync"/>, for a request that bears with the registry itself, whatever the settings say; mirrors stay as they are.</summary>
+    /// <exception cref="EngineException">Invalid: the registry's hosts.toml or certificates are wrong.</exception>
+    public async Task<IReadOnlyList<RegistryEndpoint>> ResolveInsecureAsync(string registry, CancellationToken cancel) =>
+        [.. (await ResolveAsync(registry, cancel)).SelectMany(static e => e.IsUpstream ? e.Insecure() : [e])];
+
     /// <exception cref="EngineException">Invalid: the registry's hosts.toml or certificates are wrong.</exception>
     public async Task<IReadOnlyList<RegistryEndpoint>> ResolveAsync(string registry, CancellationToken cancel)
     {
@@ -76,13 +81,7 @@ internal sealed class RegistryHosts
             Capabilities = isUpstream ? HostCapabilities.All : HostCapabilities.Pull | HostCapabilities.Resolve,
             IsUpstream = isUpstream,
         };
-        if (secure.Api.Scheme != "https" || !_insecure.Contains(name, await AddressesAsync(name, cancel)))
-        {
-            return [secure];
-        }
-
-        var plain = new UriBuilder(secure.Api) { Scheme = "http", Port = secure.Api.IsDefaultPort ? 80 : secure.Api.Port };
-        return [secure with { SkipVerify = true }, secure with { Api = plain.Uri, SkipVerify = true, IsFallback = true }];
+        return secure.Api.Scheme == "https" && _insecure.Contains(name, await AddressesAsync(name, cancel)) ? secure.Insecure() : [secure];
     }
 
     private TlsFiles Certificates(string name)
