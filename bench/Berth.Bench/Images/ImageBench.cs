@@ -152,6 +152,13 @@ internal sealed class ImageBench(string root, string debian, Engine docker, Engi
         Command.Output("tar", "--create", "--file", layer, "--directory", root, "small");
         string archive = $"{root}/many.tar";
         ImageArchive.Write(archive, [.. Enumerable.Range(0, Listed).Select(i => ($"many:{i.ToString(CultureInfo.InvariantCulture)}", (IReadOnlyList<string>)[layer]))]);
+        Series empty = new("images");
+        for (int i = 0; i < rounds * 3; i++)
+        {
+            empty.Add(Command.Time("docker", berth.With("images", "-q")));
+        }
+
+        output.WriteLine($"floor: the stock client with hardly an image to list {empty.Median:0.0} ms");
         docker.Load(archive);
         berth.Load(archive);
         new Work($"images, {Listed} of them", "dockerd", () => Command.Time("docker", docker.With("images", "-q")), () => Command.Time("docker", berth.With("images", "-q")), 0.3) { Rounds = rounds * 3 }.Run(rounds, output);
