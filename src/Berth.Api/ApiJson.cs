@@ -168,6 +168,7 @@ namespace Berth.Api;
 [JsonSerializable(typeof(ManifestPushRequest))]
 [JsonSerializable(typeof(SystemDataUsageResponse))]
 [JsonSerializable(typeof(IReadOnlyList<ContainerSummary>))]
+[JsonSerializable(typeof(IReadOnlyList<FilesystemChange>))]
 [JsonSerializable(typeof(IReadOnlyList<ImageHistoryResponseItem>))]
 [JsonSerializable(typeof(IReadOnlyList<NetworkSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<ImageSummary>))]

@@ -32,6 +32,8 @@ public sealed class EngineHost : IAsyncDisposable
 
     public ContainerExport Export => _parts.Export;
 
+    public ContainerChanges Changes => _parts.Changes;
+
     public ContainerQueries Queries => _parts.Queries;
 
     public ContainerStatistics Statistics => _parts.Statistics;

@@ -98,6 +98,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Control = new ContainerControl(database, Events, _registry, transitions, _launch, removal, signals, bundle, cgroups, NetworkControl, Links);
         Commit = new ContainerCommit(_registry, Control, ImageStore, new ImageCommit(database, _content, layers, archiver, ImageStore, TellOfImage), Events);
         Export = new ContainerExport(_registry, archiver, Events);
+        Changes = new ContainerChanges(_registry, new LayerChanges(root, snapshots));
         var places = new ContainerPlaces(networks);
         Queries = new ContainerQueries(
             _registry, new ContainerShapes(root, places, links), bundle, ImageStore, snapshots, places, links, cgroups, execs.RunningOf,
@@ -117,6 +118,8 @@ internal sealed class EngineParts : IAsyncDisposable
     public ContainerCommit Commit { get; }
 
     public ContainerExport Export { get; }
+
+    public ContainerChanges Changes { get; }
 
     public ContainerQueries Queries { get; }
 

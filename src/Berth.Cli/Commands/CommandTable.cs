@@ -14,11 +14,11 @@ internal static class CommandTable
     /// <summary>Docker's commands that are still to come: asked for, they say so instead of "unknown command".</summary>
     private static readonly string[] ToCome =
     [
-        "build", "builder", "buildx", "checkpoint", "compose", "config", "context", "cp", "diff",
+        "build", "builder", "buildx", "checkpoint", "compose", "config", "context", "cp",
         "node", "plugin", "secret", "service", "stack", "swarm", "trust", "update",
     ];
 
-    private static readonly string[] ContainersToCome = ["cp", "diff", "update"];
+    private static readonly string[] ContainersToCome = ["cp", "update"];
     private static readonly string[] ImagesToCome = ["build"];
     private static readonly string[] SystemToCome = ["dial-stdio"];
 
@@ -27,7 +27,7 @@ internal static class CommandTable
         Containers.Run.Row, Exec.Row, Containers.List.Row, Pull.Row, Push.Row, Images.List.Row, Login.Row, Login.Out, Search.Row, Engine.Version.Row, Info.Row,
         Group("container", "Manage containers",
         [
-            Attach.Row, Commit.Row, Containers.Create.Row, Exec.Row, Export.Row, Inspect.Of("container", "CONTAINER", Completes.Containers), Lifecycle.Kill, Logs.Row,
+            Attach.Row, Commit.Row, Containers.Create.Row, Containers.Difference.Row, Exec.Row, Export.Row, Inspect.Of("container", "CONTAINER", Completes.Containers), Lifecycle.Kill, Logs.Row,
             Containers.List.Row with { Name = "ls", Aliases = ["list", "ps"] }, Lifecycle.Pause, Port.Row, Prune.Containers, Lifecycle.Rename, Lifecycle.Restart, Lifecycle.Remove,
             Containers.Run.Row, Start.Row, Stats.Row, Lifecycle.Stop, Top.Row, Lifecycle.Unpause, Lifecycle.Wait, .. Later(ContainersToCome),
         ]),
@@ -50,7 +50,7 @@ internal static class CommandTable
         [
             VolumeCommands.Create, Inspect.Of("volume", "VOLUME", Completes.Volumes), VolumeCommands.List, Prune.Volumes, VolumeCommands.Remove, .. Later(["update"]),
         ]),
-        Attach.Row, Commit.Row, Scripts.Row, Containers.Create.Row, Events.Row, Export.Row, History.Row, Archives.Import, Inspect.Row, Lifecycle.Kill, Archives.Load, Logs.Row, Lifecycle.Pause, Port.Row, Lifecycle.Rename,
+        Attach.Row, Commit.Row, Scripts.Row, Containers.Create.Row, Containers.Difference.Row, Events.Row, Export.Row, History.Row, Archives.Import, Inspect.Row, Lifecycle.Kill, Archives.Load, Logs.Row, Lifecycle.Pause, Port.Row, Lifecycle.Rename,
         Lifecycle.Restart, Lifecycle.Remove with { Aliases = [] }, Names.Remove, Save.Row, Start.Row, Stats.Row, Lifecycle.Stop, Names.Tag, Top.Row, Lifecycle.Unpause, Lifecycle.Wait,
         Words.Row,
         .. Later(ToCome),

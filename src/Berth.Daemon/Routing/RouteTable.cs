@@ -10,7 +10,7 @@ internal static class RouteTable
         new("GET", "/containers/{id}/json", "ContainerInspect", Endpoints.Containers.Inspect.HandleAsync),
         new("GET", "/containers/{id}/top", "ContainerTop", Endpoints.Containers.Top.HandleAsync),
         new("GET", "/containers/{id}/logs", "ContainerLogs", Endpoints.Containers.Logs.HandleAsync),
-        new("GET", "/containers/{id}/changes", "ContainerChanges", null),
+        new("GET", "/containers/{id}/changes", "ContainerChanges", Endpoints.Containers.Changes.HandleAsync),
         new("GET", "/containers/{id}/export", "ContainerExport", Endpoints.Containers.Export.HandleAsync),
         new("GET", "/containers/{id}/stats", "ContainerStats", Endpoints.Containers.Stats.HandleAsync),
         new("POST", "/containers/{id}/resize", "ContainerResize", Endpoints.Containers.Resize.HandleAsync),

@@ -1,5 +1,4 @@
 using Berth.Linux.Files;
-using Berth.Linux.Interop;
 
 namespace Berth.Linux.Trees;
 
@@ -86,12 +85,12 @@ public sealed class TreeReader
 
     private void Entry(List<FileDescriptor> having, byte[] name, byte[] path, int depth)
     {
-        if (!Stat(having[0], name, path, out TreeStat stat))
+        if (!TreeLookup.Stat(having[0], name, path, out TreeStat stat))
         {
             return;
         }
 
-        if (IsWhiteout(stat))
+        if (TreeLookup.IsWhiteout(stat))
         {
             if (_changes)
             {
@@ -110,7 +109,7 @@ public sealed class TreeReader
         var folders = new List<FileDescriptor>();
         try
         {
-            if (OpenAll(having, name, path, folders) is { } opaque)
+            if (TreeLookup.OpenAll(having, name, path, folders) is { } opaque)
             {
                 _visit(new TreeItem(path, stat, having[0], name) { IsOpaque = _changes && opaque });
                 Folder(folders, path, depth + 1);
@@ -121,41 +120,4 @@ public sealed class TreeReader
             folders.ForEach(static f => f.Dispose());
         }
     }
-
-    // Opens the folder in every layer that it is merged from, and answers whether it hides what is below; null: it vanished.
-    private static bool? OpenAll(List<FileDescriptor> having, byte[] name, byte[] path, List<FileDescriptor> folders)
-    {
-        foreach (FileDescriptor layer in having)
-        {
-            if (folders.Count > 0 && (!Stat(layer, name, path, out TreeStat stat) || !TreeName.IsFolder(stat.Mode)))
-            {
-                return true; // a whiteout or another kind of file: nothing under it is seen
-            }
-
-            FileDescriptor? folder = TreeCalls.Open(layer, name, Libc.O_RDONLY | Libc.O_DIRECTORY, 0, out int errno);
-            if (folder is null)
-            {
-                return folders.Count == 0 && IsGone(errno) ? null : throw new LinuxException("openat", TreeName.Show(path), errno);
-            }
-
-            folders.Add(folder);
-            if (TreeXattrs.IsOpaque(folder))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool Stat(FileDescriptor folder, byte[] name, byte[] path, out TreeStat stat)
-    {
-        int errno = TreeCalls.Stat(folder, name, out stat);
-        return errno == 0 || (IsGone(errno) ? false : throw new LinuxException("statx", TreeName.Show(path), errno));
-    }
-
-    // Removed, or another kind of file since it was listed.
-    private static bool IsGone(int errno) => errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP;
-
-    private static bool IsWhiteout(TreeStat stat) => (stat.Mode & Libc.S_IFMT) == Libc.S_IFCHR && stat is { DeviceMajor: 0, DeviceMinor: 0 };
 }

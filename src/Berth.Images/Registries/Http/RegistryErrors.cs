@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Berth.Images.Registries.Http;
@@ -26,7 +27,12 @@ internal static class RegistryErrors
         var http = fault as HttpRequestException;
         bool unreachable = http?.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
             or HttpRequestError.ProxyTunnelError;
-        string why = http?.HttpRequestError == HttpRequestError.SecureConnectionError ? $"TLS: {Innermost(fault)}" : Innermost(fault);
+        string why = http?.HttpRequestError switch
+        {
+            HttpRequestError.SecureConnectionError => $"TLS: {Innermost(fault)}",
+            HttpRequestError.NameResolutionError => NoName(fault),
+            _ => Innermost(fault),
+        };
         return new RegistryException($"{Shown(address)} cannot be reached: {why}", fault)
         {
             IsUnreachable = unreachable,
@@ -36,6 +42,16 @@ internal static class RegistryErrors
 
     /// <summary>An address without its query, which may be signed, and without a password.</summary>
     public static string Shown(Uri? address) => address is null ? "" : address.GetComponents(UriComponents.Scheme | UriComponents.HostAndPort | UriComponents.Path, UriFormat.UriEscaped);
+
+    // The C library's words for these do not speak of names. getaddrinfo(3): EAI_AGAIN, EAI_NONAME.
+    private static string NoName(Exception fault) => fault.GetBaseException() is SocketException socket
+        ? socket.SocketErrorCode switch
+        {
+            SocketError.TryAgain => "no name server answered for its name: see /etc/resolv.conf of this machine",
+            SocketError.HostNotFound or SocketError.NoData => "there is no host of that name",
+            _ => Innermost(fault),
+        }
+        : Innermost(fault);
 
     private static string Innermost(Exception fault)
     {

@@ -1,0 +1,9 @@
+namespace Berth.Linux.Trees;
+
+/// <summary>What an upper folder makes of a path.</summary>
+public enum TreeChangeKind
+{
+    Modified,
+    Added,
+    Deleted,
+}
