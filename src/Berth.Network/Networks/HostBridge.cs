@@ -130,6 +130,7 @@ internal static class HostBridge
         if (!shape.InterContainer)
         {
             Write($"/proc/sys/net/ipv4/conf/{shape.Name}/proxy_arp_pvlan", "0", mayBeMissing: true);
+            Write($"/proc/sys/net/ipv6/conf/{shape.Name}/proxy_ndp", "0", mayBeMissing: true);
         }
     }
 
@@ -160,6 +161,13 @@ internal static class HostBridge
             // What leaves by where it came from makes a router tell the sender of a shorter way (RFC 1812, 5.2.7.2), which here is none. Where
             // conf/all says otherwise it wins (ip-sysctl.rst); containers that heed it only ask for the neighbour again, and the host answers.
             Write($"{ipv4}/send_redirects", "0", mayBeMissing: false);
+
+            if (shape.Ipv6)
+            {
+                // The same for IPv6, but for single addresses: NeighbourProxies.
+                Write($"{ipv6}/proxy_ndp", "1", mayBeMissing: true);
+                Write($"/proc/sys/net/ipv6/neigh/{shape.Name}/proxy_delay", "0", mayBeMissing: true);
+            }
 
             // Answers for others wait up to 0.8 s by default (arp(7), proxy_delay), for the owner to be first; here the owner is never asked.
             Write($"/proc/sys/net/ipv4/neigh/{shape.Name}/proxy_delay", "0", mayBeMissing: false);
