@@ -71,9 +71,12 @@ public sealed class NetworkService : IAsyncDisposable
             HostNetworks found = await FoundAsync(thread);
             List<Endpoint> endpoints = database.Read(EndpointRows.All);
             string? defaultId = database.Read(NetworkRows.DefaultId);
-            Endpoint[] onBridge = [.. endpoints.Where(e => e.NetworkId == defaultId)];
+
+            // Those whose links stand: after a reboot nobody lives there any more, whatever the rows say until it is known who does.
+            Endpoint[] onBridge = [.. endpoints.Where(e => e.NetworkId == defaultId && found.Links.Any(l => l.Name == e.HostInterface))];
             BridgePlan plan = BridgePlan.Choose(
-                options, former, inUse: onBridge.Length > 0, found, former6, database.Read(NetworkRows.MadeSubnets), ipv6InUse: onBridge.Any(e => e.Ipv6Address is not null));
+                options, former, inUse: onBridge.Length > 0, found, former6, database.Read(NetworkRows.MadeSubnets), ipv6InUse: onBridge.Any(e => e.Ipv6Address is not null),
+                stored?.Bridge == options.BridgeName ? stored : null);
             if (plan.Later is { } later)
             {
                 options.Log($"containers run on the default bridge, so it keeps {plan.Address}{(plan.Ipv6Address is { } six ? $" and {six}" : "")}; {later} comes with the first start of berthd without any: stop them, then restart it");

@@ -90,6 +90,35 @@ public sealed class RestartTests
         Assert.Equal(["10.99.0.1"], host.Routes.Addresses().Where(a => a.LinkIndex == bridge && a.Address.AddressFamily == AddressFamily.InterNetwork).Select(a => a.Address.ToString()));
     }
 
+    /// <summary>A reboot: rows name containers, links stand none. Another --bip holds at once, and what the rows' containers had is nobody's.</summary>
+    [Fact]
+    public async Task AfterARebootAnotherBipHoldsAtOnce()
+    {
+        using var host = new TestHost();
+        await host.AddContainersAsync("former", "next");
+        await using (NetworkService first = await host.StartAsync())
+        {
+            using Sandbox former = await first.Endpoints.TakeAsync("former", OnBridge, CancellationToken.None);
+            await former.Recorded;
+        }
+
+        foreach (string link in host.Ports().Append("berth0"))
+        {
+            host.RunProgram("sh", "-c", $"ip link delete {link} 2>/dev/null || true");
+        }
+
+        Assert.True(BridgeAddress.TryParse("172.30.0.2/24", out BridgeAddress? bip)); // the former container's address, in the same subnet
+        await using NetworkService second = await host.StartAsync(o => o with { BridgeAddress = bip });
+        int bridge = host.Routes.FindLink("berth0")!.Index;
+        Assert.Equal(["172.30.0.2"], host.Routes.Addresses().Where(a => a.LinkIndex == bridge && a.Address.AddressFamily == AddressFamily.InterNetwork).Select(a => a.Address.ToString()));
+        Assert.DoesNotContain(host.Log, l => l.Contains("comes with the first start", StringComparison.Ordinal));
+        await second.Endpoints.AdoptAsync([], CancellationToken.None);
+        Assert.Empty(second.Endpoints.Of("former"));
+        using Sandbox next = await second.Endpoints.TakeAsync("next", OnBridge, CancellationToken.None);
+        Assert.NotEqual("172.30.0.2", next.Endpoints[0].Address!.ToString());
+        Assert.Equal("172.30.0.2", next.Endpoints[0].Gateway!.ToString());
+    }
+
     [Fact]
     public async Task ALinkOfAnotherKindUnderTheBridgesNameIsRefused()
     {

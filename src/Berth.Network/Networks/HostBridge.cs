@@ -31,7 +31,7 @@ internal static class HostBridge
             changes.SetMtu(bridge.Index, shape.Mtu);
         }
 
-        foreach (BridgeAddress old in (former ?? []).Where(f => !shape.Addresses.Any(a => a.Address.Equals(f.Address) && a.PrefixLength == f.PrefixLength)))
+        foreach (BridgeAddress old in (former ?? []).Where(f => shape.Found?.Contains(f.Address.ToString()) != true && !shape.Addresses.Any(a => a.Address.Equals(f.Address) && a.PrefixLength == f.PrefixLength)))
         {
             changes.DeleteAddress(new LinkAddress(bridge.Index, old.Address, old.PrefixLength));
         }
@@ -138,12 +138,16 @@ internal static class HostBridge
     {
         string ipv4 = $"/proc/sys/net/ipv4/conf/{shape.Name}", ipv6 = $"/proc/sys/net/ipv6/conf/{shape.Name}";
 
-        // A container's router advertisements would reconfigure the host (CVE-2020-13401).
-        Write($"{ipv6}/accept_ra", "0", mayBeMissing: true);
+        if (shape.Found is null) // an administrator's may have its addresses and routes by them
+        {
+            // A container's router advertisements would reconfigure the host (CVE-2020-13401).
+            Write($"{ipv6}/accept_ra", "0", mayBeMissing: true);
 
-        // The kernel asks for neighbours of what it forwards by its link-local address, which looking for duplicates would hold back: for a second or two
-        // after the first container came nobody would reach it. Its hardware address is ours.
-        Write($"{ipv6}/accept_dad", "0", mayBeMissing: true);
+            // The kernel asks for neighbours of what it forwards by its link-local address, which looking for duplicates would hold back: for a second or two
+            // after the first container came nobody would reach it. Its hardware address is ours.
+            Write($"{ipv6}/accept_dad", "0", mayBeMissing: true);
+        }
+
         if (shape.Ipv6 || shape.Found is null)
         {
             Write($"{ipv6}/disable_ipv6", shape.Ipv6 ? "0" : "1", mayBeMissing: true); // where an administrator speaks it, it stays

@@ -23,7 +23,7 @@ internal static class NetworkRows
     /// <summary>Makes the predefined networks where they are missing, records the default bridge's plan, and returns all.</summary>
     public static List<Network> Ensure(Transaction transaction, BridgePlan plan)
     {
-        string bridge = Json(new NetworkDocument { Bridge = plan.Name, Address = plan.Address.ToString(), Ipv6Address = (plan.Ipv6Address ?? plan.KeptIpv6Address)?.ToString() });
+        string bridge = Json(new NetworkDocument { Bridge = plan.Name, Address = plan.Address.ToString(), Ipv6Address = (plan.Ipv6Address ?? plan.KeptIpv6Address)?.ToString(), FoundBridge = plan.Found });
         foreach ((string name, string driver) in Predefined)
         {
             TryInsert(transaction, Random.Shared.GetHexString(64, lowercase: true), name, driver, driver == NetworkDrivers.Bridge ? bridge : Json(new NetworkDocument()), Clock.Now());
@@ -95,6 +95,7 @@ internal static class NetworkRows
     private static Network Default(Network network, BridgePlan plan) => network with
     {
         Bridge = plan.Name,
+        FoundBridge = plan.Found,
         Mtu = plan.Mtu,
         EnableIpv6 = plan.Ipv6Address is not null,
         Subnets =
