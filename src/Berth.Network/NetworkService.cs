@@ -68,6 +68,8 @@ public sealed class NetworkService : IAsyncDisposable
             NetworkDocument? stored = database.Read(NetworkRows.StoredBridge);
             BridgeAddress? former = stored?.Bridge == options.BridgeName && BridgeAddress.TryParse(stored.Address ?? "", out BridgeAddress? kept) ? kept : null;
             BridgeAddress? former6 = stored?.Bridge == options.BridgeName && BridgeAddress.TryParseIpv6(stored.Ipv6Address ?? "", out BridgeAddress? kept6) ? kept6 : null;
+            IReadOnlyList<FormerBridge> leftovers = FormerBridge.Of(stored, [options.BridgeName, .. stored is null ? [] : database.Read(NetworkRows.MadeBridges)]);
+            leftovers = leftovers.Count == 0 ? leftovers : await thread.RunAsync(sockets => FormerBridges.Remove(sockets, leftovers, options.Log));
             HostNetworks found = await FoundAsync(thread);
             List<Endpoint> endpoints = database.Read(EndpointRows.All);
             string? defaultId = database.Read(NetworkRows.DefaultId);
@@ -76,7 +78,7 @@ public sealed class NetworkService : IAsyncDisposable
             Endpoint[] onBridge = [.. endpoints.Where(e => e.NetworkId == defaultId && found.Links.Any(l => l.Name == e.HostInterface))];
             BridgePlan plan = BridgePlan.Choose(
                 options, former, inUse: onBridge.Length > 0, found, former6, database.Read(NetworkRows.MadeSubnets), ipv6InUse: onBridge.Any(e => e.Ipv6Address is not null),
-                stored?.Bridge == options.BridgeName ? stored : null);
+                stored?.Bridge == options.BridgeName ? stored : null) with { Former = leftovers };
             if (plan.Later is { } later)
             {
                 options.Log($"containers run on the default bridge, so it keeps {plan.Address}{(plan.Ipv6Address is { } six ? $" and {six}" : "")}; {later} comes with the first start of berthd without any: stop them, then restart it");

@@ -35,6 +35,9 @@ internal sealed record BridgePlan(string Name, BridgeAddress Address, int Mtu, b
     /// <summary>It is an administrator's: the addresses it had before a daemon used it first. Null: it is ours.</summary>
     public IReadOnlyList<string>? Found { get; init; }
 
+    /// <summary>What is left under former names.</summary>
+    public IReadOnlyList<FormerBridge> Former { get; init; } = [];
+
     /// <summary>What the options ask for and does not hold yet, since containers live on the bridge as it is; null: all of it holds.</summary>
     public string? Later { get; init; }
 

@@ -93,6 +93,12 @@ internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollecti
     public void Remove(BridgeShape shape)
     {
         _bridges.Remove(shape.Name);
+        Withdraw(host, shape);
+    }
+
+    /// <summary>The same for one that is not among ours.</summary>
+    public static void Withdraw(HostSockets host, BridgeShape shape)
+    {
         if (host.Routes.FindLink(shape.Name) is not { Kind: "bridge" } link)
         {
             return;
