@@ -69,9 +69,9 @@ public sealed class NetworkService : IAsyncDisposable
             BridgeAddress? former = stored?.Bridge == options.BridgeName && BridgeAddress.TryParse(stored.Address ?? "", out BridgeAddress? kept) ? kept : null;
             BridgeAddress? former6 = stored?.Bridge == options.BridgeName && BridgeAddress.TryParseIpv6(stored.Ipv6Address ?? "", out BridgeAddress? kept6) ? kept6 : null;
             IReadOnlyList<FormerBridge> leftovers = FormerBridge.Of(stored, [options.BridgeName, .. stored is null ? [] : database.Read(NetworkRows.MadeBridges)]);
-            leftovers = leftovers.Count == 0 ? leftovers : await thread.RunAsync(sockets => FormerBridges.Remove(sockets, leftovers, options.Log));
-            HostNetworks found = await FoundAsync(thread);
             List<Endpoint> endpoints = database.Read(EndpointRows.All);
+            HashSet<string> owned = [.. endpoints.Select(e => e.HostInterface).OfType<string>()];
+            HostNetworks found = (await FoundAsync(thread)).Without(leftovers, owned);
             string? defaultId = database.Read(NetworkRows.DefaultId);
 
             // Those whose links stand: after a reboot nobody lives there any more, whatever the rows say until it is known who does.
@@ -92,6 +92,12 @@ public sealed class NetworkService : IAsyncDisposable
                 table.Networks,
                 options,
                 () => HostNetworking.Prepare(sockets, thread, pool, plan, [.. new[] { former, former6 }.OfType<BridgeAddress>()], table, endpoints, options, zones)));
+            if (leftovers.Count > 0) // not before all stands: a start that fails changes nothing
+            {
+                IReadOnlyList<FormerBridge> staying = await thread.RunAsync(sockets => FormerBridges.Remove(sockets, leftovers, owned, options.Log));
+                await database.WriteAsync(transaction => NetworkRows.Ensure(transaction, plan with { Former = staying }), cancel);
+            }
+
             await SettleAsync(zones);
             return new NetworkService(options, database, thread, table, host, pool, zones) { _before = before };
         }

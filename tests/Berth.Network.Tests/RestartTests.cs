@@ -124,6 +124,21 @@ public sealed class RestartTests
         Assert.DoesNotContain("fwmark", host.RunProgram("ip", "rule"), StringComparison.Ordinal);
     }
 
+    /// <summary>A start under the new name that fails leaves all as it was; the former subnet may be the next one's.</summary>
+    [Fact]
+    public async Task AFormerBridgeStaysUntilTheNextOneStands()
+    {
+        using var host = new TestHost();
+        await (await host.StartAsync()).DisposeAsync();
+        await Assert.ThrowsAsync<EngineException>(() => host.StartAsync(static o => o with { BridgeName = "lo" }));
+        Assert.NotNull(host.Routes.FindLink("berth0"));
+        Assert.Equal(1, Tables(host, "berth-berth0"));
+        Assert.True(BridgeAddress.TryParse("172.30.0.1/16", out BridgeAddress? bip));
+        await using NetworkService next = await host.StartAsync(o => o with { BridgeName = "other0", BridgeAddress = bip });
+        Assert.Null(host.Routes.FindLink("berth0"));
+        Assert.Contains("172.30.0.0/16 dev other0", host.RunProgram("ip", "route"), StringComparison.Ordinal);
+    }
+
     /// <summary>Another daemon has taken that name meanwhile: it is its bridge.</summary>
     [Fact]
     public async Task AFormerBridgeThatIsAnotherDaemonsStays()
@@ -149,6 +164,19 @@ public sealed class RestartTests
         Assert.Equal(["berth0"], FormerBridge.Of(stored, ["old0"]).Select(f => f.Name)); // it is used again
         Assert.Empty(FormerBridge.Of(stored, ["new0", "old0", "berth0"])); // or somebody's network has its name
         Assert.Empty(FormerBridge.Of(null, ["berth0"]));
+    }
+
+    [Theory]
+    [InlineData(false, false, "veth01234ab")] // made ahead by a daemon that is gone
+    [InlineData(true, true, "veth01234ab", "veth0000001")] // of an endpoint
+    [InlineData(true, false, "tap0")]
+    [InlineData(false, false)]
+    public void ABridgeIsOccupiedByWhoIsOnIt(bool ours, bool found, params string[] ports)
+    {
+        Link[] links = [.. ports.Select(static p => new Link { Index = 9, Name = p, Kind = p.StartsWith("veth", StringComparison.Ordinal) ? "veth" : "tun", Master = 3, Flags = 0, Mtu = 1500, Address = [] })];
+        HashSet<string> owned = ["veth0000001"];
+        Assert.Equal(ours, new FormerBridge("old0", [], null).IsOccupied(links, owned));
+        Assert.Equal(found, new FormerBridge("old0", [], []).IsOccupied(links, owned));
     }
 
     private static int Tables(TestHost host, string name) => host.RunProgram("nft", "list", "tables").Split('\n').Count(l => l.EndsWith($" {name}", StringComparison.Ordinal));

@@ -1,3 +1,5 @@
+using Berth.Linux.Netlink;
+
 namespace Berth.Network.Networks;
 
 /// <summary>A default bridge that a daemon of this data root had before it was given another name.</summary>
@@ -6,6 +8,14 @@ namespace Berth.Network.Networks;
 /// <param name="Found">It was an administrator's: the addresses it had before. Null: it was ours.</param>
 internal sealed record FormerBridge(string Name, IReadOnlyList<string> Addresses, IReadOnlyList<string>? Found)
 {
+    /// <summary>
+    /// Whether somebody is on it: a container's endpoint or, on a bridge of ours, a port that is none of ours. What a daemon made ahead goes by itself. Pure.
+    /// </summary>
+    /// <param name="ports">The links on it.</param>
+    /// <param name="owned">The links that endpoints have.</param>
+    public bool IsOccupied(IEnumerable<Link> ports, IReadOnlySet<string> owned) =>
+        ports.Any(p => owned.Contains(p.Name) || (Found is null && !(p.Kind == "veth" && LinkName.IsOurs(p.Name))));
+
     /// <summary>
     /// What is to be looked after: those that earlier starts could not take away yet, and the last one's where it has another name now. Pure.
     /// </summary>

@@ -14,8 +14,12 @@ namespace Berth.Network.Networks;
 /// </summary>
 internal static class FormerBridges
 {
+    /// <param name="host">The host.</param>
+    /// <param name="bridges">Which.</param>
+    /// <param name="owned">The links that endpoints have.</param>
+    /// <param name="log">For what nobody waits for.</param>
     /// <returns>Those that have to stay for now.</returns>
-    public static IReadOnlyList<FormerBridge> Remove(HostSockets host, IReadOnlyList<FormerBridge> bridges, Action<string> log)
+    public static IReadOnlyList<FormerBridge> Remove(HostSockets host, IReadOnlyList<FormerBridge> bridges, IReadOnlySet<string> owned, Action<string> log)
     {
         var staying = new List<FormerBridge>();
         foreach (FormerBridge bridge in bridges)
@@ -23,7 +27,7 @@ internal static class FormerBridges
             try
             {
                 using BridgeClaim? claim = host.Inside(() => TryClaim(bridge.Name));
-                if (claim is not null && !Remove(host, bridge))
+                if (claim is not null && !Remove(host, bridge, owned))
                 {
                     staying.Add(bridge);
                     log($"containers run on {bridge.Name}, the default bridge's former name, so it and its rules stay; they go with the first start of berthd without any");
@@ -52,15 +56,17 @@ internal static class FormerBridges
         }
     }
 
-    private static bool Remove(HostSockets host, FormerBridge former)
+    private static bool Remove(HostSockets host, FormerBridge former, IReadOnlySet<string> owned)
     {
         if (host.Routes.FindLink(former.Name) is { Kind: "bridge" } link)
         {
-            bool ours = former.Found is null;
-            if (host.Routes.Links(link.Index).Any(port => ours || (port.Kind == "veth" && LinkName.IsOurs(port.Name))))
+            List<Link> ports = host.Routes.Links(link.Index);
+            if (former.IsOccupied(ports, owned))
             {
                 return false;
             }
+
+            HostBridge.RemoveLinks(host.Routes, [.. ports.Where(p => p.Kind == "veth" && LinkName.IsOurs(p.Name)).Select(p => p.Name)]);
 
             BridgeSet.Withdraw(host, new BridgeShape(former.Name, [.. former.Addresses.Select(Parse)], link.Mtu, Ipv6: false, InterContainer: false, former.Found));
         }

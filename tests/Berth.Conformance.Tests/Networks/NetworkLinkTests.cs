@@ -105,7 +105,7 @@ public sealed class NetworkLinkTests(DaemonFixture fixture) : IClassFixture<Daem
 
     private async Task HoldsAsync(string[] pairs)
     {
-        string list = (await fixture.Daemon.Host.RunAsync("nft", "-n", "list", "set", "inet", "berth-berth0", "pairs")).Text;
+        string list = (await fixture.Daemon.Host.RunAsync("nft", "-n", "list", "set", "inet", "berth-berth0", "pairs4")).Text;
         string elements = list.Split("elements = {") is [_, var set] ? set.Split('}')[0] : "";
         string[] found = [.. elements.Split(',').Select(e => e.Trim().Replace(". 6 .", ". tcp .", StringComparison.Ordinal).Replace(". 17 .", ". udp .", StringComparison.Ordinal)).Where(e => e.Length > 0).Order()];
         Assert.Equal(pairs.Order(), found);
