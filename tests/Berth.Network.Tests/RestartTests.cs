@@ -125,17 +125,20 @@ public sealed class RestartTests
     }
 
     /// <summary>A start under the new name that fails leaves all as it was; the former subnet may be the next one's.</summary>
-    [Fact]
-    public async Task AFormerBridgeStaysUntilTheNextOneStands()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AFormerBridgeStaysUntilTheNextOneStands(bool owned)
     {
         using var host = new TestHost();
-        await (await host.StartAsync()).DisposeAsync();
+        await (await host.StartAsync(o => o with { OwnsFirewall = owned })).DisposeAsync();
         await Assert.ThrowsAsync<EngineException>(() => host.StartAsync(static o => o with { BridgeName = "lo" }));
         Assert.NotNull(host.Routes.FindLink("berth0"));
         Assert.Equal(1, Tables(host, "berth-berth0"));
         Assert.True(BridgeAddress.TryParse("172.30.0.1/16", out BridgeAddress? bip));
-        await using NetworkService next = await host.StartAsync(o => o with { BridgeName = "other0", BridgeAddress = bip });
+        await using NetworkService next = await host.StartAsync(o => o with { BridgeName = "other0", BridgeAddress = bip, OwnsFirewall = owned });
         Assert.Null(host.Routes.FindLink("berth0"));
+        Assert.Equal(0, Tables(host, "berth-berth0"));
         Assert.Contains("172.30.0.0/16 dev other0", host.RunProgram("ip", "route"), StringComparison.Ordinal);
     }
 
