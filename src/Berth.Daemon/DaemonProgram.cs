@@ -139,7 +139,7 @@ internal static class DaemonProgram
         string? trace = Environment.GetEnvironmentVariable("BERTH_TRACE");
         return new EngineOptions
         {
-            OpenFiles = OpenFileLimit.Raise(), // a published port is two descriptors on their way to the monitor
+            OpenFiles = OpenFileLimit.Raise(), // a published port is two descriptors (IPv4, IPv6) on their way to the monitor
             DataRoot = options.DataRoot,
             RunRoot = options.RunRoot,
             Bridge = options.Bridge,

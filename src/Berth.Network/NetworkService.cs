@@ -68,12 +68,17 @@ public sealed class NetworkService : IAsyncDisposable
             NetworkDocument? stored = database.Read(NetworkRows.StoredBridge);
             BridgeAddress? former = stored?.Bridge == options.BridgeName && BridgeAddress.TryParse(stored.Address ?? "", out BridgeAddress? kept) ? kept : null;
             BridgeAddress? former6 = stored?.Bridge == options.BridgeName && BridgeAddress.TryParseIpv6(stored.Ipv6Address ?? "", out BridgeAddress? kept6) ? kept6 : null;
-            HostNetworks found = await FoundAsync(thread);
+            IReadOnlyList<FormerBridge> leftovers = FormerBridge.Of(stored, [options.BridgeName, .. stored is null ? [] : database.Read(NetworkRows.MadeBridges)]);
             List<Endpoint> endpoints = database.Read(EndpointRows.All);
+            HashSet<string> owned = [.. endpoints.Select(e => e.HostInterface).OfType<string>()];
+            HostNetworks found = (await FoundAsync(thread)).Without(leftovers, owned);
             string? defaultId = database.Read(NetworkRows.DefaultId);
-            Endpoint[] onBridge = [.. endpoints.Where(e => e.NetworkId == defaultId)];
+
+            // Those whose links stand: after a reboot nobody lives there any more, whatever the rows say until it is known who does.
+            Endpoint[] onBridge = [.. endpoints.Where(e => e.NetworkId == defaultId && found.Links.Any(l => l.Name == e.HostInterface))];
             BridgePlan plan = BridgePlan.Choose(
-                options, former, inUse: onBridge.Length > 0, found, former6, database.Read(NetworkRows.MadeSubnets), ipv6InUse: onBridge.Any(e => e.Ipv6Address is not null));
+                options, former, inUse: onBridge.Length > 0, found, former6, database.Read(NetworkRows.MadeSubnets), ipv6InUse: onBridge.Any(e => e.Ipv6Address is not null),
+                stored?.Bridge == options.BridgeName ? stored : null) with { Former = leftovers };
             if (plan.Later is { } later)
             {
                 options.Log($"containers run on the default bridge, so it keeps {plan.Address}{(plan.Ipv6Address is { } six ? $" and {six}" : "")}; {later} comes with the first start of berthd without any: stop them, then restart it");
@@ -87,6 +92,12 @@ public sealed class NetworkService : IAsyncDisposable
                 table.Networks,
                 options,
                 () => HostNetworking.Prepare(sockets, thread, pool, plan, [.. new[] { former, former6 }.OfType<BridgeAddress>()], table, endpoints, options, zones)));
+            if (leftovers.Count > 0) // not before all stands: a start that fails changes nothing
+            {
+                IReadOnlyList<FormerBridge> staying = await thread.RunAsync(sockets => FormerBridges.Remove(sockets, leftovers, owned, options.Log));
+                await database.WriteAsync(transaction => NetworkRows.Ensure(transaction, plan with { Former = staying }), cancel);
+            }
+
             await SettleAsync(zones);
             return new NetworkService(options, database, thread, table, host, pool, zones) { _before = before };
         }

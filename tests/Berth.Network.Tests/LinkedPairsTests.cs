@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 
 using Berth.Linux.Namespaces;
+using Berth.Linux.Netlink;
 
 namespace Berth.Network.Tests;
 
@@ -58,20 +59,103 @@ public sealed class LinkedPairsTests
         Assert.Equal(0, Elements(host));
     }
 
-    private static Task<Network> MakeAsync(NetworkService service) => service.CreateAsync(
-        new NetworkDefinition { Name = "apart", Options = new Dictionary<string, string> { [Apart] = "false" } }, static (_, _) => { }, CancellationToken.None);
+    /// <summary>The name answers AAAA, so the link is open there too; and stays so, although a router would tell of a shorter way, which there is none.</summary>
+    [Fact]
+    public async Task ALinkIsOpenByIpv6Too()
+    {
+        using var host = new TestHost();
+        await host.AddContainersAsync("web", "db", "other");
+        NetworkService service = await host.StartAsync();
+        try
+        {
+            Network network = await MakeAsync(service, ipv6: true);
+            using Sandbox web = await TakeAsync(service, "web"), db = await TakeAsync(service, "db"), other = await TakeAsync(service, "other");
+            using Socket linked = Listen(db, ipv6: true), shut = Listen(db, ipv6: true);
+            Assert.False(Reaches(web, linked));
+            LinkedPorts link = new(web.Endpoints[0], db.Endpoints[0], [Port(linked)]);
+            await service.Endpoints.AllowAsync([link]);
+            await IsOpenAsync(web, linked);
+            Assert.False(Reaches(web, shut));
+            Assert.False(Reaches(other, linked));
+            Assert.Equal(2, Proxies(host, network));
+
+            // After a daemon's restart it is opened anew; what the last one left is gone until then.
+            await service.DisposeAsync();
+            service = await host.StartAsync();
+            Assert.Equal(0, Proxies(host, network));
+            await service.Endpoints.AllowAsync([link]);
+            await IsOpenAsync(web, linked);
+
+            // A bridge that somebody takes away comes back with it.
+            host.RunProgram("ip", "link", "delete", network.Bridge!);
+            await TestHost.UntilAsync(() => host.Routes.FindLink(network.Bridge!) is not null && host.Routes.Links().Count(l => l.Master != 0) >= 3, "the bridge is back");
+            await TestHost.UntilAsync(() => Proxies(host, network) == 2, "the host answers for both");
+            TestHost.RunProgramIn(web.Namespace, "ip", "-6", "neigh", "flush", "dev", "eth0");
+            TestHost.RunProgramIn(db.Namespace, "ip", "-6", "neigh", "flush", "dev", "eth0");
+            await IsOpenAsync(web, linked);
+            await service.Endpoints.ReleaseAsync("db");
+            Assert.Equal(0, Proxies(host, network));
+        }
+        finally
+        {
+            await service.DisposeAsync();
+        }
+    }
+
+    private static int Proxies(TestHost host, Network network) => host.RunProgram("ip", "-6", "neigh", "show", "proxy", "dev", network.Bridge!).Split('\n').Count(static l => l.Length > 0);
+
+    // The host tells of a shorter way (a redirect): packets after the first would go astray if it were heeded.
+    private static async Task IsOpenAsync(Sandbox from, Socket listener)
+    {
+        await TestHost.UntilAsync(() => Reaches(from, listener), "the link is open");
+        using Socket client = NetworkNamespace.Run(from.Namespace, () => new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 5000 });
+        client.Connect(listener.LocalEndPoint!);
+        listener.ReceiveTimeout = 5000;
+        for (Socket accepted = listener.Accept(); ; accepted.Dispose(), accepted = listener.Accept())
+        {
+            if (!accepted.RemoteEndPoint!.Equals(client.LocalEndPoint))
+            {
+                continue; // of the look above
+            }
+
+            using (accepted)
+            {
+                for (byte i = 0; i < 20; i++)
+                {
+                    client.Send([i]);
+                    byte[] got = new byte[1];
+                    accepted.ReceiveTimeout = 5000;
+                    Assert.Equal(1, accepted.Receive(got));
+                    Assert.Equal(i, got[0]);
+                    accepted.Send(got);
+                    Assert.Equal(1, client.Receive(got));
+                }
+            }
+
+            break;
+        }
+
+        string neighbours = TestHost.RunProgramIn(from.Namespace, "ip", "-6", "neigh", "show", ((IPEndPoint)listener.LocalEndPoint!).Address.ToString());
+        string gateway = TestHost.RunProgramIn(from.Namespace, "ip", "-6", "neigh", "show", from.Endpoints[0].Ipv6Gateway!.ToString());
+        Assert.DoesNotContain("FAILED", neighbours, StringComparison.Ordinal);
+        Assert.True(gateway.Length == 0 || neighbours.Split("lladdr ")[1][..17] == gateway.Split("lladdr ")[1][..17], neighbours + gateway);
+    }
+
+    private static Task<Network> MakeAsync(NetworkService service, bool ipv6 = false) => service.CreateAsync(
+        new NetworkDefinition { Name = "apart", EnableIpv6 = ipv6, Options = new Dictionary<string, string> { [Apart] = "false" } }, static (_, _) => { }, CancellationToken.None);
 
     private static Task<Sandbox> TakeAsync(NetworkService service, string container) =>
         service.Endpoints.TakeAsync(container, new SandboxRequest { Endpoints = [new EndpointRequest { Network = "apart" }] }, CancellationToken.None);
 
     private static LinkedPort Port(Socket listener) => new(ProtocolType.Tcp, (ushort)((IPEndPoint)listener.LocalEndPoint!).Port);
 
-    private static int Elements(TestHost host) => host.RunProgram("nft", "list", "set", "inet", "berth-berth0", "pairs").Split("172.").Length / 2;
+    private static int Elements(TestHost host) => host.RunProgram("nft", "list", "set", "inet", "berth-berth0", "pairs4").Split("172.").Length / 2;
 
-    private static Socket Listen(Sandbox sandbox) => NetworkNamespace.Run(sandbox.Namespace, () =>
+    private static Socket Listen(Sandbox sandbox, bool ipv6 = false) => NetworkNamespace.Run(sandbox.Namespace, () =>
     {
-        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(sandbox.Endpoints[0].Address!, 0));
+        IPAddress address = ipv6 ? sandbox.Endpoints[0].Ipv6Address! : sandbox.Endpoints[0].Address!;
+        var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(address, 0));
         listener.Listen();
         return listener;
     });
@@ -79,7 +163,7 @@ public sealed class LinkedPairsTests
     // What is dropped gets no answer: a second without one is no.
     private static bool Reaches(Sandbox from, Socket listener) => NetworkNamespace.Run(from.Namespace, () =>
     {
-        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+        using var client = new Socket(listener.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
         try
         {
             client.Connect(listener.LocalEndPoint!);

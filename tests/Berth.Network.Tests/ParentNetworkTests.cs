@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 
 using Berth.Linux.Netlink;
+using Berth.Network.Endpoints;
 using Berth.Network.Networks;
 using Berth.Storage;
 
@@ -104,6 +105,65 @@ public sealed class ParentNetworkTests : IDisposable
         Assert.Contains("default via 172.30.0.1", TestHost.RunProgramIn(sandbox.Namespace, "ip", "route"), StringComparison.Ordinal);
         Assert.Empty(await service.RemoveAsync(network, static (_, _) => { }, CancellationToken.None));
         Assert.NotNull(_host.Routes.FindLink("outside0")); // was there before, stays
+    }
+
+    /// <summary>The way out is by the macvlan network; what is published is answered by the bridge network beside it, to the address that was asked.</summary>
+    [Fact]
+    public async Task PortsWorkByTheBridgeNetworkBesideIt()
+    {
+        await _host.AddContainersAsync("c1");
+        await using NetworkService service = await _host.StartAsync();
+        Network lan = await CreateAsync(service, Lan);
+        await CreateAsync(service, new NetworkDefinition { Name = "front", EnableIpv6 = true });
+        var request = new SandboxRequest
+        {
+            Endpoints = [new EndpointRequest { Network = "front" }, new EndpointRequest { Network = "lan", GatewayPriority = 1 }],
+            Ports = [new PortRequest(ProtocolType.Tcp, 80, null, 8080, 8080)],
+        };
+        using Sandbox sandbox = await service.Endpoints.TakeAsync("c1", request, CancellationToken.None);
+        Assert.Equal(["front"], service.Endpoints.Of("c1").Where(e => e.Ports.Count > 0).Select(e => service.Find(e.NetworkId)!.Name));
+        await AnswersAsync();
+        Assert.Contains("default via 198.51.100.2", TestHost.RunProgramIn(sandbox.Namespace, "ip", "route"), StringComparison.Ordinal);
+
+        // It leaves the network that led out, and comes back.
+        await service.Endpoints.DisconnectAsync("c1", sandbox.Namespace, lan.Id);
+        Assert.Equal("", Rules());
+        await AnswersAsync();
+        await service.Endpoints.ConnectAsync("c1", sandbox.Namespace, new EndpointRequest { Network = "lan", GatewayPriority = 1 }, null);
+        Assert.NotEqual("", Rules());
+        await AnswersAsync();
+
+        async Task AnswersAsync()
+        {
+            TestHost.RunProgramIn(sandbox.Namespace, "sh", "-c", "echo 1 > /proc/sys/net/ipv4/conf/all/rp_filter"); // a strict host's containers
+            using Socket server = TcpProbe.Listen(sandbox.Namespace, IPAddress.Any, 80), six = TcpProbe.Listen(sandbox.Namespace, service.Endpoints.Of("c1").Single(e => e.Ports.Count > 0).Ipv6Address!, 80);
+            _host.RunProgram("ip", "-6", "address", "replace", "fd00:51::1/64", "dev", "outside0", "nodad");
+            await TcpProbe.ReachesAsync(_outside.Namespace, new IPEndPoint(OutsideHost.HostsAddress, 8080));
+            await TcpProbe.ReachesAsync(_outside.Namespace, new IPEndPoint(IPAddress.Parse("fd00:51::1"), 8080));
+            using Socket accepted = await server.AcceptAsync();
+            Assert.Equal(OutsideHost.Address, ((IPEndPoint)accepted.RemoteEndPoint!).Address);
+        }
+
+        string Rules() => TestHost.RunProgramIn(sandbox.Namespace, "sh", "-c", "ip rule show table 25202; ip -6 rule show table 25202").Trim();
+    }
+
+    /// <summary>Pure: only what another network leads out for needs a way of its own.</summary>
+    [Fact]
+    public void AnswersNeedAWayOfTheirOwnWhereAnotherNetworkLeadsOut()
+    {
+        Endpoint Place(string id, string? gateway, string? gateway6) => new()
+        {
+            Id = id, NetworkId = id, ContainerId = "c", MacAddress = default, Interface = $"eth-{id}", PrefixLength = 24, Ipv6PrefixLength = 64,
+            Address = IPAddress.Parse("10.0.0.2"), Gateway = gateway is null ? null : IPAddress.Parse(gateway),
+            Ipv6Address = IPAddress.Parse("fd00::2"), Ipv6Gateway = gateway6 is null ? null : IPAddress.Parse(gateway6),
+        };
+        Endpoint front = Place("front", "10.0.0.1", "fd00::1"), four = Place("four", "10.0.0.1", null), lan = Place("lan", "198.51.100.2", null);
+        string[] Of(GatewayChoice way, Endpoint? published) => [.. AnswerPath.Of(way, published).Select(p => $"{p.Source} {p.Interface} {p.PrefixLength} {p.Gateway}")];
+        Assert.Equal(["10.0.0.2 eth-front 24 10.0.0.1"], Of(new GatewayChoice(lan, front), front));
+        Assert.Equal(["10.0.0.2 eth-front 24 10.0.0.1", "fd00::2 eth-front 64 fd00::1"], Of(new GatewayChoice(lan, lan), front));
+        Assert.Equal(["10.0.0.2 eth-four 24 10.0.0.1"], Of(new GatewayChoice(lan, front), four));
+        Assert.Empty(Of(new GatewayChoice(front, front), front));
+        Assert.Empty(Of(new GatewayChoice(lan, null), null));
     }
 
     [Fact]

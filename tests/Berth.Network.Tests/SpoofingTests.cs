@@ -69,6 +69,7 @@ public sealed class SpoofingTests : IAsyncLifetime
     {
         _host.RunProgram("sh", "-c", $"cd /proc/sys/net/bridge || exit 0; for f in iptables ip6tables arptables; do echo {bridgeFilter} > bridge-nf-call-$f; done");
         Assert.True(LinkIsUsedBy(_victim.Namespace));
+        Assert.True(LinkIsUsedBy(_victim.Namespace, ipv6: true));
         Assert.Equal("", Forgeries());
 
         // It comes back like the firewall, and outlives the daemon.
@@ -81,7 +82,7 @@ public sealed class SpoofingTests : IAsyncLifetime
 
         // And without it, all of that works.
         _host.RunProgram("nft", "delete", "table", "bridge", "berth-berth0");
-        Assert.Equal("link arp ipv6 advertisement hardware", Forgeries());
+        Assert.Equal("link link6 arp ipv6 advertisement hardware", Forgeries());
     }
 
     [Fact]
@@ -155,6 +156,7 @@ public sealed class SpoofingTests : IAsyncLifetime
     {
         List<string> done = [];
         Add("link", LinkIsUsedBy(_forger.Namespace));
+        Add("link6", LinkIsUsedBy(_forger.Namespace, ipv6: true));
         Add("arp", Redirects(Victim.Address!, () => In(_forger.Namespace, $"busybox arping -U -c 1 -w 1 -I eth0 -s {Victim.Address} {Victim.Address} > /dev/null; true")));
         Add("ipv6", Arrives(_forger.Namespace, Victim.Ipv6Address!, _host.Namespace, Victim.Ipv6Gateway!));
         Add("advertisement", Redirects(Victim.Ipv6Address!, Advertise));
@@ -171,7 +173,9 @@ public sealed class SpoofingTests : IAsyncLifetime
     }
 
     // As the victim, which is linked to the server.
-    private bool LinkIsUsedBy(FileDescriptor space) => Arrives(space, Victim.Address!, _server.Namespace, _server.Endpoints[0].Address!);
+    private bool LinkIsUsedBy(FileDescriptor space, bool ipv6 = false) => ipv6
+        ? Arrives(space, Victim.Ipv6Address!, _server.Namespace, _server.Endpoints[0].Ipv6Address!)
+        : Arrives(space, Victim.Address!, _server.Namespace, _server.Endpoints[0].Address!);
 
     private static bool Arrives(FileDescriptor from, IPAddress source, FileDescriptor to, IPAddress target)
     {

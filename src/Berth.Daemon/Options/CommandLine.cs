@@ -17,7 +17,7 @@ internal static class CommandLine
         new(["--data-root"], "PATH", "Images, containers, volumes and logs (default /var/lib/berth, kept over a reboot)", static (o, v) => o with { DataRoot = Absolute(v) }),
         new(["--run-root"], "PATH", "State of running containers (default /run/berth, may vanish with a reboot)", static (o, v) => o with { RunRoot = Absolute(v) }),
         new(["--socket", "-H", "--host"], "PATH", "Unix socket to listen at, also as unix://PATH; may be repeated (default RUN-ROOT/berth.sock)", static (o, v) => o with { Sockets = [.. o.Sockets, Socket(v)] }),
-        new(["--bridge"], "NAME", "Default bridge (default berth0)", static (o, v) => o with { Bridge = Interface(v) }),
+        new(["--bridge"], "NAME", "Default bridge (default berth0)", static (o, v) => o with { Bridge = BridgeName(v) }),
         new(["--bip"], "ADDRESS/LENGTH", "Its address and subnet (default: a free one, chosen once)", static (o, v) => o with { BridgeAddress = Address(v) }),
         new(["--fixed-cidr"], "SUBNET", "Part of it that containers get their addresses from; without --bip all of it", static (o, v) => o with { Range = Subnet(v, ipv6: false) }),
         new(["--default-gateway"], "ADDRESS", "Whom containers on it send through (default: the bridge)", static (o, v) => o with { DefaultGateway = HostAddress(v, ipv6: false) }),
@@ -98,6 +98,11 @@ internal static class CommandLine
         // sockaddr_un.sun_path holds 108 bytes with the ending zero (unix(7)).
         return Encoding.UTF8.GetByteCount(path) < 108 ? path : throw new FormatException($"{address} is too long for a socket: at most 107 bytes");
     }
+
+    // Docker has no network bridge then.
+    private static string BridgeName(string name) => name == "none"
+        ? throw new FormatException("--bridge none is not supported: there is always a default bridge; containers that are to have no network get it by --network none")
+        : Interface(name);
 
     private static string Interface(string name) => name.Length is > 0 and < 16 && !name.Contains('/', StringComparison.Ordinal) && !name.Any(char.IsWhiteSpace)
         ? name

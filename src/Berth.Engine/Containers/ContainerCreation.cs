@@ -74,7 +74,7 @@ public sealed class ContainerCreation
         {
             ContainerRecord record = await MakeAsync(id, reserved, image, plan with { HostConfig = hostConfig }, links);
             _registry.Add(new ContainerActor(record));
-            return new ContainerCreateResponse { Id = id, Warnings = [.. plan.Warnings, .. await _ports.WarningsAsync(hostConfig, plan.Config)] };
+            return new ContainerCreateResponse { Id = id, Warnings = [.. plan.Warnings, .. await _ports.WarningsAsync(hostConfig, plan.Config, plan.Networks.Keys)] };
         }
         catch
         {

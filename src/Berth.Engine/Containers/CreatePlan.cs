@@ -32,6 +32,7 @@ public sealed record CreatePlan(
     {
         RequestSupport.Check(request);
         CheckShared(request);
+        PortBindings.CheckExposed(request.ExposedPorts?.Keys ?? []);
         ContainerConfig config = ConfigMerge.Of(OwnConfig(request), ImageDefaults.Of(image));
         (HostConfig hostConfig, IReadOnlyList<string> warnings) = ResourceLimits.Check(request.HostConfig ?? new HostConfig(), host);
         hostConfig = Defaults(hostConfig, host);

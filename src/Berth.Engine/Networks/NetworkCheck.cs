@@ -1,9 +1,13 @@
+using System.Net;
 using System.Net.Sockets;
 
 using Berth.Api;
 using Berth.Engine.Containers;
 using Berth.Engine.Links;
 using Berth.Engine.Networks.Checks;
+using Berth.Linux;
+using Berth.Linux.Files;
+using Berth.Linux.Interop;
 using Berth.Linux.Netlink;
 using Berth.Network;
 using Berth.Storage;
@@ -31,8 +35,9 @@ public sealed class NetworkCheck
         HostObservation host = await _networks.Observer.HostAsync();
         var facts = new ReachabilityFacts
         {
-            From = Found(asking, host),
-            To = Found(asked, host),
+            From = await FoundAsync(asking, host),
+            To = await FoundAsync(asked, host),
+            Foreign = host.Foreign,
             Port = wanted,
             Listening = wanted is not null && ProcessIdentity.IsAlive(asked.Pid, asked.PidStartTime) ? ListeningSockets.Of(asked.Pid) : [],
             LinkAliases = Aliases(asking, asked),
@@ -50,9 +55,10 @@ public sealed class NetworkCheck
         };
     }
 
-    private CheckedContainer Found(ContainerRecord record, HostObservation host)
+    private async Task<CheckedContainer> FoundAsync(ContainerRecord record, HostObservation host)
     {
         ContainerRecord owner = JoinedNamespaces.NetworkOwner(record, _registry);
+        IReadOnlyList<IPAddress>? present = await AddressesAsync(owner);
         bool inHost = owner.Document.HostConfig.NetworkMode == "host";
         return new CheckedContainer
         {
@@ -60,13 +66,32 @@ public sealed class NetworkCheck
             State = record.Phase is Phase.Running or Phase.Stopping ? "running" : record.Phase.ToString().ToLowerInvariant(),
             Stack = inHost ? HostStack : owner.Id,
             InHost = inHost,
-            Places = [.. _networks.Endpoints.Of(owner.Id).Select(e => Place(e, host)).OfType<CheckedPlace>()],
+            Places = [.. _networks.Endpoints.Of(owner.Id).Select(e => Place(e, host, present)).OfType<CheckedPlace>()],
             Published = _networks.Ports.Of(owner.Id),
             Exposed = [.. ExposedPort.Of(owner.Document.Config.ExposedPorts?.Keys).Select(p => new CheckedPort(p.Number, p.Kind))],
         };
     }
 
-    private CheckedPlace? Place(Endpoint endpoint, HostObservation host)
+    // Null: it does not run, or ended while we looked.
+    private async Task<IReadOnlyList<IPAddress>?> AddressesAsync(ContainerRecord owner)
+    {
+        if (!ProcessIdentity.IsAlive(owner.Pid, owner.PidStartTime))
+        {
+            return null;
+        }
+
+        try
+        {
+            using FileDescriptor space = FileDescriptor.Open($"/proc/{owner.Pid}/ns/net", Libc.O_RDONLY);
+            return await _networks.Observer.AddressesAsync(space);
+        }
+        catch (LinuxException)
+        {
+            return null;
+        }
+    }
+
+    private CheckedPlace? Place(Endpoint endpoint, HostObservation host, IReadOnlyList<IPAddress>? present)
     {
         if (_networks.Find(endpoint.NetworkId) is not { } network)
         {
@@ -85,6 +110,7 @@ public sealed class NetworkCheck
             ResolvesNames = network.ResolvesNames,
             Address = endpoint.Address,
             Ipv6Address = endpoint.Ipv6Address,
+            Lost = present is null ? [] : [.. new[] { endpoint.Address, endpoint.Ipv6Address }.OfType<IPAddress>().Except(present)],
             Opened = [.. endpoint.Ports.Where(p => !p.OnHost)],
             Unprotected = policy.Unprotected,
             HostAddress = network.Bridge is null ? null : network.Subnets.FirstOrDefault(s => s.Gateway?.AddressFamily == AddressFamily.InterNetwork)?.Gateway,

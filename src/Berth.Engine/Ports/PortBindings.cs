@@ -72,6 +72,16 @@ internal static class PortBindings
         return asked && host.NetworkMode == "host" ? ["Published ports are discarded when using host network mode"] : [];
     }
 
+    /// <summary>Whether what a request exposes are ports. Of images what is none is left out.</summary>
+    /// <exception cref="EngineException">Invalid.</exception>
+    public static void CheckExposed(IEnumerable<string> keys)
+    {
+        if (keys.FirstOrDefault(k => k.Count(c => c == '/') > 1 || k.Split('/')[0].Count(c => c == '-') > 1 || !ParseExposed(k).Any() || ParseExposed(k).First().Port == 0) is { } wrong)
+        {
+            throw EngineException.Invalid($"invalid exposed port: \"{wrong}\": PORT/PROTOCOL or FIRST-LAST/PROTOCOL is wanted, with ports from 1 to 65535 and tcp, udp or sctp");
+        }
+    }
+
     /// <summary>NetworkSettings.Ports of inspect: what is published, and what is only exposed.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<PortBinding>?> Shape(IReadOnlyList<PublishedPort> ports, ContainerConfig config)
     {

@@ -36,13 +36,21 @@ public sealed class PortControl
     }
 
     /// <summary>What is to be said about ports that a container asks for: the host's own firewall denies them, and the policy "open" passes it by.</summary>
-    internal async Task<IReadOnlyList<string>> WarningsAsync(HostConfig host, ContainerConfig config)
+    /// <param name="host">The container's.</param>
+    /// <param name="config">Likewise.</param>
+    /// <param name="on">The networks it wants to be on.</param>
+    internal async Task<IReadOnlyList<string>> WarningsAsync(HostConfig host, ContainerConfig config, IEnumerable<string> on)
     {
         const int MostAsked = 16; // one line says as much as a thousand
         bool routed = _networks.Find(host.NetworkMode ?? "bridge") is { } network && NetworkPolicy.Of(network).Routed; // no port of the host leads there
         if (host.NetworkMode is "host" or "none" || routed || PortBindings.ThroughHost(config, _throughHost))
         {
             return [];
+        }
+
+        if (Unpublished(PortBindings.Of(host, config), [.. on.Select(_networks.Find)]) is { } unpublished)
+        {
+            return [unpublished];
         }
 
         var warnings = new List<string>();
@@ -56,6 +64,24 @@ public sealed class PortControl
         }
 
         return warnings;
+    }
+
+    /// <summary>
+    /// What is to be said about ports that no network of the container publishes: those of macvlan, ipvlan and internal networks do not, as in Docker. Null: nothing,
+    /// also where a network does not exist yet. Pure.
+    /// </summary>
+    internal static string? Unpublished(IReadOnlyCollection<PortRequest> requests, IReadOnlyList<Network.Network?> networks)
+    {
+        bool published = networks.Count == 0 || networks.Any(n => n is null or { Driver: NetworkDrivers.Bridge, Internal: false });
+        if (published || requests.Count == 0)
+        {
+            return null;
+        }
+
+        string ports = string.Join(", ", requests.Take(4).Select(r => PortBindings.Key(r.Protocol, r.ContainerPort))) + (requests.Count > 4 ? " and more" : "");
+        string where = string.Join(", ", networks.Select(n => $"{n!.Name} ({(n.Internal ? "internal" : n.Driver)})"));
+        return $"Published ports are not available on the network {where}, so {ports} of this container will not be reachable at the host's addresses: "
+            + "connect it to a bridge network as well, or use the container's own address.";
     }
 
     /// <summary>After a running container came onto a network or left one: its ports follow its way out. Work of its actor.</summary>

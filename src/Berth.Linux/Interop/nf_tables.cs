@@ -56,7 +56,7 @@ public static unsafe partial class Libc
     public const uint NFT_CMP_EQ = 0, NFT_CMP_NEQ = 1, NFT_CMP_LTE = 3, NFT_CMP_GTE = 5;
     public const uint NFT_PAYLOAD_LL_HEADER = 0, NFT_PAYLOAD_NETWORK_HEADER = 1, NFT_PAYLOAD_TRANSPORT_HEADER = 2;
     public const ushort ETH_P_IP = 0x0800, ETH_P_ARP = 0x0806, ETH_P_IPV6 = 0x86DD; // linux/if_ether.h
-    public const byte ND_NEIGHBOR_ADVERT = 136; // netinet/icmp6.h
+    public const byte ND_NEIGHBOR_ADVERT = 136, ND_REDIRECT = 137; // netinet/icmp6.h
     public const uint NFT_CT_STATE = 0, NFT_CT_STATUS = 2, NFT_CT_MARK = 3;
     public const uint NF_DROP = 0, NF_ACCEPT = 1;
     public const byte NFTNL_UDATA_COMMENT = 0, NFTNL_UDATA_SET_KEYBYTEORDER = 0; // libnftnl/udata.h: a comment has the same number for tables, chains and rules

@@ -34,8 +34,9 @@ public static unsafe partial class Libc
     public const uint IFA_F_NODAD = 0x02;
     public const ushort RTA_DST = 1, RTA_OIF = 4, RTA_GATEWAY = 5, RTA_PRIORITY = 6, RTA_TABLE = 15;
     public const ushort NDA_DST = 1, NDA_LLADDR = 2;
+    public const byte NTF_PROXY = 0x08;
 
-    public const ushort FRA_PRIORITY = 6, FRA_FWMARK = 10, FRA_TABLE = 15, FRA_FWMASK = 16;
+    public const ushort FRA_SRC = 2, FRA_PRIORITY = 6, FRA_FWMARK = 10, FRA_TABLE = 15, FRA_FWMASK = 16;
     public const byte FR_ACT_TO_TBL = 1;
     public const ushort NETCONFA_IFINDEX = 1, NETCONFA_FORWARDING = 2;
 

@@ -78,4 +78,16 @@ public static class LinkRequests
             .Put(new ndmsg { ndm_family = bytes.Length == 4 ? AF_INET : AF_INET6, ndm_ifindex = index })
             .Attribute(NDA_DST, bytes);
     }
+
+    /// <summary>From now on the host answers neighbour solicitations for an IPv6 address that come by a link, as if it were its own; where the link's proxy_ndp is on. There already: no error.</summary>
+    public static NetlinkBatch AddProxy(this NetlinkBatch batch, int index, IPAddress address) =>
+        batch.Begin(RTM_NEWNEIGH, NLM_F_CREATE, $"RTM_NEWNEIGH proxy {address}")
+            .Put(new ndmsg { ndm_family = AF_INET6, ndm_ifindex = index, ndm_flags = NTF_PROXY })
+            .Attribute(NDA_DST, address.GetAddressBytes());
+
+    /// <summary>Not known: no error.</summary>
+    public static NetlinkBatch DeleteProxy(this NetlinkBatch batch, int index, IPAddress address) =>
+        batch.Begin(RTM_DELNEIGH, 0, $"RTM_DELNEIGH proxy {address}", tolerated: Errno.ENOENT)
+            .Put(new ndmsg { ndm_family = AF_INET6, ndm_ifindex = index, ndm_flags = NTF_PROXY })
+            .Attribute(NDA_DST, address.GetAddressBytes());
 }

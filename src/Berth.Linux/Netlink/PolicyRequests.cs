@@ -15,11 +15,17 @@ public static class PolicyRequests
 
     private static NetlinkBatch Attributes(NetlinkBatch batch, PolicyRule rule)
     {
-        batch.Put(new fib_rule_hdr { family = rule.Ipv6 ? AF_INET6 : AF_INET, action = FR_ACT_TO_TBL })
+        byte[] source = rule.Source?.GetAddressBytes() ?? [];
+        batch.Put(new fib_rule_hdr { family = rule.Ipv6 ? AF_INET6 : AF_INET, src_len = (byte)(source.Length * 8), action = FR_ACT_TO_TBL })
             .Attribute(FRA_PRIORITY, (uint)rule.Priority)
             .Attribute(FRA_TABLE, (uint)rule.Table);
+        if (source.Length > 0)
+        {
+            batch.Attribute(FRA_SRC, source);
+        }
+
         return rule.Mask == 0 ? batch : batch.Attribute(FRA_FWMARK, rule.Mark).Attribute(FRA_FWMASK, rule.Mask);
     }
 
-    private static string Name(PolicyRule rule) => $"{(rule.Ipv6 ? "IPv6" : "IPv4")} {rule.Priority}: fwmark 0x{rule.Mark:x}/0x{rule.Mask:x} table {rule.Table}";
+    private static string Name(PolicyRule rule) => $"{(rule.Ipv6 ? "IPv6" : "IPv4")} {rule.Priority}: {(rule.Source is { } source ? $"from {source}" : $"fwmark 0x{rule.Mark:x}/0x{rule.Mask:x}")} table {rule.Table}";
 }

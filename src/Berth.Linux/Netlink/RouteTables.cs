@@ -48,6 +48,10 @@ public static class RouteTables
     public static List<Neighbour> Neighbours(this NetlinkSocket socket) =>
         socket.Dump(() => new NetlinkBatch().Begin(RTM_GETNEIGH, NLM_F_DUMP, "RTM_GETNEIGH").Put(default(ndmsg)), Neighbour.Parse);
 
+    /// <summary>IPv6 addresses that the host answers for as a proxy, by link.</summary>
+    public static List<Neighbour> Proxies(this NetlinkSocket socket) => socket.Dump(
+        static () => new NetlinkBatch().Begin(RTM_GETNEIGH, NLM_F_DUMP, "RTM_GETNEIGH proxy").Put(new ndmsg { ndm_family = AF_INET6, ndm_flags = NTF_PROXY }), Neighbour.Parse);
+
     private static Link? FindLink(NetlinkSocket socket, Func<NetlinkBatch> question)
     {
         try

@@ -60,6 +60,9 @@ internal sealed class NfEncoder
             case NfStatement.Version match:
                 Network(match.Ipv6);
                 return true;
+            case NfStatement.Ipv6Redirect:
+                Icmpv6(ND_REDIRECT);
+                return true;
             case NfStatement.Protocol match:
                 Transport(match.Type);
                 return true;
@@ -190,14 +193,14 @@ internal sealed class NfEncoder
         }
     }
 
-    private void NeighbourAdvertisement()
+    private void Icmpv6(byte type)
     {
         if (_transport != ProtocolType.IcmpV6)
         {
             Network(ipv6: true);
             Transport(ProtocolType.IcmpV6);
             _batch.LoadPayload(NFT_PAYLOAD_TRANSPORT_HEADER, 0, 1); // its type
-            _batch.Compare(not: false, [ND_NEIGHBOR_ADVERT]);
+            _batch.Compare(not: false, [type]);
         }
     }
 
@@ -246,7 +249,7 @@ internal sealed class NfEncoder
             }
             else if (field == NfField.AdvertisedNeighbour)
             {
-                NeighbourAdvertisement();
+                Icmpv6(ND_NEIGHBOR_ADVERT);
             }
         }
 

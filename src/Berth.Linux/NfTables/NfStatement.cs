@@ -57,6 +57,12 @@ public abstract record NfStatement
         public override string ToString() => $"meta nfproto {(Ipv6 ? "ipv6" : "ipv4")}";
     }
 
+    /// <summary>IPv6's word of a router that there is a shorter way (RFC 4861, 4.5).</summary>
+    public sealed record Ipv6Redirect : NfStatement
+    {
+        public override string ToString() => "icmpv6 type nd-redirect";
+    }
+
     /// <summary>Packets of TCP, UDP ...</summary>
     public sealed record Protocol(ProtocolType Type) : NfStatement
     {

@@ -13,7 +13,7 @@ public static unsafe class Spawn
     /// <exception cref="LinuxException">It could not be executed.</exception>
     public static int Start(SpawnRequest request)
     {
-        // A descriptor may not lie where another is put before it was copied itself, so low ones are moved up first.
+        // A descriptor may not lie where another is put before it was copied itself, so those are moved up first.
         using var moved = new MovedDescriptors(request.Descriptors);
         byte* actions = stackalloc byte[Libc.SpawnActionsSize];
         byte* attributes = stackalloc byte[Libc.SpawnAttributesSize];
@@ -90,7 +90,13 @@ public static unsafe class Spawn
         }
     }
 
-    /// <summary>Where each descriptor to pass lies: above all the places they are copied to.</summary>
+    /// <summary>
+    /// Whether a descriptor has to be moved before it is put into its place. Places are filled in ascending order, so what lies at its place or above is still there when its
+    /// turn comes; what lies below was overwritten. Thousands of sockets of published ports, which the kernel numbered in their order, are so passed without a copy of any.
+    /// </summary>
+    internal static bool IsOverwritten(int number, int place) => number < place;
+
+    /// <summary>Where each descriptor to pass lies when its turn comes.</summary>
     private sealed class MovedDescriptors : IDisposable
     {
         private readonly int?[] _numbers;
@@ -107,7 +113,7 @@ public static unsafe class Spawn
                 }
 
                 _numbers[i] = descriptor.Number;
-                if (descriptor.Number < descriptors.Count)
+                if (IsOverwritten(descriptor.Number, i))
                 {
                     FileDescriptor copy = DescriptorCopy.AtLeast(descriptor, descriptors.Count);
                     _copies.Add(copy);

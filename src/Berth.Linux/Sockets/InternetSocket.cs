@@ -35,7 +35,7 @@ public static unsafe class InternetSocket
         }
 
         var socket = new FileDescriptor(fd);
-        errno = source is { } address ? BindForeign(socket, address) : 0;
+        errno = source is { } address ? BindForeign(socket, address, shared: type == Libc.SOCK_STREAM || address.Port != 0) : 0;
         if (errno == 0)
         {
             uint length = target.Write(out Libc.sockaddr_in6 raw);
@@ -67,8 +67,9 @@ public static unsafe class InternetSocket
         Libc.setsockopt(socket.Number, level, option, &value, sizeof(int)) < 0 ? Marshal.GetLastPInvokeError() : 0;
 
     // With a port the clients of several published ports, or a client's former connection, may hold the same pair: only both ends together have to
-    // differ, which SO_REUSEADDR and, without a port, IP_BIND_ADDRESS_NO_PORT leave to connect(2).
-    private static int BindForeign(FileDescriptor socket, InternetAddress source)
+    // differ, which SO_REUSEADDR and, without a port, IP_BIND_ADDRESS_NO_PORT leave to connect(2). For a datagram socket without a port the kernel looks at nothing
+    // but SO_REUSEADDR (udp_lib_get_port): with it two of them might get the same port.
+    private static int BindForeign(FileDescriptor socket, InternetAddress source, bool shared)
     {
         bool six = source.Family == Libc.AF_INET6;
         int errno = TrySet(socket, six ? Libc.IPPROTO_IPV6 : Libc.IPPROTO_IP, six ? Libc.IPV6_TRANSPARENT : Libc.IP_TRANSPARENT, 1);
@@ -77,7 +78,7 @@ public static unsafe class InternetSocket
             return errno;
         }
 
-        Set(socket, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
+        Set(socket, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, shared ? 1 : 0);
         Set(socket, Libc.IPPROTO_IP, Libc.IP_BIND_ADDRESS_NO_PORT, 1);
         uint length = source.Write(out Libc.sockaddr_in6 raw);
         return Libc.bind(socket.Number, &raw, length) < 0 ? Marshal.GetLastPInvokeError() : 0;

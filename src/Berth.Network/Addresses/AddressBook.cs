@@ -11,6 +11,7 @@ namespace Berth.Network.Addresses;
 internal sealed class AddressBook
 {
     private readonly HashSet<UInt128> _used = [];
+    private readonly UInt128[] _kept; // from everybody
     private readonly AddressFamily _family;
     private readonly UInt128 _first; // of the subnet, the first that may be anybody's
     private readonly UInt128 _last;
@@ -47,6 +48,7 @@ internal sealed class AddressBook
             _used.Add(IpNumber.Of(own));
         }
 
+        _kept = [.. _used];
         _reserved = _used.Count(used => used - _from < _count);
         _next = gateway is not null && IpNumber.Of(gateway) - _from < _count ? IpNumber.Of(gateway) + 1 - _from : 0;
     }
@@ -95,5 +97,13 @@ internal sealed class AddressBook
     /// <summary>Whether the subnet has this address and it may be a container's.</summary>
     public bool Holds(IPAddress address) => address.AddressFamily == _family && IpNumber.Of(address) >= _first && IpNumber.Of(address) <= _last;
 
-    public void Free(IPAddress address) => _used.Remove(IpNumber.Of(address));
+    /// <summary>An address that was given out is free. One that is kept from everybody stays: a former subnet's containers may have had it.</summary>
+    public void Free(IPAddress address)
+    {
+        UInt128 number = IpNumber.Of(address);
+        if (!_kept.Contains(number))
+        {
+            _used.Remove(number);
+        }
+    }
 }

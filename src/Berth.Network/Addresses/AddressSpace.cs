@@ -21,8 +21,9 @@ internal sealed class AddressSpace
         _bridge = network.Driver == NetworkDrivers.Bridge;
         _ipv4 = network.EnableIpv4 ? network.Subnets.FirstOrDefault(s => !s.IsIpv6) : null;
         _ipv6 = network.EnableIpv6 ? network.Subnets.FirstOrDefault(s => s.IsIpv6) : null;
-        _ipv4Book = Book(_ipv4);
-        _ipv6Book = Book(_ipv6);
+        IPAddress[] found = OwnOf(network.FoundBridge);
+        _ipv4Book = Book(_ipv4, found);
+        _ipv6Book = Book(_ipv6, found);
     }
 
     /// <summary>Gives an endpoint its addresses: those it names, or the next ones. All or none.</summary>
@@ -85,8 +86,12 @@ internal sealed class AddressSpace
 
     private IPAddress? GatewayOf(NetworkSubnet? subnet) => _bridge ? subnet?.WayOut : subnet?.Gateway;
 
-    private static AddressBook? Book(NetworkSubnet? subnet) =>
-        subnet is null ? null : new AddressBook(subnet.Subnet, subnet.Range ?? subnet.Subnet, subnet.Gateway, subnet.Auxiliary.Values);
+    /// <summary>The addresses that an administrator's bridge had before it carried a network: the host's, and so no container's.</summary>
+    public static IPAddress[] OwnOf(IReadOnlyList<string>? foundBridge) => [.. (foundBridge ?? []).Select(IPAddress.Parse)];
+
+    private static AddressBook? Book(NetworkSubnet? subnet, IPAddress[] found) => subnet is null
+        ? null
+        : new AddressBook(subnet.Subnet, subnet.Range ?? subnet.Subnet, subnet.Gateway, subnet.Auxiliary.Values.Concat(found.Where(subnet.Subnet.Contains)));
 
     private IPAddress? Take(NetworkSubnet? subnet, AddressBook? book, IPAddress? wanted, string family)
     {

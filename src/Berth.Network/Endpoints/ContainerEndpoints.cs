@@ -36,7 +36,7 @@ public sealed class ContainerEndpoints
         (_links, _publisher, _dns, _remover) = (host.Links, host.Publisher, dns, host.Remover);
         _placement = new EndpointPlacement(table, pool, host.Departing);
         _attachment = new EndpointAttachment(thread, table, host.Links, host.Publisher, dns);
-        _pairs = new LinkedPairs(thread, table, host.Firewall, log);
+        _pairs = new LinkedPairs(thread, table, host, log);
     }
 
     /// <summary>

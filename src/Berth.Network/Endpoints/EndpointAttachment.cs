@@ -41,7 +41,7 @@ internal sealed class EndpointAttachment(NetworkThread thread, NetworkTable tabl
     }
 
     /// <summary>The container's way out is by the networks that it is on now.</summary>
-    public Task RouteAsync(string containerId, FileDescriptor space) => thread.RunAsync(_ => links.Route(space, Choice(table.OfContainer(containerId))));
+    public Task RouteAsync(string containerId, FileDescriptor space) => thread.RunAsync(_ => Route(space, table.OfContainer(containerId), alone: false));
 
     private static bool Resolves(IReadOnlyList<PlacedEndpoint> places, DnsSettings? names) => names is not null && places.Any(p => p.Network.ResolvesNames);
 
@@ -70,7 +70,7 @@ internal sealed class EndpointAttachment(NetworkThread thread, NetworkTable tabl
 
         try
         {
-            links.Route(space, Choice(all));
+            Route(space, all, alone: all.Count == 1);
         }
         catch
         {
@@ -90,6 +90,13 @@ internal sealed class EndpointAttachment(NetworkThread thread, NetworkTable tabl
         {
             dns.Announce(place.Network, place.Endpoint);
         }
+    }
+
+    // Alone on its first network all goes one way, and nothing else is looked at.
+    private void Route(FileDescriptor space, IReadOnlyList<Endpoint> all, bool alone)
+    {
+        GatewayChoice choice = Choice(all);
+        links.Route(space, choice, alone ? null : [.. AnswerPath.Of(choice, ContainerPorts.Leading(table, all))]);
     }
 
     private GatewayChoice Choice(IReadOnlyList<Endpoint> endpoints) =>

@@ -73,7 +73,10 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges, ParentL
     }
 
     /// <summary>Puts default routes in place of those that stand.</summary>
-    public void Route(FileDescriptor space, GatewayChoice choice) => host.Within(space, () =>
+    /// <param name="space">The namespace.</param>
+    /// <param name="choice">Which.</param>
+    /// <param name="answers">Of what is published elsewhere; null: there are none, and none stand.</param>
+    public void Route(FileDescriptor space, GatewayChoice choice, IReadOnlyCollection<AnswerPath>? answers) => host.Within(space, () =>
     {
         using NetlinkSocket inside = NetlinkSocket.Open(Libc.NETLINK_ROUTE);
         List<Link> links = inside.Links();
@@ -95,6 +98,11 @@ internal sealed class EndpointLinks(HostSockets host, BridgeSet bridges, ParentL
         if (!batch.IsEmpty)
         {
             inside.Execute(batch.AcknowledgeLast());
+        }
+
+        if (answers is not null)
+        {
+            AnswerRoutes.Replace(inside, answers);
         }
 
         return true;

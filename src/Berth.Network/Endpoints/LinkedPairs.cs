@@ -1,3 +1,5 @@
+using System.Net;
+
 using Berth.Linux;
 using Berth.Network.Firewall;
 using Berth.Network.Networks;
@@ -9,9 +11,9 @@ namespace Berth.Network.Endpoints;
 /// The ports that links open in the firewall, by the two places they lie between: with either they go, before its address may be another's.
 /// Written on the network thread only.
 /// </summary>
-internal sealed class LinkedPairs(NetworkThread thread, NetworkTable table, FirewallKeeper firewall, Action<string> log)
+internal sealed class LinkedPairs(NetworkThread thread, NetworkTable table, HostNetworking host, Action<string> log)
 {
-    private readonly Dictionary<(string From, string To), IReadOnlyCollection<AllowedPair>> _open = [];
+    private readonly Dictionary<(string From, string To), OpenLink> _open = [];
     private volatile bool _any;
 
     /// <summary>Whether containers on a network reach each other by links only.</summary>
@@ -37,32 +39,41 @@ internal sealed class LinkedPairs(NetworkThread thread, NetworkTable table, Fire
     private void Allow(LinkedPorts[] links)
     {
         var next = links.GroupBy(l => (l.From.Id, l.To.Id))
-            .ToDictionary(g => g.Key, g => (IReadOnlyCollection<AllowedPair>)g.SelectMany(Pairs).ToHashSet());
-        HashSet<AllowedPair> add = [.. next.Values.SelectMany(p => p)];
-        firewall.Change([.. next.Keys.SelectMany(k => _open.GetValueOrDefault(k) ?? []).Where(p => !add.Contains(p))], add);
-        foreach (((string From, string To) key, IReadOnlyCollection<AllowedPair> pairs) in next)
+            .ToDictionary(g => g.Key, g => new OpenLink(table.Find(g.First().To.NetworkId)?.Bridge ?? "", g.SelectMany(AllowedPair.Of).ToHashSet()));
+        HashSet<AllowedPair> add = [.. next.Values.SelectMany(l => l.Pairs)];
+        host.Firewall.Change([.. next.Keys.Where(_open.ContainsKey).SelectMany(k => _open[k].Pairs).Where(p => !add.Contains(p))], add);
+        foreach (((string From, string To) key, OpenLink link) in next)
         {
-            if (pairs.Count > 0)
+            if (link.Pairs.Count > 0)
             {
-                _open[key] = pairs;
+                _open[key] = link;
             }
             else
             {
                 _open.Remove(key);
             }
         }
+
+        AnswerForEnds();
     }
 
     private void Forget(HashSet<string> endpoints)
     {
         (string From, string To)[] gone = [.. _open.Keys.Where(k => endpoints.Contains(k.From) || endpoints.Contains(k.To))];
+        if (gone.Length == 0)
+        {
+            return;
+        }
+
         try
         {
-            firewall.Change([.. gone.SelectMany(k => _open[k])], (IReadOnlyCollection<AllowedPair>)[]);
+            host.Firewall.Change([.. gone.SelectMany(k => _open[k].Pairs)], (IReadOnlyCollection<AllowedPair>)[]);
             foreach ((string From, string To) key in gone)
             {
                 _open.Remove(key);
             }
+
+            AnswerForEnds();
         }
         catch (LinuxException e)
         {
@@ -70,10 +81,11 @@ internal sealed class LinkedPairs(NetworkThread thread, NetworkTable table, Fire
         }
     }
 
+    // Both ends of a link look for each other, and nobody else answers them.
+    private void AnswerForEnds() =>
+        host.Bridges.AnswerFor(_open.Values.SelectMany(l => l.Pairs.Where(p => p.IsIpv6).SelectMany(p => (IEnumerable<(string, IPAddress)>)[(l.Bridge, p.From), (l.Bridge, p.To)])));
+
     private bool IsThere(Endpoint endpoint) => table.OfContainer(endpoint.ContainerId).Any(e => e.Id == endpoint.Id);
 
-    // The set is of IPv4 addresses.
-    private static IEnumerable<AllowedPair> Pairs(LinkedPorts link) => link is { From.Address: { } from, To.Address: { } to }
-        ? link.Ports.Select(p => new AllowedPair(from, to, p.Protocol, p.Number))
-        : [];
+    private sealed record OpenLink(string Bridge, IReadOnlyCollection<AllowedPair> Pairs);
 }

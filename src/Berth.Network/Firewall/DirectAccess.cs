@@ -14,11 +14,14 @@ internal static class DirectAccess
 
     public static NfSet[] Sets(IReadOnlyCollection<OpenedPort> opened) =>
     [
-        new NfSet(Opened4, [NfType.Ipv4Address, NfType.Protocol, NfType.Port], [.. opened.Where(o => !o.IsIpv6).Select(Element)]),
-        new NfSet(Opened6, [NfType.Ipv6Address, NfType.Protocol, NfType.Port], [.. opened.Where(o => o.IsIpv6).Select(Element)]),
+        new NfSet(Opened4, [NfType.Ipv4Address, NfType.Protocol, NfType.Port], [.. opened.Where(o => !o.IsIpv6).Select(Key)]),
+        new NfSet(Opened6, [NfType.Ipv6Address, NfType.Protocol, NfType.Port], [.. opened.Where(o => o.IsIpv6).Select(Key)]),
     ];
 
-    public static NfElement Element(OpenedPort opened) => new(new NfValue.Address(opened.Address), new NfValue.Protocol(opened.Protocol), new NfValue.Port(opened.Number));
+    /// <summary>The set a port belongs into, and its element there.</summary>
+    public static (string Set, NfElement Element) Element(OpenedPort opened) => (opened.IsIpv6 ? Opened6 : Opened4, Key(opened));
+
+    private static NfElement Key(OpenedPort opened) => new(new NfValue.Address(opened.Address), new NfValue.Protocol(opened.Protocol), new NfValue.Port(opened.Number));
 
     /// <summary>Of the forward chain: behind what is refused without exception, before networks are kept apart.</summary>
     public static IEnumerable<NfRule> Forward(IEnumerable<FirewalledNetwork> networks) =>

@@ -167,28 +167,8 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
                 _ports.ExceptWith(coming);
                 _ports.UnionWith(going);
             },
-            transaction =>
-            {
-                if (free.Length > 0)
-                {
-                    transaction.Remove(NfFamily.Inet, _table, FirewallTable.Held, [.. free.Select(FirewallTable.Element)]);
-                }
-
-                if (held.Length > 0)
-                {
-                    transaction.Add(NfFamily.Inet, _table, FirewallTable.Held, [.. held.Select(FirewallTable.Element)]);
-                }
-
-                foreach (IGrouping<string, (string Name, NfElement Element)> some in Elements(going))
-                {
-                    transaction.Remove(NfFamily.Inet, _table, some.Key, [.. some.Select(e => e.Element)]);
-                }
-
-                foreach (IGrouping<string, (string Name, NfElement Element)> some in Elements(coming))
-                {
-                    transaction.Add(NfFamily.Inet, _table, some.Key, [.. some.Select(e => e.Element)]);
-                }
-            });
+            [.. free.Select(f => (FirewallTable.Held, FirewallTable.Element(f))), .. Elements(going)],
+            [.. held.Select(h => (FirewallTable.Held, FirewallTable.Element(h))), .. Elements(coming)]);
     }
 
     /// <summary>Opens ports at their containers' own addresses, or no longer.</summary>
@@ -211,18 +191,8 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
                 _opened.ExceptWith(coming);
                 _opened.UnionWith(going);
             },
-            transaction =>
-            {
-                foreach (IGrouping<bool, OpenedPort> some in going.GroupBy(p => p.IsIpv6))
-                {
-                    transaction.Remove(NfFamily.Inet, _table, some.Key ? DirectAccess.Opened6 : DirectAccess.Opened4, [.. some.Select(DirectAccess.Element)]);
-                }
-
-                foreach (IGrouping<bool, OpenedPort> some in coming.GroupBy(p => p.IsIpv6))
-                {
-                    transaction.Add(NfFamily.Inet, _table, some.Key ? DirectAccess.Opened6 : DirectAccess.Opened4, [.. some.Select(DirectAccess.Element)]);
-                }
-            });
+            [.. going.Select(DirectAccess.Element)],
+            [.. coming.Select(DirectAccess.Element)]);
     }
 
     /// <summary>Lets pairs of containers reach each other's ports, or no longer.</summary>
@@ -245,18 +215,8 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
                 _pairs.ExceptWith(coming);
                 _pairs.UnionWith(going);
             },
-            transaction =>
-            {
-                if (going.Length > 0)
-                {
-                    transaction.Remove(NfFamily.Inet, _table, FirewallTable.Pairs, [.. going.Select(FirewallTable.Element)]);
-                }
-
-                if (coming.Length > 0)
-                {
-                    transaction.Add(NfFamily.Inet, _table, FirewallTable.Pairs, [.. coming.Select(FirewallTable.Element)]);
-                }
-            });
+            [.. going.Select(FirewallTable.Element)],
+            [.. coming.Select(FirewallTable.Element)]);
     }
 
     /// <summary>Lets a limited network reach addresses, each for a while.</summary>
@@ -287,11 +247,22 @@ internal sealed class FirewallKeeper(NetlinkSocket socket, string defaultBridge,
             });
     }
 
-    // By map and set.
-    private IEnumerable<IGrouping<string, (string Name, NfElement Element)>> Elements(IReadOnlyCollection<PortTranslation> ports) =>
-        ports.Select(FirewallTable.Element)
-            .Concat(ports.Select(p => FirewallTable.OwnElement(p, _networks.Values)).OfType<(string, NfElement)>())
-            .GroupBy(e => e.Item1);
+    // With their maps and sets.
+    private IEnumerable<(string Set, NfElement Element)> Elements(IReadOnlyCollection<PortTranslation> ports) =>
+        ports.Select(FirewallTable.Element).Concat(ports.Select(p => FirewallTable.OwnElement(p, _networks.Values)).OfType<(string, NfElement)>());
+
+    private void Commit(Action change, Action undo, IEnumerable<(string Set, NfElement Element)> going, IEnumerable<(string Set, NfElement Element)> coming) => Commit(change, undo, transaction =>
+    {
+        foreach (IGrouping<string, NfElement> some in going.GroupBy(e => e.Set, e => e.Element))
+        {
+            transaction.Remove(NfFamily.Inet, _table, some.Key, [.. some]);
+        }
+
+        foreach (IGrouping<string, NfElement> some in coming.GroupBy(e => e.Set, e => e.Element))
+        {
+            transaction.Add(NfFamily.Inet, _table, some.Key, [.. some]);
+        }
+    });
 
     // The table may have been flushed by somebody a moment ago: then all of it is written, with what was to change.
     private void Commit(Action change, Action undo, Action<NfTransaction> fill)

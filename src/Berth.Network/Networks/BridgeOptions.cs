@@ -6,7 +6,10 @@ using Berth.Storage;
 
 namespace Berth.Network.Networks;
 
-/// <summary>The driver options of a bridge network, understood. An option of Docker's that is not honoured is refused by name.</summary>
+/// <summary>
+/// The driver options of a bridge network, understood. An option of Docker's, or with our own prefix, that is not honoured is refused by name; any other is kept and shown in
+/// inspect, as by Docker, which has no opinion on what it does not know.
+/// </summary>
 internal sealed record BridgeOptions
 {
     private const string Prefix = "com.docker.network.";

@@ -9,7 +9,7 @@ namespace Berth.Network.Networks;
 /// <summary>What the default bridge is to look like.</summary>
 /// <param name="Name">The link.</param>
 /// <param name="Address">Its own address, the containers' gateway.</param>
-/// <param name="Mtu">Bytes.</param>
+/// <param name="Mtu">Bytes: of its containers' interfaces, and its own where it is ours.</param>
 /// <param name="InterContainer">Containers on it reach each other.</param>
 internal sealed record BridgePlan(string Name, BridgeAddress Address, int Mtu, bool InterContainer = true)
 {
@@ -32,6 +32,12 @@ internal sealed record BridgePlan(string Name, BridgeAddress Address, int Mtu, b
     /// <summary>Where ports are published that name no address of the host; null: everywhere.</summary>
     public IPAddress? HostBinding { get; init; }
 
+    /// <summary>It is an administrator's: the addresses it had before a daemon used it first. Null: it is ours.</summary>
+    public IReadOnlyList<string>? Found { get; init; }
+
+    /// <summary>What is left under former names.</summary>
+    public IReadOnlyList<FormerBridge> Former { get; init; } = [];
+
     /// <summary>What the options ask for and does not hold yet, since containers live on the bridge as it is; null: all of it holds.</summary>
     public string? Later { get; init; }
 
@@ -44,7 +50,8 @@ internal sealed record BridgePlan(string Name, BridgeAddress Address, int Mtu, b
         [(Address.Address, Address.PrefixLength), .. Ipv6Address is null ? [] : ((IPAddress, int)[])[(Ipv6Address.Address, Ipv6Address.PrefixLength)]],
         Mtu,
         Ipv6: Ipv6Address is not null,
-        InterContainer);
+        InterContainer,
+        Found);
 
     private const int LongestName = 15; // IFNAMSIZ with its zero
 
@@ -56,17 +63,23 @@ internal sealed record BridgePlan(string Name, BridgeAddress Address, int Mtu, b
     /// <param name="storedIpv6">As <paramref name="stored"/>.</param>
     /// <param name="made">Subnets of other networks of this daemon.</param>
     /// <param name="ipv6InUse">As <paramref name="inUse"/>.</param>
+    /// <param name="former">What the database keeps of the bridge of that name; null: no earlier start had it, and if it is there it is somebody else's.</param>
     /// <exception cref="EngineException">Invalid: options that do not go together; Unavailable: there is no free subnet.</exception>
     public static BridgePlan Choose(
-        NetworkOptions options, BridgeAddress? stored, bool inUse, HostNetworks host, BridgeAddress? storedIpv6 = null, IReadOnlyList<IPNetwork>? made = null, bool ipv6InUse = false)
+        NetworkOptions options, BridgeAddress? stored, bool inUse, HostNetworks host, BridgeAddress? storedIpv6 = null, IReadOnlyList<IPNetwork>? made = null, bool ipv6InUse = false,
+        NetworkDocument? former = null)
     {
         CheckName(options.BridgeName);
         IReadOnlyList<IPNetwork> taken = [.. host.AllSubnets(options.BridgeName), .. made ?? []];
         BridgeAddress address = ChooseIpv4(options, stored, inUse, host, taken);
         BridgeAddress? six = ChooseIpv6(options, storedIpv6, inUse, host, taken);
         CheckParts(options, address, six);
-        var plan = new BridgePlan(options.BridgeName, address, options.Mtu ?? host.OutwardMtu(options.BridgeName), options.InterContainer)
+        IReadOnlyList<string>? present = host.AddressesOf(options.BridgeName), found = present is null ? null : former is null ? present : former.FoundBridge;
+        int outward = host.OutwardMtu(options.BridgeName);
+        int mtu = options.Mtu ?? (found is null ? outward : Math.Min(outward, host.Links.First(l => l.Name == options.BridgeName).Mtu));
+        var plan = new BridgePlan(options.BridgeName, address, mtu, options.InterContainer)
         {
+            Found = found,
             Ipv6Address = six,
             KeptIpv6Address = storedIpv6,
             Range = options.Range,

@@ -18,6 +18,8 @@ internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollecti
 {
     private readonly Dictionary<string, (BridgeShape Shape, int Index)> _bridges = new(StringComparer.Ordinal);
 
+    private readonly NeighbourProxies _proxies = new(host.Routes);
+
     public IReadOnlyCollection<string> Names => _bridges.Keys;
 
     public IReadOnlyCollection<BridgeShape> Shapes => [.. _bridges.Values.Select(b => b.Shape)];
@@ -66,8 +68,20 @@ internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollecti
     {
         Link bridge = host.Inside(() => HostBridge.Ensure(host.Routes, shape, former));
         _bridges[shape.Name] = (shape, bridge.Index);
+        if (AnswersForPorts(shape))
+        {
+            _proxies.Settle(shape.Name, bridge.Index, alone: shape.Found is null);
+        }
+
         return bridge;
     }
+
+    /// <summary>
+    /// On bridges that isolate their ports the host answers for these IPv6 addresses, in place of those it answered for: what is sent to them passes it. Bridges
+    /// without IPv6 are passed over.
+    /// </summary>
+    public void AnswerFor(IEnumerable<(string Bridge, IPAddress Address)> addresses) =>
+        _proxies.Replace(addresses.Where(a => _bridges.TryGetValue(a.Bridge, out (BridgeShape Shape, int Index) bridge) && AnswersForPorts(bridge.Shape)), IndexOf);
 
     /// <summary>The bridge's index as it was when it was made; the kernel is not asked, for it answers under the one lock over all networking.</summary>
     public int IndexOf(string name) => _bridges[name].Index;
@@ -79,6 +93,12 @@ internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollecti
     public void Remove(BridgeShape shape)
     {
         _bridges.Remove(shape.Name);
+        Withdraw(host, shape);
+    }
+
+    /// <summary>The same for one that is not among ours.</summary>
+    public static void Withdraw(HostSockets host, BridgeShape shape)
+    {
         if (host.Routes.FindLink(shape.Name) is not { Kind: "bridge" } link)
         {
             return;
@@ -147,6 +167,8 @@ internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollecti
             host.Routes.Execute(batch.AcknowledgeLast());
         }
     }
+
+    private static bool AnswersForPorts(BridgeShape shape) => shape is { InterContainer: false, Ipv6: true };
 
     // The kernel made them with the addresses, and makes them again with those only.
     private List<string> RepairRoutes(List<(BridgeShape Shape, int Index)> standing)

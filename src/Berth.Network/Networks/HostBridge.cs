@@ -31,7 +31,7 @@ internal static class HostBridge
             changes.SetMtu(bridge.Index, shape.Mtu);
         }
 
-        foreach (BridgeAddress old in (former ?? []).Where(f => !shape.Addresses.Any(a => a.Address.Equals(f.Address) && a.PrefixLength == f.PrefixLength)))
+        foreach (BridgeAddress old in (former ?? []).Where(f => shape.Found?.Contains(f.Address.ToString()) != true && !shape.Addresses.Any(a => a.Address.Equals(f.Address) && a.PrefixLength == f.PrefixLength)))
         {
             changes.DeleteAddress(new LinkAddress(bridge.Index, old.Address, old.PrefixLength));
         }
@@ -130,6 +130,7 @@ internal static class HostBridge
         if (!shape.InterContainer)
         {
             Write($"/proc/sys/net/ipv4/conf/{shape.Name}/proxy_arp_pvlan", "0", mayBeMissing: true);
+            Write($"/proc/sys/net/ipv6/conf/{shape.Name}/proxy_ndp", "0", mayBeMissing: true);
         }
     }
 
@@ -137,12 +138,16 @@ internal static class HostBridge
     {
         string ipv4 = $"/proc/sys/net/ipv4/conf/{shape.Name}", ipv6 = $"/proc/sys/net/ipv6/conf/{shape.Name}";
 
-        // A container's router advertisements would reconfigure the host (CVE-2020-13401).
-        Write($"{ipv6}/accept_ra", "0", mayBeMissing: true);
+        if (shape.Found is null) // an administrator's may have its addresses and routes by them
+        {
+            // A container's router advertisements would reconfigure the host (CVE-2020-13401).
+            Write($"{ipv6}/accept_ra", "0", mayBeMissing: true);
 
-        // The kernel asks for neighbours of what it forwards by its link-local address, which looking for duplicates would hold back: for a second or two
-        // after the first container came nobody would reach it. Its hardware address is ours.
-        Write($"{ipv6}/accept_dad", "0", mayBeMissing: true);
+            // The kernel asks for neighbours of what it forwards by its link-local address, which looking for duplicates would hold back: for a second or two
+            // after the first container came nobody would reach it. Its hardware address is ours.
+            Write($"{ipv6}/accept_dad", "0", mayBeMissing: true);
+        }
+
         if (shape.Ipv6 || shape.Found is null)
         {
             Write($"{ipv6}/disable_ipv6", shape.Ipv6 ? "0" : "1", mayBeMissing: true); // where an administrator speaks it, it stays
@@ -160,6 +165,13 @@ internal static class HostBridge
             // What leaves by where it came from makes a router tell the sender of a shorter way (RFC 1812, 5.2.7.2), which here is none. Where
             // conf/all says otherwise it wins (ip-sysctl.rst); containers that heed it only ask for the neighbour again, and the host answers.
             Write($"{ipv4}/send_redirects", "0", mayBeMissing: false);
+
+            if (shape.Ipv6)
+            {
+                // The same for IPv6, but for single addresses: NeighbourProxies.
+                Write($"{ipv6}/proxy_ndp", "1", mayBeMissing: true);
+                Write($"/proc/sys/net/ipv6/neigh/{shape.Name}/proxy_delay", "0", mayBeMissing: true);
+            }
 
             // Answers for others wait up to 0.8 s by default (arp(7), proxy_delay), for the owner to be first; here the owner is never asked.
             Write($"/proc/sys/net/ipv4/neigh/{shape.Name}/proxy_delay", "0", mayBeMissing: false);

@@ -52,6 +52,20 @@ internal sealed record HostNetworks(IReadOnlyList<Link> Links, IReadOnlyList<Lin
         return Links.Where(l => outward.Contains(l.Index)).Select(l => l.Mtu).Append(Ethernet).Min();
     }
 
+    /// <summary>The same without former bridges of ours that nobody is on: they are about to go.</summary>
+    public HostNetworks Without(IEnumerable<FormerBridge> bridges, IReadOnlySet<string> owned)
+    {
+        HashSet<int> going =
+        [
+            .. from former in bridges
+               from link in Links
+               where former.Found is null && link.Name == former.Name && link.Kind == "bridge" && !former.IsOccupied(Links.Where(p => p.Master == link.Index), owned)
+               select link.Index,
+        ];
+        return going.Count == 0 ? this : new HostNetworks(
+            [.. Links.Where(l => !going.Contains(l.Index))], [.. Addresses.Where(a => !going.Contains(a.LinkIndex))], [.. Routes.Where(r => !going.Contains(r.LinkIndex))]);
+    }
+
     private int IndexOf(string link) => Links.FirstOrDefault(l => l.Name == link)?.Index ?? -1;
 
     private static bool IsOfEveryHost(IPAddress address) => IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || address.IsIPv6Multicast;

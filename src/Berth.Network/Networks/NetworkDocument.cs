@@ -12,6 +12,9 @@ internal sealed record NetworkDocument
     /// <summary>The default bridge's IPv6 address, also while it speaks none.</summary>
     public string? Ipv6Address { get; init; }
 
+    /// <summary>Of the default bridge: what it was called before and is not taken away yet.</summary>
+    public IReadOnlyList<FormerBridge>? FormerBridges { get; init; }
+
     public IReadOnlyList<SubnetDefinition>? Subnets { get; init; }
 
     public bool? EnableIpv4 { get; init; }

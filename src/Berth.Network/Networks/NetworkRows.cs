@@ -23,7 +23,10 @@ internal static class NetworkRows
     /// <summary>Makes the predefined networks where they are missing, records the default bridge's plan, and returns all.</summary>
     public static List<Network> Ensure(Transaction transaction, BridgePlan plan)
     {
-        string bridge = Json(new NetworkDocument { Bridge = plan.Name, Address = plan.Address.ToString(), Ipv6Address = (plan.Ipv6Address ?? plan.KeptIpv6Address)?.ToString() });
+        string bridge = Json(new NetworkDocument
+        {
+            Bridge = plan.Name, Address = plan.Address.ToString(), Ipv6Address = (plan.Ipv6Address ?? plan.KeptIpv6Address)?.ToString(), FoundBridge = plan.Found, FormerBridges = plan.Former.Count > 0 ? plan.Former : null,
+        });
         foreach ((string name, string driver) in Predefined)
         {
             TryInsert(transaction, Random.Shared.GetHexString(64, lowercase: true), name, driver, driver == NetworkDrivers.Bridge ? bridge : Json(new NetworkDocument()), Clock.Now());
@@ -95,6 +98,7 @@ internal static class NetworkRows
     private static Network Default(Network network, BridgePlan plan) => network with
     {
         Bridge = plan.Name,
+        FoundBridge = plan.Found,
         Mtu = plan.Mtu,
         EnableIpv6 = plan.Ipv6Address is not null,
         Subnets =
@@ -129,6 +133,10 @@ internal static class NetworkRows
         .. session.Query("SELECT document FROM networks WHERE name <> 'bridge'", static row => Parse(row.GetString(0)))
             .Where(d => d.ConfigOnly != true).SelectMany(d => d.Subnets ?? []).Select(s => SubnetText.Parse(s).Subnet),
     ];
+
+    /// <summary>The bridges of networks that somebody made.</summary>
+    public static List<string> MadeBridges(Session session) =>
+        [.. session.Query("SELECT document FROM networks WHERE name <> 'bridge'", static row => Parse(row.GetString(0))).Select(d => d.Bridge).OfType<string>()];
 
     private static NetworkDocument Parse(string json) =>
         JsonSerializer.Deserialize(json, NetworkJson.Default.NetworkDocument) ?? throw EngineException.Internal("the row of a network is empty");

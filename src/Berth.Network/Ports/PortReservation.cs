@@ -3,6 +3,7 @@ using System.Net.Sockets;
 
 using Berth.Linux;
 using Berth.Linux.Files;
+using Berth.Linux.Processes;
 using Berth.Linux.Sockets;
 using Berth.Storage;
 
@@ -35,12 +36,27 @@ internal sealed class PortReservation(Func<PublishedPort, string?> holderOf)
 
             return [.. taken.DistinctBy(t => t.Item1)]; // two requests may open the same port of the container
         }
+        catch (LinuxException e) when (e.Errno is Errno.EMFILE or Errno.ENFILE)
+        {
+            int count = taken.Count;
+            Close(taken);
+            throw Shortage(e, requests.Count, count, OpenFileLimit.Current());
+        }
         catch
         {
             Close(taken);
             throw;
         }
     }
+
+    /// <summary>What a daemon without descriptors left says. Pure.</summary>
+    internal static EngineException Shortage(LinuxException e, int ports, int taken, OpenFileLimit limit) => EngineException.Unavailable(
+        $"the {ports} published ports of this container need a socket each, two where they are published for IPv4 and IPv6, and no more than {taken} could be had: "
+        + (e.Errno == Errno.ENFILE
+            ? "the host has no open files left (fs.file-max): raise it, or publish fewer ports"
+            : $"berthd, as well as the container's monitor, may have {limit.Soft} open files (RLIMIT_NOFILE): start berthd with a higher hard limit (LimitNOFILE= in its systemd unit, or ulimit -Hn), "
+                + "publish fewer ports, or publish them at one address of the host (-p ADDRESS:PORT:PORT), which needs one socket each"),
+        e);
 
     private static void Close(List<(PublishedPort Port, FileDescriptor? Socket)> taken) => taken.ForEach(t => t.Socket?.Dispose());
 

@@ -27,8 +27,8 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
     private readonly Lock _gate = new();
     private readonly SandboxShelf _bridged = new();
     private readonly SandboxShelf _isolated = new();
-    private readonly AddressBook _addresses = Book(plan.Address, plan.Range, plan.DefaultGateway);
-    private readonly AddressBook? _addresses6 = plan.Ipv6Address is { } own ? Book(own, plan.Ipv6Range, plan.DefaultIpv6Gateway) : null;
+    private readonly AddressBook _addresses = Book(plan.Address, plan.Range, plan.DefaultGateway, plan.Found);
+    private readonly AddressBook? _addresses6 = plan.Ipv6Address is { } own ? Book(own, plan.Ipv6Range, plan.DefaultIpv6Gateway, plan.Found) : null;
     private readonly Dictionary<IPAddress, IPAddress> _ipv6Of = []; // by the IPv4 address it was given out with
     private readonly LinkLedger _links = new();
     private readonly PoolSize _size = new(options.ReadySandboxes, options.MaximumReadySandboxes, QuietMilliseconds);
@@ -385,6 +385,6 @@ internal sealed class SandboxPool(NetworkOptions options, BridgePlan plan, Actio
         }
     }
 
-    private static AddressBook Book(BridgeAddress bridge, IPNetwork? range, IPAddress? gateway) =>
-        new(bridge.Subnet, range ?? bridge.Subnet, bridge.Address, gateway is null ? [] : [gateway]);
+    private static AddressBook Book(BridgeAddress bridge, IPNetwork? range, IPAddress? gateway, IReadOnlyList<string>? found) =>
+        new(bridge.Subnet, range ?? bridge.Subnet, bridge.Address, [.. gateway is null ? [] : (IPAddress[])[gateway], .. AddressSpace.OwnOf(found).Where(bridge.Subnet.Contains)]);
 }

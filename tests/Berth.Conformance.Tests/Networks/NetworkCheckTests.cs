@@ -136,6 +136,43 @@ public sealed class NetworkCheckTests(DaemonFixture fixture) : IClassFixture<Dae
     }
 
     [Fact]
+    public async Task AnAddressMayBeTakenAwayInside()
+    {
+        string app = await NetworkAsync(), web = await SleeperAsync(app), db = await ServerAsync(app, "5432"), address = AddressOf(await InspectAsync(db), app);
+        _ = (await Run.Async("nsenter", ["-n", "-t", (await InspectAsync(db))["State"]!["Pid"]!.ToString(), "ip", "address", "flush", "dev", "eth0"])).Text;
+        string again = $"berth network disconnect {app} {db}; berth network connect {app} {db}";
+        await FailsAsync(web, db, 5432, $"{db} has its addresses", $"{address} is gone from eth0: somebody took it away inside {db}", again);
+        Assert.False(await ReachesAsync(web, $"{db}:5432"));
+        await DockerAsync("network", "disconnect", app, db);
+        await DockerAsync("network", "connect", app, db);
+        Assert.True((bool)(await CheckAsync(web, db, 5432))["Reachable"]!);
+        Assert.True(await ReachesAsync(web, $"{db}:5432"));
+    }
+
+    /// <summary>The published port leads there, but another program's rules drop what passes through the host.</summary>
+    [Fact]
+    public async Task AnotherProgramsRulesMayDropIt()
+    {
+        string apart = await NetworkAsync("-o", "com.docker.network.bridge.enable_icc=false", "-o", "com.docker.network.bridge.name=apart0"), db = await ServerAsync(apart, "5432", "--expose", "5432");
+        string web = await StartAsync(apart, ["--link", $"{db}:base"], "sleep", "1000");
+        Assert.True(await ReachesAsync(web, "base:5432"));
+        _ = (await fixture.Daemon.Host.RunAsync("nft", "add table inet site { chain forward { type filter hook forward priority 10; iifname apart0 oifname apart0 jump no; }; chain no { drop; }; }")).Text;
+        try
+        {
+            const string Check = "the host's other rules let it through";
+            JsonNode answer = await CheckAsync(web, db, 5432);
+            Assert.Equal("the chain forward of the table inet site may drop by a rule what passes within apart0", (string?)answer["Steps"]!.AsArray().Single(s => (string?)s!["Check"] == Check)!["Detail"]);
+            Assert.False(await ReachesAsync(web, "base:5432"));
+        }
+        finally
+        {
+            _ = (await fixture.Daemon.Host.RunAsync("nft", "delete table inet site")).Text;
+        }
+
+        Assert.Equal("", (string?)(await CheckAsync(web, db, 5432))["Advice"]);
+    }
+
+    [Fact]
     public async Task ALinkMayBeTakenOffTheBridge()
     {
         string app = await NetworkAsync("-o", "com.docker.network.bridge.name=off0"), web = await SleeperAsync(app), db = await ServerAsync(app, "5432");

@@ -71,6 +71,27 @@ public sealed class NetworkLinkTests(DaemonFixture fixture) : IClassFixture<Daem
         await HoldsAsync([]);
     }
 
+    /// <summary>The alias answers AAAA, and what it answers is open; also when the daemon was killed and is there again.</summary>
+    [Fact]
+    public async Task WhereContainersAreKeptApartALinkIsOpenByIpv6()
+    {
+        string network = fixture.NewName("n"), db = fixture.NewName();
+        await fixture.TextAsync("28", "network", "create", "--ipv6", "-o", Apart, network);
+        await fixture.TextAsync("28", "run", "-d", "--name", db, "--net", network, "--expose", "80", "busybox", "httpd", "-f", "-p", "[::]:80", "-h", "/etc");
+        string web = await fixture.SleeperAsync("28", "--net", network, "--link", $"{db}:sql"), other = await fixture.SleeperAsync("28", "--net", network);
+        string address = await fixture.TextAsync("28", "inspect", "-f", $"{{{{.NetworkSettings.Networks.{network}.GlobalIPv6Address}}}}", db);
+        Assert.Contains(address, await fixture.TextAsync("28", "exec", web, "nslookup", "-type=AAAA", "sql"), StringComparison.Ordinal);
+        await Until.TrueAsync(() => ReachesAsync(web), $"{web} reaches [{address}]");
+        Assert.False(await ReachesAsync(other));
+        await fixture.Daemon.KillAsync();
+        await fixture.Daemon.LaunchAsync();
+        await Until.TrueAsync(() => ReachesAsync(web), $"{web} reaches [{address}] again");
+        await fixture.TextAsync("28", "rm", "-f", web, other, db);
+
+        async Task<bool> ReachesAsync(string from) =>
+            (await fixture.RunAsync("28", "exec", from, "timeout", "2", "wget", "-q", "-O", "/dev/null", $"http://[{address}]/passwd")).ExitCode == 0;
+    }
+
     /// <summary>Both start again by their policies after a reboot: the one with the link second.</summary>
     [Fact]
     public async Task AfterARebootTheTargetComesFirst()
@@ -105,7 +126,7 @@ public sealed class NetworkLinkTests(DaemonFixture fixture) : IClassFixture<Daem
 
     private async Task HoldsAsync(string[] pairs)
     {
-        string list = (await fixture.Daemon.Host.RunAsync("nft", "-n", "list", "set", "inet", "berth-berth0", "pairs")).Text;
+        string list = (await fixture.Daemon.Host.RunAsync("nft", "-n", "list", "set", "inet", "berth-berth0", "pairs4")).Text;
         string elements = list.Split("elements = {") is [_, var set] ? set.Split('}')[0] : "";
         string[] found = [.. elements.Split(',').Select(e => e.Trim().Replace(". 6 .", ". tcp .", StringComparison.Ordinal).Replace(". 17 .", ". udp .", StringComparison.Ordinal)).Where(e => e.Length > 0).Order()];
         Assert.Equal(pairs.Order(), found);

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 
+using Berth.Testing.Processes;
+
 namespace Berth.Conformance.Tests.Networks;
 
 /// <summary>Containers on several networks: which addresses, interfaces and ways out they have, from their start, live, and after a restart.</summary>
@@ -44,6 +46,32 @@ public sealed class NetworkPlaceTests(DaemonFixture fixture) : IClassFixture<Dae
             Assert.Contains("default via fd00:71::1 dev eth2", await fixture.TextAsync(client, "exec", name, "ip", "-6", "route"), StringComparison.Ordinal);
             Assert.Equal("[\"one\",\"two\"]", await fixture.TextAsync("28", "inspect", "-f", $"{{{{json .NetworkSettings.Networks.{c}.Aliases}}}}", name));
         }
+    }
+
+    /// <summary>A macvlan network has no ports of the host: create says so, and nothing is shown as published. With a bridge network beside, they are that one's.</summary>
+    [Theory]
+    [InlineData("28")]
+    [InlineData("berth")]
+    public async Task PortsOfAMacvlanNetworkAreNotShown(string client)
+    {
+        string lan = fixture.NewName("lan"), front = fixture.NewName("front"), name = fixture.NewName();
+        string parent = fixture.NewName("up");
+        _ = (await fixture.Daemon.Host.RunAsync("ip", "link", "add", parent, "up", "type", "veth", "peer", "name", $"{parent}x")).Text;
+        await fixture.TextAsync(client, "network", "create", "-d", "macvlan", "--subnet", "10.73.0.0/24", "-o", $"parent={parent}", lan);
+        await fixture.TextAsync(client, "network", "create", front);
+        ProcessResult created = await fixture.RunAsync(client, "create", "--name", name, "--network", lan, "-p", "8390:80", "busybox", "sleep", "1000");
+        Assert.Equal(0, created.ExitCode);
+        Assert.Contains($"Published ports are not available on the network {lan} (macvlan), so 80/tcp of this container", created.Error, StringComparison.Ordinal);
+        await fixture.TextAsync(client, "start", name);
+        Assert.Equal("", await fixture.TextAsync(client, "port", name));
+        Assert.DoesNotContain("8390", await fixture.TextAsync(client, "ps", "--filter", $"name={name}", "--format", "{{.Ports}}"), StringComparison.Ordinal);
+        await fixture.TextAsync(client, "network", "connect", front, name);
+        Assert.Contains("8390", await fixture.TextAsync(client, "port", name), StringComparison.Ordinal);
+        await fixture.TextAsync(client, "network", "disconnect", front, name);
+        Assert.Equal("", await fixture.TextAsync(client, "port", name));
+        await fixture.TextAsync(client, "rm", "-f", name);
+        await fixture.TextAsync(client, "network", "rm", lan, front);
+        _ = (await fixture.Daemon.Host.RunAsync("ip", "link", "delete", parent)).Text;
     }
 
     [Fact]

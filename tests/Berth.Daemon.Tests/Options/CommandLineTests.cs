@@ -72,6 +72,7 @@ public sealed class CommandLineTests
     [InlineData("unknown option --nope", "--nope")]
     [InlineData("berthd takes no arguments: x", "x")]
     [InlineData("--bridge needs a value: NAME", "--bridge")]
+    [InlineData("--bridge none is not supported: there is always a default bridge; containers that are to have no network get it by --network none", "--bridge", "none")]
     [InlineData("--debug takes no value", "--debug=1")]
     [InlineData("0 is no number of downloads: 1 to 100", "--max-concurrent-downloads", "0")]
     [InlineData("m.example is no address of a mirror: http:// or https://, a host, and perhaps a path are wanted", "--registry-mirror", "m.example")]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 
 using Berth.Engine.Networks.Checks;
+using Berth.Linux.NfTables;
 using Berth.Network;
 
 namespace Berth.Engine.Tests.Networks;
@@ -60,6 +61,45 @@ public sealed class ReachabilityTests
     [Fact]
     public void BothMayBeIdle() => Fails(
         Good with { From = Web with { State = "exited" }, To = Db with { State = "paused" } }, "both run", "web is exited, db is paused", "berth start web; berth unpause db");
+
+    [Fact]
+    public void AddressesThatWereTakenAwayAreNamed()
+    {
+        const string Has = "db has its addresses", Advice = "berth network disconnect app db; berth network connect app db";
+        CheckedPlace both = DbOnApp with { Ipv6Address = IPAddress.Parse("fd00::3") };
+        Fails(Good with { To = Db with { Places = [both with { Lost = [both.Address!, both.Ipv6Address!] }] } }, Has, "172.18.0.3 and fd00::3 is gone from eth0: somebody took it away inside db", Advice);
+        Fails(Good with { To = Db with { Places = [both with { Lost = [both.Address!] }] } }, Has, "172.18.0.3 is gone from eth0: somebody took it away inside db", Advice);
+        ReachabilityReport six = Reachability.Of(Good with { To = Db with { Places = [both with { Lost = [both.Ipv6Address!] }] } });
+        Assert.True(six.Reachable);
+        Assert.Equal(Advice, six.Advice);
+    }
+
+    /// <summary>Within a bridge nothing passes through the host, unless br_netfilter or a network that keeps its containers apart has it so.</summary>
+    [Fact]
+    public void OthersChainsThatDropAreNamed()
+    {
+        const string Passes = "the host's other rules let it through", Detail = "the chain forward of the table inet site drops by its policy what passes within br-app";
+        var foreign = new ForeignForwarding([new NfChainInfo("site", "forward", DropsByDefault: true) { Family = NfFamily.Inet, Hook = NfHook.Forward }], [], FiltersBridges: false);
+        Assert.True(Reachability.Of(Good with { Foreign = foreign }).Reachable);
+        Fails(
+            Good with { Foreign = foreign with { FiltersBridges = true } }, Passes, Detail,
+            "let the chain forward of the table inet site accept packets whose iifname is br-app, in front of what drops them");
+        ReachabilityFacts apart = Good with
+        {
+            Foreign = foreign, LinkAliases = ["base"],
+            From = Web with { Places = [WebOnApp with { InterContainer = false }] }, To = Db with { Places = [DbOnApp with { InterContainer = false }], Exposed = [Good.Port!.Value] },
+        };
+        Assert.True(Reachability.Of(apart with { Foreign = ForeignForwarding.None }).Reachable);
+        Assert.False(Reachability.Of(apart).Reachable);
+
+        // By a published port of the host from another network it passes from bridge to bridge.
+        ReachabilityReport around = Reachability.Of(Good with
+        {
+            Foreign = foreign, From = Web with { Places = [WebOnApp with { Network = "front", Bridge = "br-front" }] },
+            To = Db with { Published = [new PublishedPort(ProtocolType.Tcp, 5432, IPAddress.Any, 15432)] },
+        });
+        Assert.Equal("the chain forward of the table inet site drops by its policy what passes from br-front to br-app", Step(around, Passes).Detail);
+    }
 
     [Fact]
     public void NetworksApartAreNamed()

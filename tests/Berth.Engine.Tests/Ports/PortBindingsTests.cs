@@ -54,6 +54,28 @@ public sealed class PortBindingsTests
     }
 
     /// <summary>A port without places is one at any place.</summary>
+    [Theory]
+    [InlineData("80/tcp", true)]
+    [InlineData("80", true)]
+    [InlineData("8000-8010/udp", true)]
+    [InlineData("65535/sctp", true)]
+    [InlineData("65536/tcp", false)]
+    [InlineData("70000/tcp", false)]
+    [InlineData("0/tcp", false)]
+    [InlineData("0-10/tcp", false)]
+    [InlineData("80-70/tcp", false)]
+    [InlineData("1-2-3/tcp", false)]
+    [InlineData("80/icmp", false)]
+    [InlineData("80/tcp/x", false)]
+    [InlineData("http", false)]
+    [InlineData("", false)]
+    public void WhatARequestExposesArePorts(string key, bool valid)
+    {
+        Exception? refused = Record.Exception(() => PortBindings.CheckExposed(["81/tcp", key]));
+        Assert.Equal(valid, refused is null);
+        Assert.True(valid || (refused is EngineException { Kind: EngineErrorKind.Invalid } && refused.Message.Contains($"\"{key}\"", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void NoPlaceIsAnyPlace()
     {

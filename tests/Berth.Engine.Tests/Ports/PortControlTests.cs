@@ -57,6 +57,28 @@ public sealed class PortControlTests : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
+    [Theory]
+    [InlineData("lan", "lan (macvlan)")]
+    [InlineData("inside", "inside (internal)")]
+    [InlineData("lan inside", "lan (macvlan), inside (internal)")]
+    [InlineData("lan front", null)]
+    [InlineData("lan ?", null)] // made later perhaps
+    [InlineData("", null)]
+    public void PortsThatNoNetworkPublishesAreNamed(string networks, string? where)
+    {
+        Network.Network?[] on =
+        [
+            .. networks.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(n => n == "?" ? null : new Network.Network
+            {
+                Id = n, Name = n, Driver = n == "lan" ? NetworkDrivers.Macvlan : NetworkDrivers.Bridge, Internal = n == "inside", Created = default,
+            }),
+        ];
+        var port = new PortRequest(System.Net.Sockets.ProtocolType.Tcp, 80, null, 8080, 8080);
+        string? said = PortControl.Unpublished([port], on);
+        Assert.Equal(where is not null, said?.Contains($"{where}, so 80/tcp of", StringComparison.Ordinal) ?? false);
+        Assert.Null(PortControl.Unpublished([], on));
+    }
+
     [Fact]
     public async Task ANewPortIsTakenToldAndKept()
     {
@@ -184,10 +206,10 @@ public sealed class PortControlTests : IAsyncLifetime
     {
         Nft("add table ip f { chain in { type filter hook input priority 0; policy drop; tcp dport 8081 accept; }; }");
         var host = new HostConfig { PortBindings = Bindings("80/tcp", "8080", "8081") };
-        Assert.Contains("8080", Assert.Single(await _control.WarningsAsync(host, new ContainerConfig())), StringComparison.Ordinal);
-        Assert.Empty(await _control.WarningsAsync(host, new ContainerConfig { Labels = new Dictionary<string, string> { [PortBindings.PolicyLabel] = "host" } }));
-        Assert.Empty(await _control.WarningsAsync(host with { NetworkMode = "host" }, new ContainerConfig()));
-        Assert.Empty(await _control.WarningsAsync(host with { PortBindings = Bindings("80/tcp", "") }, new ContainerConfig())); // any port: which, nobody knows yet
+        Assert.Contains("8080", Assert.Single(await _control.WarningsAsync(host, new ContainerConfig(), [])), StringComparison.Ordinal);
+        Assert.Empty(await _control.WarningsAsync(host, new ContainerConfig { Labels = new Dictionary<string, string> { [PortBindings.PolicyLabel] = "host" } }, []));
+        Assert.Empty(await _control.WarningsAsync(host with { NetworkMode = "host" }, new ContainerConfig(), []));
+        Assert.Empty(await _control.WarningsAsync(host with { PortBindings = Bindings("80/tcp", "") }, new ContainerConfig(), [])); // any port: which, nobody knows yet
     }
 
     private static Dictionary<string, IReadOnlyList<PortBinding>?> Bindings(string port, params string[] host) => new() { [port] = [.. host.Select(h => new PortBinding { HostPort = h })] };

@@ -46,6 +46,30 @@ public sealed class SpawnTests : IDisposable
         }
     }
 
+    /// <summary>In the order of their numbers they need no copies: as many as the limit allows can be passed, not half as many.</summary>
+    [Fact]
+    public void DescriptorsInOrderAreNotCopied()
+    {
+        FileDescriptor[] sources = [.. Enumerable.Repeat('x', 300).Select(Content)];
+        try
+        {
+            FileDescriptor?[] passed = [_null, _null, _null, .. sources.OrderBy(s => s.Number)];
+            Assert.DoesNotContain(passed.Index(), p => p.Index > 2 && Spawn.IsOverwritten(p.Item!.Number, p.Index));
+            string output = Run(["sh", "-c", "for i in $(seq 3 302); do cat /proc/self/fd/$i; done"], ["PATH=/usr/bin:/bin"], o => [_null, o, .. passed[2..]]);
+            Assert.Equal(new string('x', 300), output);
+        }
+        finally
+        {
+            Array.ForEach(sources, s => s.Dispose());
+        }
+    }
+
+    [Theory]
+    [InlineData(7, 3, false)]
+    [InlineData(7, 7, false)]
+    [InlineData(7, 8, true)]
+    public void WhatLiesBelowItsPlaceIsMoved(int number, int place, bool moved) => Assert.Equal(moved, Spawn.IsOverwritten(number, place));
+
     [Fact]
     public void NothingIsIgnoredOrBlockedAndTheSessionIsNew()
     {

@@ -108,6 +108,20 @@ public sealed class AddressBookTests
         Assert.Equal(["10.0.0.8", "10.0.0.10", "10.0.0.11"], taken);
     }
 
+    /// <summary>A former subnet's container may have had what is the gateway's now.</summary>
+    [Fact]
+    public void WhatIsKeptFromEverybodyIsNeverFreed()
+    {
+        var book = new AddressBook(IPNetwork.Parse("10.0.0.0/29"), IPNetwork.Parse("10.0.0.0/29"), IPAddress.Parse("10.0.0.1"), [IPAddress.Parse("10.0.0.3")]);
+        foreach (string kept in (string[])["10.0.0.1", "10.0.0.3"])
+        {
+            book.Free(IPAddress.Parse(kept));
+            Assert.False(book.TryReserve(IPAddress.Parse(kept)));
+        }
+
+        Assert.Equal(4, book.Capacity);
+    }
+
     [Fact]
     public void Ipv6SubnetsAreCountedTheSameWay()
     {

@@ -40,7 +40,11 @@ public sealed class FirewallTableTests
             new PortTranslation(ProtocolType.Udp, IPAddress.Parse("192.0.2.1"), 54, IPAddress.Parse("10.2.0.3"), 5353),
             new PortTranslation(ProtocolType.Udp, IPAddress.Parse("2001:db8::1"), 53, IPAddress.Parse("fd02::2"), 53),
         ],
-        Pairs = [new AllowedPair(IPAddress.Parse("10.2.0.2"), IPAddress.Parse("10.2.0.3"), ProtocolType.Tcp, 3306)],
+        Pairs =
+        [
+            new AllowedPair(IPAddress.Parse("10.2.0.2"), IPAddress.Parse("10.2.0.3"), ProtocolType.Tcp, 3306),
+            new AllowedPair(IPAddress.Parse("fd02::2"), IPAddress.Parse("fd02::3"), ProtocolType.Tcp, 3306),
+        ],
     });
 
     [Fact]
@@ -62,6 +66,27 @@ public sealed class FirewallTableTests
         string[] outside = [.. Table.Chains.Single(static c => c.Name == "postrouting").Rules.Select(static r => r.ToString()).Where(static r => r.Contains("!= @bridges", StringComparison.Ordinal))];
         Assert.DoesNotContain(outside, static r => r.Contains("10.3.0.0/24", StringComparison.Ordinal));
         Assert.Contains(outside, static r => r.Contains("fd03::/64", StringComparison.Ordinal));
+    }
+
+    /// <summary>A link opens its ports in each family that both ends have.</summary>
+    [Fact]
+    public void ALinkIsOpenInEveryFamilyOfBothEnds()
+    {
+        Endpoint Place(string? four, string? six) => new()
+        {
+            Id = "", NetworkId = "", ContainerId = "", MacAddress = default,
+            Address = four is null ? null : IPAddress.Parse(four), Ipv6Address = six is null ? null : IPAddress.Parse(six),
+        };
+        Endpoint both = Place("10.2.0.2", "fd02::2"), alsoBoth = Place("10.2.0.3", "fd02::3"), four = Place("10.2.0.4", null), six = Place(null, "fd02::4");
+        LinkedPort[] ports = [new(ProtocolType.Tcp, 80), new(ProtocolType.Udp, 53)];
+        (string, string, ProtocolType, ushort)[] Of(Endpoint from, Endpoint to) => [.. AllowedPair.Of(new LinkedPorts(from, to, ports)).Select(p => ($"{p.From}", $"{p.To}", p.Protocol, p.Port))];
+        Assert.Equal(
+            [("10.2.0.2", "10.2.0.3", ProtocolType.Tcp, 80), ("10.2.0.2", "10.2.0.3", ProtocolType.Udp, 53), ("fd02::2", "fd02::3", ProtocolType.Tcp, 80), ("fd02::2", "fd02::3", ProtocolType.Udp, 53)],
+            Of(both, alsoBoth));
+        Assert.Equal(["10.2.0.4"], Of(four, both).Select(p => p.Item1).Distinct());
+        Assert.Equal(["fd02::4"], Of(both, six).Select(p => p.Item2).Distinct());
+        Assert.Empty(Of(four, six));
+        Assert.Equal("pairs6", FirewallTable.Element(AllowedPair.Of(new LinkedPorts(both, six, ports)).First()).Set);
     }
 
     [Fact]

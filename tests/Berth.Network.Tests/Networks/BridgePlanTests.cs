@@ -59,6 +59,24 @@ public sealed class BridgePlanTests
         Assert.Equal(Stored, BridgePlan.Choose(new NetworkOptions(), Stored, inUse: true, host).Address);
     }
 
+    /// <summary>A bridge that stood before the first start of that name is an administrator's; one that was not there, or is gone, is ours.</summary>
+    [Fact]
+    public void AFoundBridgeKeepsItsMtu()
+    {
+        HostNetworks host = Host([], []);
+        host = host with { Links = [.. host.Links.Select(l => l.Name == "berth0" ? l with { Mtu = 1400 } : l)] };
+        BridgePlan Choose(NetworkOptions options, NetworkDocument? former, bool stands = true) =>
+            BridgePlan.Choose(options, null, inUse: false, stands ? host : host with { Links = [.. host.Links.Where(l => l.Name != "berth0")] }, former: former);
+        var named = new NetworkOptions { BridgeName = "berth0" };
+        NetworkDocument ours = new() { Bridge = "berth0" }, theirs = ours with { FoundBridge = ["10.200.0.1"] };
+        Assert.Equal((1400, "10.200.0.1"), (Choose(named, null).Mtu, Assert.Single(Choose(named, null).Found!)));
+        Assert.Equal((1400, "10.200.0.1"), (Choose(named, theirs).Mtu, Assert.Single(Choose(named, theirs).Found!)));
+        Assert.Equal(1300, Choose(named with { Mtu = 1300 }, theirs).Mtu); // the containers'
+        Assert.Equal((1500, null), (Choose(named, ours).Mtu, Choose(named, ours).Found));
+        Assert.Equal((1500, null), (Choose(named, theirs, stands: false).Mtu, Choose(named, theirs, stands: false).Found));
+        Assert.Null(Choose(named, null, stands: false).Found);
+    }
+
     [Theory]
     [InlineData("127.0.0.1/8", "loopback")]
     [InlineData("0.0.0.1/8", "this host")]

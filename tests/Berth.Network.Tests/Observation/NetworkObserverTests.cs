@@ -41,6 +41,18 @@ public sealed class NetworkObserverTests
     }
 
     [Fact]
+    public async Task AContainersAddressesAreSeenAsTheyAre()
+    {
+        using var host = new TestHost();
+        await host.AddContainersAsync("c1");
+        await using NetworkService service = await host.StartAsync();
+        using Sandbox sandbox = await service.Endpoints.TakeAsync("c1", new SandboxRequest { Endpoints = [new EndpointRequest { Network = "bridge" }] }, CancellationToken.None);
+        Assert.Contains(sandbox.Endpoints[0].Address, await service.Observer.AddressesAsync(sandbox.Namespace));
+        TestHost.RunProgramIn(sandbox.Namespace, "ip", "address", "flush", "dev", "eth0");
+        Assert.DoesNotContain(sandbox.Endpoints[0].Address, await service.Observer.AddressesAsync(sandbox.Namespace));
+    }
+
+    [Fact]
     public async Task AMissingTableIsNoticed()
     {
         using var host = new TestHost();

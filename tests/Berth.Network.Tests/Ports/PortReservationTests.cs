@@ -52,6 +52,18 @@ public sealed class PortReservationTests : IDisposable
         Assert.Equal(taken[0].HostPort, taken[1].HostPort);
     }
 
+    [Theory]
+    [InlineData(Linux.Errno.EMFILE, "may have 1024 open files (RLIMIT_NOFILE): start berthd with a higher hard limit")]
+    [InlineData(Linux.Errno.ENFILE, "fs.file-max")]
+    public void AShortageOfDescriptorsNamesTheLimitAndTheWayOut(int errno, string said)
+    {
+        EngineException refusal = PortReservation.Shortage(new Linux.LinuxException("socket", "0.0.0.0:80/tcp", errno), 5000, 900, new Linux.Processes.OpenFileLimit(1024, 4096));
+        Assert.Equal(EngineErrorKind.Unavailable, refusal.Kind);
+        Assert.Contains("the 5000 published ports", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("no more than 900", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(said, refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void OfARangeTheFirstFreeOneIsTaken()
     {

@@ -20,6 +20,11 @@ internal static class Apart
         if (direct.Length > 0)
         {
             yield return new ReachabilityStep("its network lets others in", true, $"{facts.From.Name} reaches {facts.To.Name} at {string.Join(" or ", direct)}");
+            foreach (ReachabilityStep step in Passes(facts))
+            {
+                yield return step;
+            }
+
             if (facts.Port is { } port)
             {
                 yield return ListeningCheck.Of(facts, port, [.. facts.To.Places.Select(p => p.Address).OfType<IPAddress>()]);
@@ -36,8 +41,16 @@ internal static class Apart
             {
                 Blocks = false,
             };
+            foreach (ReachabilityStep step in around is not null ? Passes(facts) : [])
+            {
+                yield return step with { Blocks = false };
+            }
         }
     }
+
+    // From the network that leads out to whichever of the other's: each has a bridge of its own.
+    private static IEnumerable<ReachabilityStep> Passes(ReachabilityFacts facts) =>
+        Exit(facts.From) is { } exit && facts.To.Places.FirstOrDefault(p => p is { Internal: false, Bridge: not null }) is { } place ? NetworkPath.Forwarded(facts, exit, place) : [];
 
     /// <summary>"web is on a and b", "web is on no network".</summary>
     public static string Whereabouts(CheckedContainer container) =>

@@ -48,6 +48,9 @@ internal sealed record CheckedPlace
 
     public PlaceLink Link { get; init; }
 
+    /// <summary>Addresses that the container was given and has not: somebody took them away inside it.</summary>
+    public IReadOnlyList<IPAddress> Lost { get; init; } = [];
+
     /// <summary>"172.18.0.2", or both families' with a blank between.</summary>
     public string Addresses => string.Join(' ', new[] { Address, Ipv6Address }.OfType<IPAddress>());
 }

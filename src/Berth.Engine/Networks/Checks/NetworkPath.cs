@@ -1,5 +1,7 @@
 using System.Net;
 
+using Berth.Network;
+
 namespace Berth.Engine.Networks.Checks;
 
 /// <summary>The steps from one container to another over a network that both are on. Pure.</summary>
@@ -24,6 +26,11 @@ internal static class NetworkPath
         }
 
         yield return Firewall(facts);
+        foreach (ReachabilityStep step in !from.InterContainer || facts.Foreign.FiltersBridges ? Forwarded(facts, from, to) : [])
+        {
+            yield return step;
+        }
+
         yield return Names(facts, from, to);
         if (facts.Port is { } port)
         {
@@ -31,18 +38,53 @@ internal static class NetworkPath
         }
     }
 
-    /// <summary>The bridge and the container's link on it.</summary>
+    /// <summary>The bridge, the container's link on it, and its addresses there.</summary>
     public static IEnumerable<ReachabilityStep> Wires(string name, CheckedPlace place)
     {
-        if (place.Bridge is not { } bridge)
+        if (place.Bridge is { } bridge)
+        {
+            yield return Bridge(place, bridge);
+            yield return Attached(name, place, bridge);
+        }
+
+        if (place.Lost.Count > 0)
+        {
+            yield return new ReachabilityStep($"{name} has its addresses", false, $"{string.Join(" and ", place.Lost)} is gone from {place.Interface}: somebody took it away inside {name}")
+            {
+                Blocks = place.Address is null || place.Lost.Contains(place.Address),
+                Advice = $"berth network disconnect {place.Network} {name}; berth network connect {place.Network} {name}",
+            };
+        }
+    }
+
+    /// <summary>What others' chains say to packets that pass through the host from one network to another, or to the same.</summary>
+    public static IEnumerable<ReachabilityStep> Forwarded(ReachabilityFacts facts, CheckedPlace from, CheckedPlace to)
+    {
+        if (from.Bridge is not { } input || to.Bridge is not { } output)
         {
             yield break;
         }
 
-        yield return new ReachabilityStep("the bridge is up", place.BridgeIsUp, place.BridgeIsUp ? bridge : $"{bridge} is gone or switched off")
+        foreach (ForwardRefusal refusal in facts.Foreign.Between(input, output, ipv6: from.Address is null))
+        {
+            string way = input == output ? $"within {input}" : $"from {input} to {output}";
+            yield return new ReachabilityStep(
+                "the host's other rules let it through", false, $"{refusal.Chain} {(refusal.Sure ? "drops" : "may drop")} {(refusal.ByPolicy ? "by its policy" : "by a rule")} what passes {way}")
+            {
+                Blocks = refusal.Sure,
+                Advice = $"let {refusal.Chain} accept packets whose iifname is {input}{(input == output ? "" : $" or {output}")}, in front of what drops them",
+            };
+        }
+    }
+
+    private static ReachabilityStep Bridge(CheckedPlace place, string bridge) =>
+        new("the bridge is up", place.BridgeIsUp, place.BridgeIsUp ? bridge : $"{bridge} is gone or switched off")
         {
             Advice = $"ip link set {bridge} up; where it is gone, restart berthd: it makes it again",
         };
+
+    private static ReachabilityStep Attached(string name, CheckedPlace place, string bridge)
+    {
         string host = place.HostInterface ?? "";
         (string detail, string advice) = place.Link switch
         {
@@ -52,7 +94,7 @@ internal static class NetworkPath
             PlaceLink.NoCarrier => ($"{place.Interface} in it is switched off", $"nsenter --net=$(berth inspect -f '{{{{.NetworkSettings.SandboxKey}}}}' {name}) ip link set {place.Interface} up"),
             _ => ($"{place.Interface} by {host}", ""),
         };
-        yield return new ReachabilityStep($"{name} is attached to it", place.Link == PlaceLink.Attached, detail) { Advice = advice };
+        return new ReachabilityStep($"{name} is attached to it", place.Link == PlaceLink.Attached, detail) { Advice = advice };
     }
 
     /// <summary>Our rules: traffic within a bridge gets through without them as well.</summary>

@@ -1,3 +1,5 @@
+using Berth.Network;
+
 namespace Berth.Engine.Networks.Checks;
 
 /// <summary>All that a verdict depends on.</summary>
@@ -15,6 +17,9 @@ internal sealed record ReachabilityFacts
 
     /// <summary>By which names --link gives the target to the other; empty: there is no link.</summary>
     public IReadOnlyList<string> LinkAliases { get; init; } = [];
+
+    /// <summary>What others' rules do to what passes through the host.</summary>
+    public ForeignForwarding Foreign { get; init; } = ForeignForwarding.None;
 
     public string FirewallTable { get; init; } = "";
 

@@ -54,6 +54,29 @@ public sealed class PortRulesTests
         Assert.Null(new PortTarget(MonitorPortMode.Proxy, to).SourceFor(from));
     }
 
+    /// <summary>A client's port is kept where no program of the host can mind: among those that any socket may have.</summary>
+    [Theory]
+    [InlineData(40_000, 40_000)]
+    [InlineData(40_999, 40_999)]
+    [InlineData(39_999, 0)]
+    [InlineData(41_000, 0)]
+    [InlineData(5060, 0)]
+    public void AUdpClientsPortIsKeptWhereItTakesNothing(int clients, int kept) =>
+        Assert.Equal(kept, UdpSource.PortFor(Address("198.51.100.2", (ushort)clients), new EphemeralPorts(40_000, 40_999)));
+
+    [Theory]
+    [InlineData("32768\t60999\n", 32768, 60999)]
+    [InlineData("1024 65535", 1024, 65535)]
+    [InlineData("", 0, 0)]
+    [InlineData("32768", 0, 0)]
+    [InlineData("60999\t32768\n", 0, 0)]
+    [InlineData("0\t70000\n", 0, 0)]
+    public void TheRangeOfEphemeralPortsIsRead(string text, int first, int last)
+    {
+        Assert.Equal(first != 0, EphemeralPorts.TryParse(text, out EphemeralPorts ports));
+        Assert.Equal(new EphemeralPorts((ushort)first, (ushort)last), ports);
+    }
+
     [Theory]
     [InlineData("172.17.0.9", "172.17.0.2", 16, true)]
     [InlineData("172.17.255.255", "172.17.0.2", 16, true)]

@@ -100,20 +100,45 @@ public sealed class TransparentTests : IDisposable
         Assert.NotEqual(5000, server.Clients.Last().Port);
     }
 
-    [Fact]
-    public void AUdpServerSeesTheClient()
+    /// <summary>With its own port where no program of the host may want it for itself; else with another, and the port is free for whoever binds it.</summary>
+    [Theory]
+    [InlineData(40_353, true)]
+    [InlineData(5353, false)]
+    public void AUdpServerSeesTheClient(int port, bool kept)
     {
         using Socket server = NetworkNamespace.Run(_container, () => Bound("172.30.0.2:530"));
         using TestMonitor monitor = Start("udp", "0.0.0.0:53", "172.30.0.2:530");
-        using Socket client = NetworkNamespace.Run(_client, () => Bound("198.51.100.2:5353"));
+        using Socket client = NetworkNamespace.Run(_client, () => Bound($"198.51.100.2:{port}"));
+        IPEndPoint seen = Ask(client, server);
+        Assert.Equal("198.51.100.2", seen.Address.ToString());
+        Assert.Equal(kept, seen.Port == port);
+        Assert.Equal(!kept, _host.IsFree("udp", $"0.0.0.0:{port}"));
+        Assert.Equal(seen, Ask(client, server)); // as long as it is used
+    }
+
+    /// <summary>Clients behind one address whose ports are not kept: each has its own towards the server.</summary>
+    [Fact]
+    public void UdpClientsOfOneAddressDoNotMix()
+    {
+        _host.Run("sh", "-c", "echo 40000 40127 > /proc/sys/net/ipv4/ip_local_port_range");
+        using Socket server = NetworkNamespace.Run(_container, () => Bound("172.30.0.2:530"));
+        using TestMonitor monitor = Start("udp", "0.0.0.0:53", "172.30.0.2:530");
+        Socket[] clients = [.. Enumerable.Range(1000, 60).Select(p => NetworkNamespace.Run(_client, () => Bound($"198.51.100.2:{p}")))];
+        Assert.Equal(clients.Length, clients.Select(c => Ask(c, server)).Distinct().Count());
+        Array.ForEach(clients, c => c.Dispose());
+    }
+
+    /// <returns>Whom the server saw.</returns>
+    private static IPEndPoint Ask(Socket client, Socket server)
+    {
         _ = client.SendTo("who"u8.ToArray(), IPEndPoint.Parse("198.51.100.1:53"));
         byte[] buffer = new byte[16];
-        EndPoint from = new IPEndPoint(IPAddress.Any, 0);
-        Assert.Equal(3, server.ReceiveFrom(buffer, ref from));
-        Assert.Equal("198.51.100.2:5353", from.ToString());
-        _ = server.SendTo("you"u8.ToArray(), from);
+        EndPoint seen = new IPEndPoint(IPAddress.Any, 0), from = new IPEndPoint(IPAddress.Any, 0);
+        Assert.Equal(3, server.ReceiveFrom(buffer, ref seen));
+        _ = server.SendTo("you"u8.ToArray(), seen);
         Assert.Equal(3, client.ReceiveFrom(buffer, ref from));
         Assert.Equal("198.51.100.1:53", from.ToString());
+        return (IPEndPoint)seen;
     }
 
     public void Dispose()

@@ -1,6 +1,7 @@
 using Berth.Linux.Files;
 using Berth.Linux.Memory;
 using Berth.Linux.Polling;
+using Berth.Linux.Sockets;
 using Berth.Linux.Time;
 using Berth.Runtime.Monitor.Loop;
 
@@ -23,6 +24,7 @@ internal sealed class ProxyLoop(PageBuffer scratch, ulong openFiles) : LoopSourc
     private readonly List<int> _ended = [];
     private readonly Queue<ProxySource> _queue = new();
     private readonly List<TcpProxy> _listeners = [];
+    private EphemeralPorts? _ephemeral;
     private ProxyLimits _limits;
     private int _connections;
     private long _resumeAt = long.MaxValue;
@@ -34,6 +36,9 @@ internal sealed class ProxyLoop(PageBuffer scratch, ulong openFiles) : LoopSourc
     public PageBuffer Scratch => scratch;
 
     public UdpFlowList Flows { get; } = new();
+
+    /// <summary>As they were when they were first asked for.</summary>
+    public EphemeralPorts EphemeralPorts => _ephemeral ??= EphemeralPorts.Current();
 
     /// <summary>Milliseconds of the monotonic clock when the present turn began.</summary>
     public long Now { get; private set; } = MonotonicClock.Milliseconds;

@@ -101,7 +101,7 @@ internal sealed class UdpProxy : PortProxy
 
     private FileDescriptor? Connect(InternetAddress client)
     {
-        InternetAddress? source = _target.SourceFor(client);
+        InternetAddress? source = _target.SourceFor(client)?.WithPort(UdpSource.PortFor(client, _proxies.EphemeralPorts));
         FileDescriptor? socket = UdpSocket.TryConnect(_target.Address, source, out int errno);
         bool taken = source is not null && errno is Errno.EADDRINUSE or Errno.EADDRNOTAVAIL;
         return taken ? UdpSocket.TryConnect(_target.Address, source!.Value.WithPort(0), out _) : socket;
