@@ -59,8 +59,8 @@ internal sealed class EngineParts : IAsyncDisposable
         var layers = new LayerStore(database, snapshots, sync);
         Events = new EventLog(database);
         Floor = new DiskFloor(root, database, _content, collector, options.DiskLimits, TellOfImage, options.Log);
-        ImageStore = new ImageStore(database, _content, layers, collector, TellOfImage) { Floor = Floor };
-        Puller = new ImagePuller(database, _content, layers, options.Registries, TellOfImage) { Floor = Floor };
+        ImageStore = new ImageStore(database, _content, layers, collector, TellOfImage) { Floor = Floor, Policy = options.SignaturePolicy };
+        Puller = new ImagePuller(database, _content, layers, options.Registries, TellOfImage) { Floor = Floor, Policy = options.SignaturePolicy };
         Pusher = new ImagePusher(database, _content, layers, ImageStore, options.Registries, TellOfImage) { Floor = Floor };
         Registries = new RegistryService(options.Registries);
         Trees = new ImageTrees(database, layers, ImageStore);

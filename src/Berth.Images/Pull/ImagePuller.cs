@@ -1,6 +1,7 @@
 using Berth.Images.Archives;
 using Berth.Images.Limits;
 using Berth.Images.Registries;
+using Berth.Images.Signatures;
 using Berth.Oci.Digests;
 using Berth.Oci.Images;
 using Berth.Oci.References;
@@ -26,6 +27,9 @@ public sealed class ImagePuller(BerthDatabase database, IContentStore content, L
 
     /// <summary>Applied after a pull, which makes images grow; null: there are no limits.</summary>
     public DiskFloor? Floor { get; init; }
+
+    /// <summary>Whose signatures images need; null: none.</summary>
+    public SignaturePolicy? Policy { get; init; }
 
     /// <summary>How much layers may grow.</summary>
     public ExpansionLimit Limit { get; init; } = new();
@@ -72,8 +76,11 @@ public sealed class ImagePuller(BerthDatabase database, IContentStore content, L
     // The image, and whether the name meant another one before.
     private async Task<(Digest Id, bool IsNew)> PullAsync(RegistryClient client, ImageReference name, Platform? platform, IProgress<PullStep> progress, CancellationToken cancel)
     {
+        var signatures = new SignatureCheck(Policy);
+        signatures.CheckName(name);
         FetchedManifest fetched = await client.GetManifestAsync(name.Path, name.Tag, name.Digest, cancel);
         ResolvedImage image = await new ImageResolution(client, platform).ChooseAsync(name, fetched, cancel);
+        await signatures.CheckAsync(client, name, image, cancel);
         progress.Report(new PullStep(name.Digest?.ToString() ?? name.Tag, $"Pulling from {name.Path}"));
         await using Lease lease = await Lease.CreateLastingAsync(database, $"pull {name}", cancel);
         (Image config, Digest id) = await ConfigAsync(client, name, image, lease, cancel);

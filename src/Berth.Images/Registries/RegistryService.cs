@@ -110,20 +110,8 @@ public sealed class RegistryService(RegistryOptions options)
         }
 
         Digest digest = ImageResolution.ParseDigest(config.Digest);
-        byte[] bytes = new byte[config.Size];
-        using BlobAnswer answer = await client.OpenBlobAsync(name.Path, digest, config.Size, null, fetched.From, cancel);
-        for (int at = 0, count; at < bytes.Length; at += count)
-        {
-            count = await answer.ReadAsync(bytes.AsMemory(at), cancel);
-            if (count == 0)
-            {
-                throw new RegistryException($"{name.Familiar}: its config was cut off") { IsPassing = true };
-            }
-        }
-
-        Image image = Digest.Of(bytes) == digest
-            ? ImageResolution.Read(bytes, ImageJson.Default.Image, $"the config {digest}")
-            : throw EngineException.Unavailable($"{name.Familiar}: its config {digest} is damaged");
+        byte[] bytes = await SmallBlob.ReadAsync(client, name.Path, digest, (int)config.Size, fetched.From, cancel);
+        Image image = ImageResolution.Read(bytes, ImageJson.Default.Image, $"the config {digest}");
         return [new Platform { Architecture = image.Architecture, Os = image.Os, Variant = image.Variant, OsVersion = image.OsVersion }];
     }
 }
