@@ -20,6 +20,7 @@ using Berth.Images.Pull;
 using Berth.Images.Push;
 using Berth.Images.Registries;
 using Berth.Images.Trees;
+using Berth.Images.Provenance;
 using Berth.Linux.Cgroups;
 using Berth.Linux.Notify;
 using Berth.Linux.Processes;
@@ -64,6 +65,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Pusher = new ImagePusher(database, _content, layers, ImageStore, options.Registries, TellOfImage) { Floor = Floor };
         Registries = new RegistryService(options.Registries);
         Trees = new ImageTrees(database, layers, ImageStore);
+        Attestations = new ImageAttestations(database, _content, ImageStore);
         Recovery = new LayerRecovery(database, _content, layers, sync);
         Repair = new StorageRepair(root, database, _content, snapshots, collector, trash);
 
@@ -141,6 +143,8 @@ internal sealed class EngineParts : IAsyncDisposable
     public DiskFloor Floor { get; }
 
     public ImageTrees Trees { get; }
+
+    public ImageAttestations Attestations { get; }
 
     public ImageCatalog Images { get; }
 
