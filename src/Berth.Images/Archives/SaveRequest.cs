@@ -1,4 +1,5 @@
 using Berth.Oci.Images;
+using Berth.Storage.Snapshots;
 
 namespace Berth.Images.Archives;
 
@@ -13,4 +14,7 @@ public sealed record SaveRequest
 
     /// <summary>Berth's own: layers that these images have are left out, since the other side has them.</summary>
     public IReadOnlyList<string> Since { get; init; } = [];
+
+    /// <summary>Berth's own: stacks of layers that the other side has, by their uppermost; what an image has of one is left out.</summary>
+    public IReadOnlyList<ChainId> Have { get; init; } = [];
 }
