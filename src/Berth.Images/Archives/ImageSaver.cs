@@ -30,7 +30,7 @@ public sealed class ImageSaver(BerthDatabase database, IContentProvider content,
         {
             ImageRecord record = images.Find(id) ?? throw EngineException.NotFound($"No such image: {id}");
             ImageStore.CheckPlatform(record, names.FirstOrDefault()?.Familiar ?? id.ToString(), request.Platform);
-            saved.Add(Describe(record, names, LeftOut([.. Chains(record)], leftOut, request.Have)));
+            saved.Add(Describe(record, names, LeftOut([.. Chains(record)], leftOut, request.Have.GetValueOrDefault(id))));
         }
 
         return new SavedArchive(saved, content, request.Since);
@@ -96,9 +96,8 @@ public sealed class ImageSaver(BerthDatabase database, IContentProvider content,
                 r => (Digest.Parse(r.GetString(0)), (ImageReference?)ImageReference.Parse(r.GetString(1))), ("@repository", name.Repository))
             : [];
 
-    // How many of the lowest layers: a stack that is there is there from its lowest on.
-    private static int LeftOut(List<ChainId> chains, HashSet<ChainId> since, IReadOnlyList<ChainId> have) =>
-        Math.Max(chains.TakeWhile(since.Contains).Count(), chains.FindLastIndex(have.Contains) + 1);
+    // How many of the lowest layers.
+    private static int LeftOut(List<ChainId> chains, HashSet<ChainId> since, int have) => Math.Clamp(have, chains.TakeWhile(since.Contains).Count(), chains.Count);
 
     private SavedImage Describe(ImageRecord image, List<ImageReference> names, int leftOut)
     {

@@ -1,5 +1,5 @@
+using Berth.Oci.Digests;
 using Berth.Oci.Images;
-using Berth.Storage.Snapshots;
 
 namespace Berth.Images.Archives;
 
@@ -15,6 +15,6 @@ public sealed record SaveRequest
     /// <summary>Berth's own: layers that these images have are left out, since the other side has them.</summary>
     public IReadOnlyList<string> Since { get; init; } = [];
 
-    /// <summary>Berth's own: stacks of layers that the other side has, by their uppermost; what an image has of one is left out.</summary>
-    public IReadOnlyList<ChainId> Have { get; init; } = [];
+    /// <summary>Berth's own: how many of an image's lowest layers the other side has, by the image's id; they are left out.</summary>
+    public IReadOnlyDictionary<Digest, int> Have { get; init; } = new Dictionary<Digest, int>();
 }

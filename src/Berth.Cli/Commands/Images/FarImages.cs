@@ -1,15 +1,12 @@
-using System.Text;
-
 using Berth.Cli.Http;
 using Berth.Cli.Json;
-using Berth.Oci.Digests;
 
 namespace Berth.Cli.Commands.Images;
 
-/// <summary>Which stacks of layers another daemon has, by their chain IDs (OCI image specification, config.md, "Layer ChainID").</summary>
+/// <summary>Which layers another daemon has, by the images it lists: a layer counts only with all of those below it, as engines keep them.</summary>
 internal sealed class FarImages
 {
-    private readonly HashSet<string> chains = [];
+    private readonly List<List<string>> stacks = [];
 
     private FarImages()
     {
@@ -26,28 +23,19 @@ internal sealed class FarImages
         }
 
         List<string> targets = [.. far.List("/images/json?all=1").OfType<JsonObject>().Select(static i => i.Text("Id")).Distinct().Select(static id => $"/images/{Query.Path(id)}/json")];
-        foreach (JsonObject? image in far.GetEach(targets))
-        {
-            images.chains.UnionWith(image is null ? [] : Chains(image)); // null: removed meanwhile
-        }
-
+        images.stacks.AddRange(far.GetEach(targets).OfType<JsonObject>().Select(Layers)); // without those removed meanwhile
         return images;
     }
 
-    /// <summary>The uppermost stack of an image that is there; null: nothing of it is.</summary>
+    /// <summary>How many of an image's lowest layers are there.</summary>
     /// <param name="image">As inspect has it.</param>
-    public string? Uppermost(JsonObject image) => Chains(image).LastOrDefault(chains.Contains);
-
-    /// <summary>Its stacks, from the lowest layer up.</summary>
-    public static IEnumerable<string> Chains(JsonObject image)
+    public int LowestOf(JsonObject image)
     {
-        string chain = "";
-        foreach (string diffId in image.Object("RootFS").List("Layers").OfType<string>())
-        {
-            chain = chain.Length == 0 ? diffId : Digest.Of(Encoding.UTF8.GetBytes($"{chain} {diffId}")).ToString();
-            yield return chain;
-        }
+        List<string> own = Layers(image);
+        return stacks.Count == 0 ? 0 : stacks.Max(s => s.Zip(own).TakeWhile(static pair => pair.First == pair.Second).Count());
     }
+
+    private static List<string> Layers(JsonObject image) => [.. image.Object("RootFS").List("Layers").OfType<string>()];
 
     // Docker with containerd's image store (the default since 29) needs an archive's blobs even where it has the layers unpacked.
     private static bool KeepsBlobs(JsonObject info) =>

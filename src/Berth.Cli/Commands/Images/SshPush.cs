@@ -16,7 +16,7 @@ namespace Berth.Cli.Commands.Images;
 internal sealed class SshPush(Invocation call, SshAddress address)
 {
     // A daemon's request line has room for so many; beyond that layers are sent that might be left out.
-    private const int MostChains = 80;
+    private const int MostImages = 60;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -41,11 +41,15 @@ internal sealed class SshPush(Invocation call, SshAddress address)
         FarImages there = FarImages.Of(far);
         var target = new Query("/images/get");
         names.ForEach(n => target.Add("names", n));
-        images.Select(there.Uppermost).OfType<string>().Distinct().Take(MostChains).ToList().ForEach(c => target.Add("have", c));
+        foreach ((string id, int count) in images.Select(i => (i.Text("Id"), there.LowestOf(i))).Where(static h => h.Item2 > 0).Distinct().Take(MostImages))
+        {
+            target.Add("have", string.Create(CultureInfo.InvariantCulture, $"{id}/{count}"));
+        }
+
         target.Text("platform", call.Arguments.Text("platform"));
         using ApiResponse archive = call.Api.Open("GET", target.ToString());
         Send(far, archive);
-        Tell(archive);
+        Tell(archive, names);
         return 0;
     }
 
@@ -144,10 +148,11 @@ internal sealed class SshPush(Invocation call, SshAddress address)
         }
     }
 
-    private void Tell(ApiResponse archive)
+    private void Tell(ApiResponse archive, List<string> names)
     {
         if (quiet)
         {
+            names.ForEach(call.Out.Line);
             return;
         }
 
