@@ -16,6 +16,7 @@ internal sealed class HttpConnection(StreamSocket socket, SshTunnel? tunnel = nu
     private byte[] buffer = new byte[16 * 1024];
     private int start;
     private int end;
+    private bool answered;
 
     public StreamSocket Socket => socket;
 
@@ -46,7 +47,7 @@ internal sealed class HttpConnection(StreamSocket socket, SshTunnel? tunnel = nu
         }
         catch (LinuxException e)
         {
-            throw tunnel?.Ended() ?? new ConnectionException($"the connection to the daemon broke while the request was sent: {e.Message}");
+            throw tunnel?.Ended(answered) ?? new ConnectionException($"the connection to the daemon broke while the request was sent: {e.Message}");
         }
     }
 
@@ -73,6 +74,7 @@ internal sealed class HttpConnection(StreamSocket socket, SshTunnel? tunnel = nu
             start += length + 4;
             if (head.Status is >= 200 or 101)
             {
+                answered = true;
                 return head;
             }
         }
@@ -119,7 +121,7 @@ internal sealed class HttpConnection(StreamSocket socket, SshTunnel? tunnel = nu
     /// <summary>What to say of a peer that ended without an answer.</summary>
     /// <param name="address">The daemon's.</param>
     public ConnectionException Ended(string address) =>
-        tunnel?.Ended() ?? new ConnectionException($"the daemon at {address} closed the connection without an answer; see its log");
+        tunnel?.Ended(answered) ?? new ConnectionException($"the daemon at {address} closed the connection without an answer; see its log");
 
     public void Dispose()
     {

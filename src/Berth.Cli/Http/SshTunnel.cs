@@ -53,15 +53,17 @@ internal sealed class SshTunnel : IDisposable
     }
 
     /// <summary>Why the connection ended without an answer.</summary>
-    public ConnectionException Ended()
+    /// <param name="answered">It gave others before.</param>
+    public ConnectionException Ended(bool answered)
     {
         Span<PollItem> ended = [new PollItem { Number = process.Number, Wanted = PollEvents.Readable }];
         int? code = Poll.Wait(ended, Moment) > 0 ? PidFd.TryReap(process) : null;
         return new ConnectionException(code switch
         {
+            _ when answered => $"the connection to {address} broke{(code is null ? "" : $" (ssh ended with {code})")}",
             255 => $"cannot reach {address}: ssh did not get there, for the reason it gives above",
             127 => $"{address} has neither berth nor docker, or not in the PATH that ssh gives a command",
-            null => $"the daemon on {address} closed the connection without an answer; see its log",
+            null or 0 => $"the daemon on {address} closed the connection without an answer; see its log",
             _ => $"the daemon on {address} cannot be reached there, for the reason given above: is it running, and may {(address.User.Length > 0 ? address.User : "the user that ssh logs in")} use its socket? (exit code {code})",
         });
     }
