@@ -93,7 +93,7 @@ public sealed partial class SshPushTests(BothEngines engines) : IAsyncLifetime
         _far.Answer($"dd bs=64k count=16 2>/dev/null | env -i PATH={_folder}/far /bin/sh -c \"$*\"");
         ProcessResult broken = await PushAsync("ssh://far", "broken:1");
         Assert.Equal(1, broken.ExitCode);
-        Assert.StartsWith("the connection to far broke", broken.Error, StringComparison.Ordinal);
+        Assert.Matches("^(the connection to far broke|far did not take the images: )", broken.Error); // as the far end is quick to answer
         Assert.NotEqual(0, (await engines.Theirs.RunAsync("image", "inspect", "broken:1")).ExitCode);
         await OursAsync("rmi", "broken:1");
     }
