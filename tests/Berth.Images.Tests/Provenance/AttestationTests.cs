@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 
+using Berth.Images.Archives;
 using Berth.Images.Provenance;
 using Berth.Images.Pull;
 using Berth.Images.Registries;
@@ -80,6 +81,25 @@ public sealed class AttestationTests : IDisposable
         IReadOnlyList<Attestation> found = List("x:v1", [], withStatements: true);
         Assert.Equal([Provenance, Sbom], found.Select(static a => a.PredicateType).Order(StringComparer.Ordinal));
         Assert.All(found, static a => Assert.Equal(Statement, Encoding.UTF8.GetString(a.Statement!)));
+    }
+
+    [Fact]
+    public async Task TheyAreSavedAndLoadedAlong()
+    {
+        Descriptor image = Image();
+        _repository.Index("v1", InIndex(image, InToto(Statement, Provenance)), image);
+        await PullAsync("x:v1");
+        StorageServices services = _images.Root.Services;
+        using var whole = new MemoryStream();
+        using (SavedArchive archive = new ImageSaver(services.Database, services.Content, services.Layers, _images.Store).Open(new SaveRequest { Names = [Name("x:v1")] }))
+        {
+            archive.Write(whole, TestContext.Current.CancellationToken);
+        }
+
+        using var other = new TestImages();
+        await other.LoadAsync(new MemoryStream(whole.ToArray()));
+        Attestation one = Assert.Single(new ImageAttestations(other.Root.Services.Database, other.Root.Services.Content, other.Store).List(Name("x:v1"), null, [], true));
+        Assert.Equal(Statement, Encoding.UTF8.GetString(one.Statement!));
     }
 
     [Fact]
