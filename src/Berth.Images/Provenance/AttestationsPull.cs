@@ -16,6 +16,9 @@ internal sealed class AttestationsPull(RegistryClient client, string repository,
     private const int MostManifests = 16;
     private const int MostStatements = 64;
     private const long LargestStatement = 32 << 20;
+    private const long LargestSum = 128 << 20;
+
+    private long _sum;
 
     /// <param name="image">Whose.</param>
     /// <param name="isNew">Also ask what refers to it; an image that is there already is not asked about at every pull.</param>
@@ -57,6 +60,12 @@ internal sealed class AttestationsPull(RegistryClient client, string repository,
             if (layer.Size is < 0 or > LargestStatement)
             {
                 throw EngineException.Invalid($"the statement {statement} has {layer.Size} bytes: more than {LargestStatement >> 20} MiB are not accepted");
+            }
+
+            _sum += layer.Size;
+            if (_sum > LargestSum)
+            {
+                throw EngineException.Invalid($"the statements have more than {LargestSum >> 20} MiB");
             }
 
             await using PartialBlob blob = await content.JoinAsync(statement, layer.Size, lease, null, cancel);

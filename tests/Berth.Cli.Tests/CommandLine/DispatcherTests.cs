@@ -20,6 +20,7 @@ public sealed class DispatcherTests
     [InlineData("-H a -H b ps", 1, "Specify only one -H\n")]
     [InlineData("-H https://x ps", 1, "cannot use the daemon address https://x: https:// is not there yet; use unix://PATH, tcp://HOST:PORT or ssh://HOST\n")]
     [InlineData("-H ssh:// ps", 1, "ssh:// is no address for ssh: ssh://[USER@]HOST[:PORT][/SOCKET] is wanted\n")]
+    [InlineData("push a b", 1, "\"berth push\" requires exactly 1 argument.\nSee 'berth push --help'.\n\nUsage:  berth push [OPTIONS] NAME[:TAG] | ssh://[USER@]HOST[:PORT] IMAGE [IMAGE...]\n\nBring an image into a registry, or into the engine of another machine\n")]
     [InlineData("push ssh://x", 1, "no image is named: berth push ssh://x IMAGE [IMAGE...]\n")]
     [InlineData("-H foo://x ps", 1, "unable to parse docker host `foo://x`: use unix://PATH, tcp://HOST:PORT or ssh://HOST\n")]
     [InlineData("--context other ps", 1, "cannot use the context \"other\": contexts are not there yet; name the daemon with -H or DOCKER_HOST\n")]

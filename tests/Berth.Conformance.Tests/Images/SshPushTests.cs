@@ -68,6 +68,18 @@ public sealed partial class SshPushTests(BothEngines engines) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ATerminalSeesItGo()
+    {
+        await using TestDaemon other = await OtherAsync();
+        _far.Install("berth", $"exec {Programs.Berth} -H unix://{other.Socket} \"$@\"");
+        await using PtySession terminal = PtySession.Start($"env -i PATH={_far.SearchPath} {Programs.Berth} -H {Ours} push ssh://far busybox");
+        await terminal.ExpectAsync("Sending to far: ");
+        await terminal.ExpectAsync("Loaded image: busybox:latest");
+        await terminal.ExpectAsync("it had 1 layer of ");
+        Assert.Equal(0, await terminal.ExitCodeAsync());
+    }
+
+    [Fact]
     public async Task FailuresSayWhatToDo()
     {
         ProcessResult none = await _far.RunAsync(Programs.Berth, Ours, _far.NoPath, "push", "ssh://far", "busybox");

@@ -156,9 +156,9 @@ internal sealed class SshPush(Invocation call, SshAddress address)
             return;
         }
 
-        string[] parts = archive.Head.LeftOut.Split(' ');
-        bool some = parts.Length == 2 && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) && parts[0] != "0";
-        string left = !some ? "it had none of the layers" : $"it had {(parts[0] == "1" ? "1 layer" : $"{parts[0]} layers")} of {Units.Size(long.Parse(parts[1], CultureInfo.InvariantCulture))} already";
-        call.Out.Line($"Sent {Units.Size(sent)} to {address}; {left}");
+        string had = archive.Head.LeftOut.Split(' ') is [not "0" and var layers, var bytes] && long.TryParse(bytes, NumberStyles.None, CultureInfo.InvariantCulture, out long size)
+            ? $"{layers} {(layers == "1" ? "layer" : "layers")} of {Units.Size(size)} already"
+            : "none of the layers";
+        call.Out.Line($"Sent {Units.Size(sent)} to {address}; it had {had}");
     }
 }

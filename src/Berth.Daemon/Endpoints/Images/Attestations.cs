@@ -29,6 +29,6 @@ internal static class Attestations
     {
         Descriptor = new OCIDescriptor { MediaType = one.Descriptor.MediaType, Digest = one.Descriptor.Digest, Size = one.Descriptor.Size, Annotations = one.Descriptor.Annotations },
         PredicateType = one.PredicateType,
-        Statement = one.Statement is null ? null : JsonDocument.Parse(one.Statement).RootElement,
+        Statement = one.Statement is null ? null : JsonElement.Parse(one.Statement),
     };
 }
