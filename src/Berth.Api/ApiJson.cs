@@ -14,6 +14,8 @@ namespace Berth.Api;
     PropertyNameCaseInsensitive = true,
     Converters = [typeof(BooleanConverter), typeof(Int64Converter), typeof(StringConverter)])]
 [JsonSerializable(typeof(Address))]
+[JsonSerializable(typeof(AttestationStatement))]
+[JsonSerializable(typeof(IReadOnlyList<AttestationStatement>))]
 [JsonSerializable(typeof(AuthConfig))]
 [JsonSerializable(typeof(AuthResponse))]
 [JsonSerializable(typeof(BuildIdentity))]

@@ -7,6 +7,7 @@ using Berth.Daemon.Routing;
 using Berth.Engine;
 using Berth.Images.Limits;
 using Berth.Images.Registries.Http;
+using Berth.Images.Signatures;
 using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Memory;
@@ -156,6 +157,7 @@ internal static class DaemonProgram
             InterContainer = options.InterContainer,
             PublishThroughHost = options.PublishThroughHost,
             Registries = options.Registries with { Proxy = ProxySettings.FromEnvironment(Environment.GetEnvironmentVariable), UserAgent = $"berth/{Version}" },
+            SignaturePolicy = SignaturePolicy.Read(options.SignaturePolicy),
             CgroupParent = options.CgroupParent,
             RuntimePath = options.Runtime ?? Path.Join(beside, "berth-runtime"),
             BuiltInImage = builtIn,

@@ -13,6 +13,7 @@ using Berth.Images.Pull;
 using Berth.Images.Push;
 using Berth.Images.Registries;
 using Berth.Images.Trees;
+using Berth.Images.Provenance;
 using Berth.Storage;
 
 namespace Berth.Engine;
@@ -45,6 +46,9 @@ public sealed class EngineHost : IAsyncDisposable
     public StoreCheck Check => _parts.Check;
 
     public ImageTrees Trees => _parts.Trees;
+
+    /// <summary>What is stated of images.</summary>
+    public ImageAttestations Attestations => _parts.Attestations;
 
     public ContainerStreams Streams => _parts.Streams;
 

@@ -1,5 +1,6 @@
 using Berth.Images.Limits;
 using Berth.Images.Registries;
+using Berth.Images.Signatures;
 using Berth.Linux.Tracing;
 using Berth.Network;
 using Berth.Storage.Failpoints;
@@ -56,6 +57,9 @@ public sealed record EngineOptions
 
     /// <summary>How registries are reached.</summary>
     public RegistryOptions Registries { get; init; } = new();
+
+    /// <summary>Whose signatures images need; null: nobody's.</summary>
+    public SignaturePolicy? SignaturePolicy { get; init; }
 
     /// <summary>The limit of open files that containers get without one of their own; null: this process's.</summary>
     public Linux.Processes.OpenFileLimit? OpenFiles { get; init; }

@@ -21,6 +21,7 @@ using Berth.Images.Pull;
 using Berth.Images.Push;
 using Berth.Images.Registries;
 using Berth.Images.Trees;
+using Berth.Images.Provenance;
 using Berth.Linux.Cgroups;
 using Berth.Linux.Notify;
 using Berth.Linux.Processes;
@@ -60,12 +61,13 @@ internal sealed class EngineParts : IAsyncDisposable
         var layers = new LayerStore(database, snapshots, sync);
         Events = new EventLog(database);
         Floor = new DiskFloor(root, database, _content, collector, options.DiskLimits, TellOfImage, options.Log);
-        ImageStore = new ImageStore(database, _content, layers, collector, TellOfImage) { Floor = Floor };
-        Puller = new ImagePuller(database, _content, layers, options.Registries, TellOfImage) { Floor = Floor };
+        ImageStore = new ImageStore(database, _content, layers, collector, TellOfImage) { Floor = Floor, Policy = options.SignaturePolicy };
+        Puller = new ImagePuller(database, _content, layers, options.Registries, TellOfImage) { Floor = Floor, Policy = options.SignaturePolicy };
         Pusher = new ImagePusher(database, _content, layers, ImageStore, options.Registries, TellOfImage) { Floor = Floor };
         Registries = new RegistryService(options.Registries);
         ManifestLists = new ManifestLists(database, _content, options.Registries);
         Trees = new ImageTrees(database, layers, ImageStore);
+        Attestations = new ImageAttestations(database, _content, ImageStore);
         Recovery = new LayerRecovery(database, _content, layers, sync);
         Repair = new StorageRepair(root, database, _content, snapshots, collector, trash);
 
@@ -146,6 +148,8 @@ internal sealed class EngineParts : IAsyncDisposable
     public DiskFloor Floor { get; }
 
     public ImageTrees Trees { get; }
+
+    public ImageAttestations Attestations { get; }
 
     public ImageCatalog Images { get; }
 

@@ -4,6 +4,7 @@ using Berth.Images.Archives;
 using Berth.Images.Import;
 using Berth.Images.Limits;
 using Berth.Images.Removal;
+using Berth.Images.Signatures;
 using Berth.Oci.Digests;
 using Berth.Oci.Images;
 using Berth.Oci.References;
@@ -31,6 +32,9 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
 
     /// <summary>Applied after whatever makes images grow; null: there are no limits.</summary>
     public DiskFloor? Floor { get; init; }
+
+    /// <summary>Whether images may come without a registry's signatures, out of archives; null: they may.</summary>
+    public SignaturePolicy? Policy { get; init; }
 
     /// <summary>Finds an image by reference, id or a unique beginning of an id.</summary>
     /// <exception cref="EngineException">NotFound: "No such image: …". Invalid: ambiguous or no reference at all.</exception>
@@ -99,12 +103,13 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
     /// <summary>As the other, but only images for one platform.</summary>
     /// <exception cref="EngineException">NotFound: there is none for it.</exception>
     public Task<IReadOnlyList<Digest>> LoadAsync(Stream archive, Platform? platform, IProgress<string> progress, CancellationToken cancel) =>
-        OrLeaveNothingAsync(() => ReceiveAsync(archive, platform, progress, cancel));
+        OrLeaveNothingAsync(() => ReceiveAsync(archive, platform, Policy, progress, cancel));
 
-    private async Task<IReadOnlyList<Digest>> ReceiveAsync(Stream archive, Platform? platform, IProgress<string> progress, CancellationToken cancel)
+    private async Task<IReadOnlyList<Digest>> ReceiveAsync(Stream archive, Platform? platform, SignaturePolicy? policy, IProgress<string> progress, CancellationToken cancel)
     {
         await using Lease lease = await Lease.CreateAsync(database, "load", cancel);
         using ReceivedArchive received = await ArchiveReception.ReceiveAsync(archive, content, lease, cancel);
+        policy?.CheckArchive(received.Find(DockerArchive.Manifest) is null ? "oci-archive" : "docker-archive");
         IReadOnlyList<ArchivedImage> images =
             received.Find(DockerArchive.Manifest) is { } manifest ? DockerArchive.Read(received, manifest, platform)
             : received.Find(OciLayout.Index) is { } index ? OciLayout.Read(received, index, platform ?? PlatformMatch.Host)
@@ -135,6 +140,7 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
 
     private async Task<Digest> MakeAsync(Stream archive, ImportRequest request, CancellationToken cancel)
     {
+        Policy?.CheckArchive("tarball");
         ImageConfig config = ImportChanges.Apply(new ImageConfig(), request.Changes);
         await using Lease lease = await Lease.CreateAsync(database, "import", cancel);
         using ArchiveFile layer = await ArchiveReception.ReceiveFileAsync(archive, content, lease, cancel);
@@ -217,7 +223,7 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
         }
 
         await using FileStream file = File.OpenRead(archive);
-        IReadOnlyList<Digest> loaded = await LoadAsync(file, new Progress<string>(), cancel);
+        IReadOnlyList<Digest> loaded = await OrLeaveNothingAsync(() => ReceiveAsync(file, null, null, new Progress<string>(), cancel)); // part of the program: no policy is asked
         await database.WriteAsync(
             t => t.Execute("INSERT OR REPLACE INTO facts (name, value) VALUES (@name, @value)", ("@name", BuiltInFact), ("@value", string.Join(' ', loaded))), cancel);
     }

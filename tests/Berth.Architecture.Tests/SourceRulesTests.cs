@@ -17,6 +17,12 @@ public sealed class SourceRulesTests
     public void NamesAreTheFieldsOwn() =>
         Assert.DoesNotContain(Checkout.Sources(), f => Regex.IsMatch(Path.GetFileNameWithoutExtension(f), "(Helper|Helpers|Util|Utils|Manager)$"));
 
+    /// <summary>The client is a static program: with cryptography OpenSSL would be loaded, and with it a second libc, at which it crashes.</summary>
+    [Fact]
+    public void TheClientUsesNoCryptography() =>
+        Assert.DoesNotContain(
+            Checkout.Sources().Where(static f => f.Contains("/src/Berth.Cli/", StringComparison.Ordinal)), f => Regex.IsMatch(File.ReadAllText(f), @"Cryptography|Digest\.Of\("));
+
     /// <summary>STYLE: only DataRoot joins strings to a path of the data root.</summary>
     [Fact]
     public void OnlyDataRootKnowsTheDataFolder() =>

@@ -20,7 +20,6 @@ internal static class CommandTable
 
     private static readonly string[] ContainersToCome = ["cp", "update"];
     private static readonly string[] ImagesToCome = ["build"];
-    private static readonly string[] SystemToCome = ["dial-stdio"];
 
     public static Command[] Rows { get; } =
     [
@@ -45,7 +44,7 @@ internal static class CommandTable
         [
             Check.Row, Connect.Row, Networks.Create.Row, Connect.Disconnect, Inspect.Of("network", "NETWORK", Completes.Networks), NetworkCommands.List, Prune.Networks, Remove.Row,
         ]),
-        Group("system", "Manage the engine", [StoreCheck.Row, DiskUsage.Row, Events.Row, Info.Row, SystemPrune.Row, .. Later(SystemToCome)]),
+        Group("system", "Manage the engine", [StoreCheck.Row, DialStdio.Row, DiskUsage.Row, Events.Row, Info.Row, SystemPrune.Row]),
         Group("volume", "Manage volumes",
         [
             VolumeCommands.Create, Inspect.Of("volume", "VOLUME", Completes.Volumes), VolumeCommands.List, Prune.Volumes, VolumeCommands.Remove, .. Later(["update"]),

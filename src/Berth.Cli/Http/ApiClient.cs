@@ -11,6 +11,8 @@ namespace Berth.Cli.Http;
 /// </summary>
 internal sealed class ApiClient(Endpoint endpoint, string version)
 {
+    private const int Ahead = 32;
+
     private HttpConnection? idle;
 
     public Endpoint Endpoint => endpoint;
@@ -52,7 +54,7 @@ internal sealed class ApiClient(Endpoint endpoint, string version)
     }
 
     /// <summary>A connection made ahead.</summary>
-    public HttpConnection Connect() => new(endpoint.Connect());
+    public HttpConnection Connect() => endpoint.Connect();
 
     /// <summary>Sends a request for its effect alone.</summary>
     public void Do(string method, string target, string? body = null) => Open(method, target, body).ReadAll();
@@ -78,11 +80,41 @@ internal sealed class ApiClient(Endpoint endpoint, string version)
     /// <summary>Sends a body of unknown length while the answer is read, each on its own thread: the daemon reports progress while it reads.</summary>
     public ApiResponse Upload(string target, string contentType, Func<byte[], int> read)
     {
-        var connection = new HttpConnection(endpoint.Connect());
+        HttpConnection connection = TakeIdle() ?? Connect();
         connection.Send("POST", Prefix(target), $"Content-Type: {contentType}\r\nTransfer-Encoding: chunked\r\n", null);
         var pump = new Thread(() => new ChunkedUpload(connection.Socket, read).Run()) { IsBackground = true };
         pump.Start();
         return new PendingCall(connection, this, false, static c => c.Dispose()).Finish();
+    }
+
+    /// <summary>Many objects on one connection, each asked for before the last one came: a slow line costs its way there and back once. Null: there is none (404).</summary>
+    public IEnumerable<JsonObject?> GetEach(IReadOnlyList<string> targets)
+    {
+        HttpConnection connection = TakeIdle() ?? Connect();
+        for (int i = 0, asked = 0; i < targets.Count; i++)
+        {
+            for (; asked < targets.Count && asked < i + Ahead; asked++)
+            {
+                connection.Send("GET", Prefix(targets[asked]), "", null);
+            }
+
+            ApiResponse response = new PendingCall(connection, this, false, static _ => { }).Answer();
+            if (response.Head.Status >= 400 && response.Head.Status != 404)
+            {
+                throw Refusal(response);
+            }
+
+            ReadOnlySpan<byte> body = response.ReadAll();
+            JsonObject? found = response.Head.Status == 404 ? null : JsonParser.ParseObject(body);
+            if (response.Head.Close)
+            {
+                (connection, asked) = (Connect(), i + 1); // whoever closes has not read what was asked ahead
+            }
+
+            yield return found;
+        }
+
+        idle = connection;
     }
 
     /// <summary>The filters of "-f name=value" flags as the API takes them: {"name":{"value":true}}.</summary>

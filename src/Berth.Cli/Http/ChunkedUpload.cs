@@ -23,7 +23,7 @@ internal sealed class ChunkedUpload(StreamSocket socket, Func<byte[], int> read)
 
             socket.SendAll("0\r\n\r\n"u8);
         }
-        catch (LinuxException)
+        catch (Exception e) when (e is LinuxException or ConnectionException or ObjectDisposedException)
         {
             // The daemon answered before the end, with an error most likely, which the reader shows. A source that cannot be read ends
             // the body short of its last chunk, so the daemon refuses what it has.

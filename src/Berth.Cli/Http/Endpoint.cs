@@ -5,7 +5,7 @@ using Berth.Linux.Sockets;
 
 namespace Berth.Cli.Http;
 
-/// <summary>Where the daemon listens: a socket in the file system, or a host and port without TLS.</summary>
+/// <summary>Where the daemon listens: a socket in the file system, a host and port without TLS, or another machine's through its ssh.</summary>
 /// <param name="Text">As the user gave it, for messages.</param>
 /// <param name="Path">The socket's path, or null for TCP.</param>
 /// <param name="Host">For TCP.</param>
@@ -16,7 +16,13 @@ internal sealed record Endpoint(string Text, string? Path, string Host, int Port
 
     private const int DefaultPort = 2375;
 
-    /// <summary>Reads "unix:///path", "tcp://host[:port]", a bare "host:port", or nothing for the default.</summary>
+    /// <summary>Null: no ssh is needed.</summary>
+    public SshAddress? Ssh { get; init; }
+
+    /// <summary>A daemon behind ssh.</summary>
+    public static Endpoint Over(SshAddress address) => new($"{SshAddress.Scheme}{address}", null, address.Host, address.Port) { Ssh = address };
+
+    /// <summary>Reads "unix:///path", "tcp://host[:port]", "ssh://[user@]host[:port]", a bare "host:port", or nothing for the default.</summary>
     /// <exception cref="CliException">It is malformed, or a kind that is not there.</exception>
     public static Endpoint Parse(string text)
     {
@@ -35,15 +41,28 @@ internal sealed record Endpoint(string Text, string? Path, string Host, int Port
                 return new Endpoint(text, rest.Length == 0 ? Default["unix://".Length..] : rest, "", 0);
             case "tcp" or "http":
                 return Tcp(colon < 0 ? $"tcp://{text}" : text, rest);
-            case "ssh" or "https" or "npipe" or "fd":
-                throw new CliException($"cannot use the daemon address {text}: {scheme}:// is not there yet; use unix://PATH or tcp://HOST:PORT");
+            case "ssh":
+                return Over(SshAddress.Parse(text));
+            case "https" or "npipe" or "fd":
+                throw new CliException($"cannot use the daemon address {text}: {scheme}:// is not there yet; use unix://PATH, tcp://HOST:PORT or ssh://HOST");
             default:
-                throw new CliException($"unable to parse docker host `{text}`: use unix://PATH or tcp://HOST:PORT");
+                throw new CliException($"unable to parse docker host `{text}`: use unix://PATH, tcp://HOST:PORT or ssh://HOST");
         }
     }
 
     /// <exception cref="ConnectionException">Nobody answers there.</exception>
-    public StreamSocket Connect()
+    public HttpConnection Connect()
+    {
+        if (Ssh is null)
+        {
+            return new HttpConnection(Dial());
+        }
+
+        var tunnel = SshTunnel.Open(Ssh);
+        return new HttpConnection(tunnel.Socket, tunnel);
+    }
+
+    private StreamSocket Dial()
     {
         try
         {

@@ -8,12 +8,15 @@ using Berth.Linux.Sockets;
 namespace Berth.Cli.Http;
 
 /// <summary>HTTP/1.1 on one blocking connection: one request, its answer, the next request. RFC 9112.</summary>
-internal sealed class HttpConnection(StreamSocket socket) : IDisposable
+/// <param name="socket">Owned.</param>
+/// <param name="tunnel">What carries it; owned. Null: it is the daemon's own.</param>
+internal sealed class HttpConnection(StreamSocket socket, SshTunnel? tunnel = null) : IDisposable
 {
     private const int LongestHead = 64 * 1024;
     private byte[] buffer = new byte[16 * 1024];
     private int start;
     private int end;
+    private bool answered;
 
     public StreamSocket Socket => socket;
 
@@ -44,7 +47,7 @@ internal sealed class HttpConnection(StreamSocket socket) : IDisposable
         }
         catch (LinuxException e)
         {
-            throw new ConnectionException($"the connection to the daemon broke while the request was sent: {e.Message}");
+            throw tunnel?.Ended(answered) ?? new ConnectionException($"the connection to the daemon broke while the request was sent: {e.Message}");
         }
     }
 
@@ -71,6 +74,7 @@ internal sealed class HttpConnection(StreamSocket socket) : IDisposable
             start += length + 4;
             if (head.Status is >= 200 or 101)
             {
+                answered = true;
                 return head;
             }
         }
@@ -114,7 +118,16 @@ internal sealed class HttpConnection(StreamSocket socket) : IDisposable
         return Poll.Wait(items, 0) != 0;
     }
 
-    public void Dispose() => socket.Dispose();
+    /// <summary>What to say of a peer that ended without an answer.</summary>
+    /// <param name="address">The daemon's.</param>
+    public ConnectionException Ended(string address) =>
+        tunnel?.Ended(answered) ?? new ConnectionException($"the daemon at {address} closed the connection without an answer; see its log");
+
+    public void Dispose()
+    {
+        socket.Dispose();
+        tunnel?.Dispose();
+    }
 
     private bool Fill()
     {
@@ -148,7 +161,7 @@ internal sealed class HttpConnection(StreamSocket socket) : IDisposable
             throw new ConnectionException("the daemon's answer is not HTTP: is this the socket of a container engine?");
         }
 
-        var found = new ResponseHead(status, null, false, head[7] == '0', "", "");
+        var found = new ResponseHead(status, null, false, head[7] == '0', "", "", "");
         foreach (Range range in head.Split("\r\n"u8))
         {
             ReadOnlySpan<byte> line = head[range];
@@ -179,6 +192,10 @@ internal sealed class HttpConnection(StreamSocket socket) : IDisposable
             else if (Ascii.EqualsIgnoreCase(name, "Api-Version"u8))
             {
                 found = found with { ApiVersion = Encoding.ASCII.GetString(value) };
+            }
+            else if (Ascii.EqualsIgnoreCase(name, "Berth-Left-Out"u8))
+            {
+                found = found with { LeftOut = Encoding.ASCII.GetString(value) };
             }
         }
 

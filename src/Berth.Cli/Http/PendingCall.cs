@@ -6,9 +6,15 @@ internal sealed class PendingCall(HttpConnection connection, ApiClient client, b
     /// <summary>Waits for the answer; an error answer becomes an exception.</summary>
     public ApiResponse Finish()
     {
+        ApiResponse response = Answer();
+        return response.Head.Status < 400 ? response : throw ApiClient.Refusal(response);
+    }
+
+    /// <summary>Waits for the answer, an error answer too.</summary>
+    public ApiResponse Answer()
+    {
         ResponseHead head = Head();
-        var response = new ApiResponse(connection, head, !bodyless && head.Status is not (204 or 304), giveBack);
-        return head.Status < 400 ? response : throw ApiClient.Refusal(response);
+        return new ApiResponse(connection, head, !bodyless && head.Status is not (204 or 304), giveBack);
     }
 
     /// <summary>Waits for the connection to become a container's streams: 101 UPGRADED, or 200 from old daemons.</summary>
@@ -23,7 +29,7 @@ internal sealed class PendingCall(HttpConnection connection, ApiClient client, b
     private ResponseHead Head()
     {
         ResponseHead head = connection.ReadHead()
-            ?? throw new ConnectionException($"the daemon at {client.Endpoint.Text} closed the connection without an answer; see its log");
+            ?? throw connection.Ended(client.Endpoint.Text);
         client.ApiVersion = head.ApiVersion;
         return head;
     }

@@ -34,6 +34,7 @@ internal static class CommandLine
         new(["--insecure-registry"], "HOST[:PORT]|SUBNET", "Registry that may do without TLS or a known certificate; may be repeated", static (o, v) => o with { Registries = o.Registries with { Insecure = [.. o.Registries.Insecure, RegistryOptions.ParseInsecure(v)] } }),
         new(["--registry-hosts"], "PATH", "Where a folder a registry has its hosts.toml or certificates (default /etc/berth/certs.d, then /etc/docker/certs.d)", static (o, v) => o with { Registries = o.Registries with { HostsFolders = [Absolute(v)] } }),
         new(["--max-concurrent-downloads"], "NUMBER", "Layers of one pull that are fetched at once (default 3)", static (o, v) => o with { Registries = o.Registries with { Downloads = Downloads(v) } }),
+        new(["--signature-policy"], "PATH", "Which images may come, signed by which keys: a containers policy.json (default /etc/berth/policy.json where there is one)", static (o, v) => o with { SignaturePolicy = Absolute(v) }),
         new(["--cgroup-parent"], "PATH", "Parent cgroup of all containers (default /berth)", static (o, v) => o with { CgroupParent = Absolute(v) }),
         new(["--runtime"], "PATH", "The berth-runtime program (default: beside berthd)", static (o, v) => o with { Runtime = Absolute(v) }),
         new(["--built-in-image"], "PATH", "Image archive for a new store (default: share/berth/busybox.tar of the installation)", static (o, v) => o with { BuiltInImage = Absolute(v) }),

@@ -57,6 +57,9 @@ internal sealed record DaemonOptions
     /// <summary>How registries are reached; proxies come from the environment.</summary>
     public RegistryOptions Registries { get; init; } = new();
 
+    /// <summary>The file that says whose signatures images need; null: the default one, where it exists.</summary>
+    public string? SignaturePolicy { get; init; }
+
     /// <summary>Below which cgroup containers lie, relative to each hierarchy's root.</summary>
     public string CgroupParent { get; init; } = "/berth";
 

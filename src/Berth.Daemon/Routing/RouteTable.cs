@@ -35,7 +35,7 @@ internal static class RouteTable
         new("POST", "/build/prune", "BuildPrune", Endpoints.Images.PruneBuilds.HandleAsync),
         new("POST", "/images/create", "ImageCreate", Endpoints.Images.Create.HandleAsync),
         new("GET", "/images/{name}/json", "ImageInspect", Endpoints.Images.Inspect.HandleAsync),
-        new("GET", "/images/{name}/attestations", "ImageAttestations", null),
+        new("GET", "/images/{name}/attestations", "ImageAttestations", Endpoints.Images.Attestations.HandleAsync),
         new("GET", "/images/{name}/history", "ImageHistory", Endpoints.Images.History.HandleAsync),
         new("POST", "/images/{name}/push", "ImagePush", Endpoints.Images.Push.HandleAsync),
         new("POST", "/images/{name}/tag", "ImageTag", Endpoints.Images.Tag.HandleAsync),

@@ -1,3 +1,4 @@
+using Berth.Images.Provenance;
 using Berth.Oci.Digests;
 using Berth.Oci.Images;
 using Berth.Storage;
@@ -21,7 +22,7 @@ internal static class ArchiveLayout
         {
             if (Find(archive, descriptor, image.Config.Digest, 0) is { } documents && Digest.TryParse(descriptor.Digest, out Digest top))
             {
-                return image with { Documents = documents, ManifestOf = top };
+                return image with { Documents = [.. documents, .. ArchivedAttestations.Of(archive, documents)], ManifestOf = top };
             }
         }
 

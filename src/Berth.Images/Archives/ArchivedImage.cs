@@ -6,7 +6,7 @@ namespace Berth.Images.Archives;
 /// <param name="Config">Its config blob; the image's id is its digest.</param>
 /// <param name="Layers">From the lowest up; null where the archive leaves one out because the other side has it.</param>
 /// <param name="Names">Its names, tagged.</param>
-/// <param name="Documents">Manifests and indexes it was found by, kept with it.</param>
+/// <param name="Documents">Manifests and indexes it was found by, and attestations of it; kept with it.</param>
 /// <param name="ManifestOf">The digest its repository knows it by; null for Docker archives, which have none.</param>
 internal sealed record ArchivedImage(
     ArchiveFile Config, IReadOnlyList<ArchiveFile?> Layers, IReadOnlyList<ImageReference> Names, IReadOnlyList<ArchiveFile> Documents,

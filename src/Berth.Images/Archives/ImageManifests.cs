@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
+using Berth.Images.Provenance;
 using Berth.Oci.Digests;
 using Berth.Oci.Images;
 using Berth.Storage;
@@ -28,7 +29,8 @@ internal sealed class ImageManifests(IContentProvider content, LayerStore layers
         {
             if (manifest.Layers!.All(IsStored))
             {
-                return ([.. Above(Describe(digest, Type(digest)), kept).Select(d => (d, (byte[]?)null))], manifest.Layers!);
+                List<Descriptor> line = Above(Describe(digest, Type(digest)), kept);
+                return ([.. Attestations(line, kept).Concat(line).Select(d => (d, (byte[]?)null))], manifest.Layers!);
             }
         }
 
@@ -90,6 +92,22 @@ internal sealed class ImageManifests(IContentProvider content, LayerStore layers
         }
 
         return line;
+    }
+
+    // What came along is saved along: without them the index would name what is not there.
+    private IEnumerable<Descriptor> Attestations(List<Descriptor> line, IReadOnlyList<Digest> kept)
+    {
+        foreach (Descriptor named in line.Skip(1).SelectMany(i => AttestationDocuments.InIndex(Read(Digest.Parse(i.Digest), ImageJson.Default.ImageIndex)!, line[0].Digest)))
+        {
+            if (Digest.TryParse(named.Digest, out Digest digest) && kept.Contains(digest) && Read(digest, ImageJson.Default.Manifest) is { } manifest)
+            {
+                yield return Describe(digest, MediaTypes.Manifest);
+                foreach ((Descriptor statement, _) in AttestationDocuments.Statements(manifest).Where(s => IsStored(s.Layer)))
+                {
+                    yield return statement;
+                }
+            }
+        }
     }
 
     private bool IsStored(Descriptor descriptor) => Digest.TryParse(descriptor.Digest, out Digest digest) && content.Find(digest)?.Size == descriptor.Size;

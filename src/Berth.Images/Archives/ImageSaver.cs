@@ -30,7 +30,7 @@ public sealed class ImageSaver(BerthDatabase database, IContentProvider content,
         {
             ImageRecord record = images.Find(id) ?? throw EngineException.NotFound($"No such image: {id}");
             ImageStore.CheckPlatform(record, names.FirstOrDefault()?.Familiar ?? id.ToString(), request.Platform);
-            saved.Add(Describe(record, names, leftOut));
+            saved.Add(Describe(record, names, LeftOut([.. Chains(record)], leftOut, request.Have.GetValueOrDefault(id))));
         }
 
         return new SavedArchive(saved, content, request.Since);
@@ -96,7 +96,10 @@ public sealed class ImageSaver(BerthDatabase database, IContentProvider content,
                 r => (Digest.Parse(r.GetString(0)), (ImageReference?)ImageReference.Parse(r.GetString(1))), ("@repository", name.Repository))
             : [];
 
-    private SavedImage Describe(ImageRecord image, List<ImageReference> names, HashSet<ChainId> leftOut)
+    // How many of the lowest layers.
+    private static int LeftOut(List<ChainId> chains, HashSet<ChainId> since, int have) => Math.Clamp(have, chains.TakeWhile(since.Contains).Count(), chains.Count);
+
+    private SavedImage Describe(ImageRecord image, List<ImageReference> names, int leftOut)
     {
         var config = new Descriptor { MediaType = MediaTypes.Config, Digest = image.Id.ToString(), Size = content.Find(image.Id)?.Size ?? 0 };
         List<Digest> kept = database.Read(s => s.Query(
@@ -106,7 +109,7 @@ public sealed class ImageSaver(BerthDatabase database, IContentProvider content,
         var platform = new Platform { Os = image.Config.Os, Architecture = image.Config.Architecture, Variant = image.Config.Variant };
         Descriptor top = documents[^1].Descriptor;
         return new SavedImage(
-            image.Id, config, names, MediaTypes.IsIndex(top.MediaType) ? top : top with { Platform = platform }, stored, Chains(image).TakeWhile(leftOut.Contains).Count(), documents);
+            image.Id, config, names, MediaTypes.IsIndex(top.MediaType) ? top : top with { Platform = platform }, stored, leftOut, documents);
     }
 
     private static IEnumerable<ChainId> Chains(ImageRecord image)

@@ -1,3 +1,4 @@
+using Berth.Images.Provenance;
 using Berth.Oci.Digests;
 using Berth.Oci.Images;
 using Berth.Oci.References;
@@ -88,7 +89,7 @@ internal static class OciLayout
         }
 
         ArchiveFile config = Blob(archive, configDescriptor) ?? throw EngineException.Invalid($"the archive is damaged: the config {configDescriptor.Digest} is not there");
-        return new ArchivedImage(config, [.. (manifest.Layers ?? []).Select(l => Blob(archive, l))], [], documents, Parse(descriptor));
+        return new ArchivedImage(config, [.. (manifest.Layers ?? []).Select(l => Blob(archive, l))], [], [.. documents, .. ArchivedAttestations.Of(archive, documents)], Parse(descriptor));
     }
 
     private static IEnumerable<ImageReference> Names(Descriptor descriptor)

@@ -1,3 +1,4 @@
+using Berth.Oci.Digests;
 using Berth.Oci.Images;
 
 namespace Berth.Images.Archives;
@@ -13,4 +14,7 @@ public sealed record SaveRequest
 
     /// <summary>Berth's own: layers that these images have are left out, since the other side has them.</summary>
     public IReadOnlyList<string> Since { get; init; } = [];
+
+    /// <summary>Berth's own: how many of an image's lowest layers the other side has, by the image's id; they are left out.</summary>
+    public IReadOnlyDictionary<Digest, int> Have { get; init; } = new Dictionary<Digest, int>();
 }

@@ -30,6 +30,8 @@ public sealed class SavedArchive : IDisposable
                 AddBlobs(image, content);
             }
 
+            IEnumerable<Descriptor> absent = images.SelectMany(static i => i.Layers.Take(i.LeftOut)).DistinctBy(static l => l.Digest).Where(l => !_files.ContainsKey(PathOf(l)));
+            LeftOut = absent.Aggregate((Layers: 0, Bytes: 0L), static (sum, l) => (sum.Layers + 1, sum.Bytes + l.Size));
             Add("index.json", JsonSerializer.SerializeToUtf8Bytes(Index(images, since), ImageJson.Default.ImageIndex));
             Add("manifest.json", JsonSerializer.SerializeToUtf8Bytes([.. images.Select(Item)], ArchiveJson.Default.IReadOnlyListDockerArchiveItem));
             Add("oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray());
@@ -47,6 +49,9 @@ public sealed class SavedArchive : IDisposable
 
     /// <summary>The images in it.</summary>
     public IReadOnlyList<Digest> Ids { get; }
+
+    /// <summary>Layers that the other side has, and the bytes they would have had.</summary>
+    public (int Layers, long Bytes) LeftOut { get; }
 
     /// <summary>Bytes of the archive.</summary>
     public long Length => _files.Values.Sum(static f => 512 + f.Size + TarWriter.Padding(f.Size)) + (Folders.Length * 512) + 1024;

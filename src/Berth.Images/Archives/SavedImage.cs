@@ -11,7 +11,7 @@ namespace Berth.Images.Archives;
 /// <param name="Top">What index.json points to: its manifest, or the index that it came by.</param>
 /// <param name="Layers">From the lowest up, as they are stored: compressed where they came so.</param>
 /// <param name="LeftOut">How many of the lowest the other side has.</param>
-/// <param name="Documents">Manifests and indexes, with the bytes of those that are not in the content store.</param>
+/// <param name="Documents">Attestations, manifests and indexes, the uppermost last, with the bytes of those that are not in the content store.</param>
 internal sealed record SavedImage(
     Digest Id, Descriptor Config, IReadOnlyList<ImageReference> Names, Descriptor Top, IReadOnlyList<Descriptor> Layers, int LeftOut,
     IReadOnlyList<(Descriptor Descriptor, byte[]? Bytes)> Documents);

@@ -1,6 +1,8 @@
 using Berth.Images.Archives;
 using Berth.Images.Limits;
+using Berth.Images.Provenance;
 using Berth.Images.Registries;
+using Berth.Images.Signatures;
 using Berth.Oci.Digests;
 using Berth.Oci.Images;
 using Berth.Oci.References;
@@ -26,6 +28,9 @@ public sealed class ImagePuller(BerthDatabase database, IContentStore content, L
 
     /// <summary>Applied after a pull, which makes images grow; null: there are no limits.</summary>
     public DiskFloor? Floor { get; init; }
+
+    /// <summary>Whose signatures images need; null: none.</summary>
+    public SignaturePolicy? Policy { get; init; }
 
     /// <summary>How much layers may grow.</summary>
     public ExpansionLimit Limit { get; init; } = new();
@@ -72,28 +77,49 @@ public sealed class ImagePuller(BerthDatabase database, IContentStore content, L
     // The image, and whether the name meant another one before.
     private async Task<(Digest Id, bool IsNew)> PullAsync(RegistryClient client, ImageReference name, Platform? platform, IProgress<PullStep> progress, CancellationToken cancel)
     {
+        var signatures = new SignatureCheck(Policy);
+        signatures.CheckName(name);
         FetchedManifest fetched = await client.GetManifestAsync(name.Path, name.Tag, name.Digest, cancel);
         ResolvedImage image = await new ImageResolution(client, platform).ChooseAsync(name, fetched, cancel);
+        await signatures.CheckAsync(client, name, image, cancel);
         progress.Report(new PullStep(name.Digest?.ToString() ?? name.Tag, $"Pulling from {name.Path}"));
         await using Lease lease = await Lease.CreateLastingAsync(database, $"pull {name}", cancel);
         (Image config, Digest id) = await ConfigAsync(client, name, image, lease, cancel);
         IReadOnlyList<Digest> diffIds = DiffIds(config, image, name);
-        ChainId? chain = await KeptAsync(id, diffIds, lease, cancel)
-            ? ChainId.Of(diffIds)
-            : await new LayersPull(client, name.Path, content, layers, options, Limit, lease, progress).RunAsync(image, diffIds, cancel);
+        bool isKept = await KeptAsync(id, diffIds, lease, cancel);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Task<IReadOnlyList<Digest>> attestations = new AttestationsPull(client, name.Path, content, lease, progress).RunAsync(image, !isKept, stop.Token);
+        (ChainId? chain, IReadOnlyList<Digest> attested) = await BesideAsync(attestations, stop, () => isKept
+            ? Task.FromResult(ChainId.Of(diffIds))
+            : new LayersPull(client, name.Path, content, layers, options, Limit, lease, progress).RunAsync(image, diffIds, cancel));
         foreach (FetchedManifest document in image.Documents)
         {
             using var file = new ArchiveFile(document.Bytes, content, lease);
             await file.CommitAsync(cancel);
         }
 
-        var loaded = new LoadedImage(id, config, chain, [id, .. image.Documents.Select(static d => Digest.Parse(d.Descriptor.Digest))]);
+        var loaded = new LoadedImage(id, config, chain, [id, .. image.Documents.Select(static d => Digest.Parse(d.Descriptor.Digest)), .. attested]);
         bool isNew = await database.WriteAsync(t => Publish(t, loaded, name, Digest.Parse(image.Top.Descriptor.Digest)), CancellationToken.None);
         lease.Complete();
         layers.SyncBehind();
         progress.Report(new PullStep(null, $"Digest: {image.Top.Descriptor.Digest}"));
         Warn(platform, config, name, progress);
         return (id, isNew);
+    }
+
+    // What fails ends what goes on beside it, which uses the same lease.
+    private static async Task<(ChainId? Chain, IReadOnlyList<Digest> Attested)> BesideAsync(Task<IReadOnlyList<Digest>> beside, CancellationTokenSource stop, Func<Task<ChainId?>> act)
+    {
+        try
+        {
+            return (await act(), await beside);
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            await beside.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            throw;
+        }
     }
 
     private async Task<(Image Config, Digest Id)> ConfigAsync(RegistryClient client, ImageReference name, ResolvedImage image, Lease lease, CancellationToken cancel)

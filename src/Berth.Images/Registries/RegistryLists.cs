@@ -33,11 +33,22 @@ internal sealed class RegistryLists(RegistryClient client)
         await AskSearchAsync(term, limit, cancel) ?? await FromCatalogueAsync(term, limit, cancel);
 
     /// <summary>What refers to a manifest: signatures, attestations. By the referrers API, else by the tag that stands in for it (distribution specification, "Referrers Tag Schema").</summary>
-    public Task<IReadOnlyList<Descriptor>> ReferrersAsync(string repository, Digest subject, CancellationToken cancel) => client.FirstAsync(
-        HostCapabilities.Pull | HostCapabilities.Resolve,
-        null,
-        async connection => await IndexAsync(connection, repository, $"{repository}/referrers/{subject}", cancel)
-            ?? await IndexAsync(connection, repository, $"{repository}/manifests/sha256-{subject.Hex}", cancel) ?? []);
+    public async Task<IReadOnlyList<Descriptor>> ReferrersAsync(string repository, Digest subject, CancellationToken cancel)
+    {
+        try
+        {
+            return await client.FirstAsync(
+                HostCapabilities.Pull | HostCapabilities.Resolve,
+                null,
+                async connection => await IndexAsync(connection, repository, $"{repository}/referrers/{subject}", cancel)
+                    ?? await IndexAsync(connection, repository, $"{repository}/manifests/sha256-{subject.Hex}", cancel)
+                    ?? throw new RegistryException($"nothing refers to {subject}") { Status = HttpStatusCode.NotFound }); // a mirror may have less than the registry
+        }
+        catch (RegistryException e) when (e.Status == HttpStatusCode.NotFound)
+        {
+            return [];
+        }
+    }
 
     private async IAsyncEnumerable<string> PagesAsync<T>(
         string first, TokenScope scope, JsonTypeInfo<T> type, Func<T, IReadOnlyList<string>?> entries, [EnumeratorCancellation] CancellationToken cancel)
@@ -130,9 +141,13 @@ internal sealed class RegistryLists(RegistryClient client)
             return null;
         }
 
-        return answer.IsSuccessStatusCode
-            ? Parse(await LimitedBody.ReadAsync(answer, RegistryClient.LargestManifest, "the index", cancel), ImageJson.Default.ImageIndex, request.Address)?.Manifests ?? []
-            : throw await RegistryErrors.OfAnswerAsync(answer, cancel);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw await RegistryErrors.OfAnswerAsync(answer, cancel);
+        }
+
+        byte[] body = await LimitedBody.ReadAsync(answer, RegistryClient.LargestManifest, "the index", cancel);
+        return Parse(body, ImageJson.Default.ImageIndex, request.Address)?.Manifests?.Where(static m => m is not null).ToList() is { Count: > 0 } found ? found : null;
     }
 
     private static T? Parse<T>(byte[] body, JsonTypeInfo<T> type, Uri address)

@@ -22,6 +22,11 @@ public sealed unsafe class StreamSocket : IDisposable
     /// <summary>The number, for poll(2). Valid until <see cref="Dispose"/>.</summary>
     public int Number => descriptor.Number;
 
+    /// <summary>Takes over one of a pair of sockets.</summary>
+    /// <param name="owned">Closed with this object.</param>
+    /// <param name="peer">Who is at the other end, for errors.</param>
+    public static StreamSocket Over(FileDescriptor owned, string peer) => new(owned, peer);
+
     /// <summary>Connects to a socket in the file system. unix(7): a path of 108 bytes or more cannot be named.</summary>
     public static StreamSocket ConnectUnix(string path)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 
 using Berth.Images.Archives;
 using Berth.Images.Tests.Commit;
+using Berth.Oci.Digests;
 using Berth.Oci.Images;
 using Berth.Oci.References;
 using Berth.Storage;
@@ -106,6 +107,24 @@ public sealed class SaveTests : IAsyncLifetime
         Assert.Equal(_images.Store.Resolve("made:2").Id, other.Store.Resolve("made:2").Id);
         Assert.Equal(
             await TestContainer.SeenAsync(_images, _images.Store.Resolve("made:2")), await TestContainer.SeenAsync(other, other.Store.Resolve("made:2")));
+    }
+
+    [Fact]
+    public async Task WhatTheOtherSideHasIsLeftOutByCount()
+    {
+        await (await TestContainer.MakeAsync(_images, "busybox", "echo x >x")).CommitAsync("made:1");
+        ImageRecord image = await (await TestContainer.MakeAsync(_images, "made:1", "echo y >y")).CommitAsync("made:2");
+        (int Layers, long Bytes) last = default;
+        foreach (int have in (int[])[0, 1, 2, 3, 99])
+        {
+            SavedArchive archive = Saver(_images).Open(new SaveRequest { Names = ["made:2"], Have = new Dictionary<Digest, int> { [image.Id] = have, [Digest.Of("other"u8)] = 3 } });
+            using (archive)
+            {
+                Assert.Equal(Math.Min(have, 3), archive.LeftOut.Layers);
+                Assert.True(have is 0 or 99 || archive.LeftOut.Bytes > last.Bytes);
+                last = archive.LeftOut;
+            }
+        }
     }
 
     [Fact]

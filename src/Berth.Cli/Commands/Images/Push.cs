@@ -8,7 +8,7 @@ namespace Berth.Cli.Commands.Images;
 /// <summary>berth push.</summary>
 internal static class Push
 {
-    public static Command Row { get; } = new("push", "[OPTIONS] NAME[:TAG]", "Bring an image into a registry")
+    public static Command Row { get; } = new("push", "[OPTIONS] NAME[:TAG] | ssh://[USER@]HOST[:PORT] IMAGE [IMAGE...]", "Bring an image into a registry, or into the engine of another machine")
     {
         Flags = static () =>
         [
@@ -17,7 +17,7 @@ internal static class Push
             Flag.Text("platform", "Refuse an image that is not for this platform (e.g., \"linux/arm64\")"),
             Flag.Bool("quiet", "Show the image's name only", 'q'),
         ],
-        Words = ArgumentRule.Exactly(1),
+        Words = ArgumentRule.AtLeast(1),
         Group = CommandGroup.Common,
         Spellings = ["image push", "push"],
         Completes = Completes.Images,
@@ -26,6 +26,17 @@ internal static class Push
 
     private static int Execute(Invocation call)
     {
+        if (call.Words[0].StartsWith(SshAddress.Scheme, StringComparison.Ordinal))
+        {
+            return new SshPush(call, SshAddress.Parse(call.Words[0])).Run(
+                call.Words.Count > 1 ? call.Words[1..] : throw new CliException($"no image is named: {call.Path} {call.Words[0]} IMAGE [IMAGE...]"));
+        }
+
+        if (ArgumentRule.Exactly(1).Complain(call.Words.Count) is { } complaint)
+        {
+            throw new CliException($"\"{call.Path}\" {complaint}.\nSee '{call.Path} --help'.\n\nUsage:  {HelpPage.Usage(call.Command, call.Path)}\n\n{call.Command.Summary}");
+        }
+
         ImageReference image = Pull.Parse(call.Words[0]);
         bool all = call.Arguments.Is("all-tags"), quiet = call.Arguments.Is("quiet");
         if (image.Digest is not null)
