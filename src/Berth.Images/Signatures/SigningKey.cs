@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 
+using Org.BouncyCastle.Math.EC.Rfc8032;
+
 namespace Berth.Images.Signatures;
 
 /// <summary>A public key that may have signed images: ECDSA, RSA (PKCS #1 v1.5), each over SHA-256, or Ed25519, as cosign signs with them.</summary>
@@ -42,7 +44,7 @@ internal sealed class SigningKey
         }
 
         byte[] info = Convert.FromBase64String(text[fields.Base64Data]);
-        if (info.Length == Ed25519Head.Length + Ed25519.KeyLength && info.AsSpan().StartsWith(Ed25519Head))
+        if (info.Length == Ed25519Head.Length + Ed25519.PublicKeySize && info.AsSpan().StartsWith(Ed25519Head))
         {
             return new SigningKey(info, KeyKind.Ed25519, shown);
         }
@@ -64,7 +66,7 @@ internal sealed class SigningKey
         switch (_kind)
         {
             case KeyKind.Ed25519:
-                return Ed25519.Verifies(_info.AsSpan(Ed25519Head.Length), data, signature);
+                return signature.Length == Ed25519.SignatureSize && Ed25519.Verify(signature.ToArray(), 0, _info, Ed25519Head.Length, data.ToArray(), 0, data.Length);
             case KeyKind.Rsa:
                 using (RSA rsa = RSA.Create())
                 {
