@@ -60,9 +60,10 @@ internal sealed class EngineParts : IAsyncDisposable
         Events = new EventLog(database);
         Floor = new DiskFloor(root, database, _content, collector, options.DiskLimits, TellOfImage, options.Log);
         ImageStore = new ImageStore(database, _content, layers, collector, TellOfImage) { Floor = Floor };
-        Puller = new ImagePuller(database, _content, layers, options.Registries, TellOfImage) { Floor = Floor };
-        Pusher = new ImagePusher(database, _content, layers, ImageStore, options.Registries, TellOfImage) { Floor = Floor };
-        Registries = new RegistryService(options.Registries);
+        RegistryOptions registries = options.Registries with { Log = options.Log };
+        Puller = new ImagePuller(database, _content, layers, registries, TellOfImage) { Floor = Floor };
+        Pusher = new ImagePusher(database, _content, layers, ImageStore, registries, TellOfImage) { Floor = Floor };
+        Registries = new RegistryService(registries);
         Trees = new ImageTrees(database, layers, ImageStore);
         Recovery = new LayerRecovery(database, _content, layers, sync);
         Repair = new StorageRepair(root, database, _content, snapshots, collector, trash);

@@ -33,6 +33,9 @@ internal sealed class RegistryConnection : IDisposable
 
     public Authorizer Authorizer { get; }
 
+    /// <summary>How long an answer may stand still.</summary>
+    public TimeSpan Silence => _retry.Silence;
+
     /// <summary>Why no connection came about, so that it is not asked again in this session; null: it is asked.</summary>
     public RegistryException? Dead { get; private set; }
 
