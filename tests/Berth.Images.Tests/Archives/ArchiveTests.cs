@@ -1,6 +1,8 @@
+using Berth.Images.Archives;
 using Berth.Oci.Digests;
 using Berth.Oci.Images;
 using Berth.Storage;
+using Berth.Storage.Tar;
 using Berth.Tests;
 
 namespace Berth.Images.Tests;
@@ -198,6 +200,26 @@ public sealed class ArchiveTests : IDisposable
 
     private static MemoryStream Docker(byte[] config, string tags, string layerName, byte[] layer) =>
         new ArchiveBuilder().File(layerName, layer).File("c", config).File("manifest.json", $$"""[{"Config":"c","RepoTags":{{tags}},"Layers":["l"]}]""").Build();
+
+    /// <summary>What import is for is told as early as it can be known: all that follows is not read.</summary>
+    [Fact]
+    public async Task AFileSystemIsSentToImport()
+    {
+        TarBuilder[] starts = [new TarBuilder().File("bin/sh", "x").File("etc/passwd", "x").File("usr/bin/env", "x"), new TarBuilder().Header("dev/initctl", '6', 0)];
+        foreach (TarBuilder start in starts)
+        {
+            // What follows is no archive: whoever reads on says so.
+            using var archive = new MemoryStream([.. start.Build()[..^1024], .. Enumerable.Repeat((byte)0xFF, 8 << 20)]);
+            await RefusedAsync(archive, "neither manifest.json (docker save) nor index.json (OCI layout) is in it, and it begins as a file system does");
+            Assert.True(archive.Position < archive.Length, "all of it was read");
+        }
+
+        var shape = new ArchiveShape();
+        Assert.EndsWith("more than 5 files; a file system's archive is for import", shape.TooMany("more than 5 files").Message, StringComparison.Ordinal);
+        shape.Check("manifest.json", TarEntryType.File);
+        Assert.Equal("more than 5 files", Assert.IsType<TarException>(shape.TooMany("more than 5 files")).Message);
+        shape.Check("dev/console", TarEntryType.CharacterDevice);
+    }
 
     private async Task RefusedAsync(Stream archive, string why, EngineErrorKind kind = EngineErrorKind.Invalid)
     {
