@@ -54,6 +54,14 @@ public sealed class ArchiveTests : IDisposable
     }
 
     [Fact]
+    public async Task AnImageWithoutATimeIsOfTheYearOne()
+    {
+        await _images.LoadAsync(Docker(ArchiveBuilder.Config("amd64", _one), "[\"a:1\"]", "l", _one));
+        ImageSummary image = Assert.Single(_images.Store.List());
+        Assert.Equal((DateTimeOffset.MinValue, null), (image.Created, _images.Store.Resolve("a:1").Config.Created));
+    }
+
+    [Fact]
     public async Task AnImageOfNoLayersIsAnImage()
     {
         byte[] config = ArchiveBuilder.Config("amd64");
