@@ -91,7 +91,7 @@ public sealed class ImageTests(DaemonFixture fixture) : IClassFixture<DaemonFixt
         {
             string name = fixture.NewName("timeless"), folder = $"{fixture.Daemon.Folder}/{name}";
             Directory.CreateDirectory(folder);
-            await File.WriteAllTextAsync($"{folder}/config.json", $$"""{{{created}}"architecture":"amd64","os":"linux","author":"{{name}}","rootfs":{"type":"layers","diff_ids":[]}}""", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync($"{folder}/config.json", $$$"""{{{{created}}}"architecture":"amd64","os":"linux","author":"{{{name}}}","rootfs":{"type":"layers","diff_ids":[]}}""", TestContext.Current.CancellationToken);
             await File.WriteAllTextAsync($"{folder}/manifest.json", $$"""[{"Config":"config.json","RepoTags":["{{name}}:1"],"Layers":[]}]""", TestContext.Current.CancellationToken);
             _ = (await Run.Async("tar", "-C", folder, "-cf", $"{folder}.tar", "config.json", "manifest.json")).Text;
             await fixture.TextAsync(client, "load", "-i", $"{folder}.tar");
