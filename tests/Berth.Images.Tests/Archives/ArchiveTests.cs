@@ -145,6 +145,7 @@ public sealed class ArchiveTests : IDisposable
         await RefusedAsync(new MemoryStream(huge), "sparse");
         await RefusedAsync(new ArchiveBuilder().File("manifest.json", "[{\"Config\":\"nowhere\"}]").Build(), "nowhere");
         await RefusedAsync(new ArchiveBuilder().File("manifest.json", "{}").Build(), "manifest.json is damaged: a value of another kind is expected (line 1)");
+        await RefusedAsync(new ArchiveBuilder().File("manifest.json", [.. "[{\"Con"u8, 0xE5, .. "fig\":[]}]"u8]).Build(), "manifest.json is damaged: a name in it is not valid UTF-8");
         await RefusedAsync(new ArchiveBuilder().File("manifest.json", "[null]").Build(), "manifest.json is damaged: a value of another kind is expected at $[0]");
         await RefusedAsync(Docker(good, "[\"sha256:1\"]", "l", _one), "ambiguous");
         await RefusedAsync(new ArchiveBuilder().File("etc/passwd", "x").Build(), "holds no image");
