@@ -50,10 +50,10 @@ internal sealed class BlobFetch(RegistryClient client, string repository, Digest
         await FetchAllAsync(writer, pieces, first, stop);
     }
 
-    /// <summary>After all of it came and was wrong: whether it is worth to fetch it again, from endpoints that are not to blame.</summary>
+    /// <summary>After all of it came and was wrong: passes over the endpoints that are to blame. False: there is no other, and no use in another run.</summary>
     /// <param name="why">For the log.</param>
     /// <param name="isResumed">Not all of it came from here: some was there before, or another fetched it.</param>
-    public bool IsWorthAnotherRun(string why, bool isResumed)
+    public bool TryElsewhere(string why, bool isResumed)
     {
         lock (_lock)
         {

@@ -125,7 +125,7 @@ public sealed class ImagePuller(BerthDatabase database, IContentStore content, L
             await blob.FetchAsync(fetch.RunAsync, cancel);
             return true;
         }
-        catch (EngineException e) when (e.Kind == EngineErrorKind.Invalid && fetch.IsWorthAnotherRun(e.Message, blob.Resumed > 0))
+        catch (EngineException e) when (e.Kind == EngineErrorKind.Invalid && fetch.TryElsewhere(e.Message, blob.Resumed > 0))
         {
             return false;
         }

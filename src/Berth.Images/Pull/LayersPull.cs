@@ -145,7 +145,7 @@ internal sealed class LayersPull(
         {
             await stop.CancelAsync();
             await EndAsync(unpacked);
-            if (fetched.IsFaulted && e is EngineException { Kind: EngineErrorKind.Invalid } && fetch.IsWorthAnotherRun(e.Message, blob.Resumed > 0))
+            if (fetched.IsFaulted && e is EngineException { Kind: EngineErrorKind.Invalid } && fetch.TryElsewhere(e.Message, blob.Resumed > 0))
             {
                 return null;
             }

@@ -1,6 +1,7 @@
 using System.Net;
 
 using Berth.Images.Pull;
+using Berth.Images.Registries.Http;
 using Berth.Oci.Digests;
 using Berth.Oci.Images;
 using Berth.Oci.References;
@@ -95,6 +96,43 @@ public sealed class RegistryService(RegistryOptions options)
         return first.AsSpan().ContainsAny('.', ':') || first == "localhost" ? (RegistryOf(first), term[(slash + 1)..]) : (ImageReference.DefaultDomain, term);
     }
 
+    // From the first endpoint that has it whole and right.
+    private static async Task<byte[]> ConfigAsync(RegistryClient client, ImageReference name, Digest digest, long size, RegistryConnection from, CancellationToken cancel)
+    {
+        byte[] bytes = new byte[size];
+        List<RegistryConnection> passedOver = [];
+        while (true)
+        {
+            using BlobAnswer answer = await client.OpenBlobAsync(name.Path, digest, size, null, from, cancel, passedOver);
+            string fault = $"the config {digest} is damaged";
+            try
+            {
+                int at = 0, count;
+                while (at < size && (count = await answer.ReadAsync(bytes.AsMemory(at), cancel)) > 0)
+                {
+                    at += count;
+                }
+
+                if (at == size && Digest.Of(bytes) == digest)
+                {
+                    return bytes;
+                }
+            }
+            catch (RegistryException e)
+            {
+                fault = e.Message;
+            }
+
+            passedOver.Add(answer.Source);
+            if (!client.HasOther(passedOver))
+            {
+                throw EngineException.Unavailable($"{name.Familiar}: {fault}");
+            }
+
+            client.Log($"{RegistryErrors.Shown(answer.Source.Endpoint.Api)}: {fault}; it is fetched from another host");
+        }
+    }
+
     private static async Task<IReadOnlyList<Platform>> PlatformsAsync(RegistryClient client, ImageReference name, FetchedManifest fetched, CancellationToken cancel)
     {
         if (MediaTypes.IsIndex(fetched.Descriptor.MediaType))
@@ -110,20 +148,8 @@ public sealed class RegistryService(RegistryOptions options)
         }
 
         Digest digest = ImageResolution.ParseDigest(config.Digest);
-        byte[] bytes = new byte[config.Size];
-        using BlobAnswer answer = await client.OpenBlobAsync(name.Path, digest, config.Size, null, fetched.From, cancel);
-        for (int at = 0, count; at < bytes.Length; at += count)
-        {
-            count = await answer.ReadAsync(bytes.AsMemory(at), cancel);
-            if (count == 0)
-            {
-                throw new RegistryException($"{name.Familiar}: its config was cut off") { IsPassing = true };
-            }
-        }
-
-        Image image = Digest.Of(bytes) == digest
-            ? ImageResolution.Read(bytes, ImageJson.Default.Image, $"the config {digest}")
-            : throw EngineException.Unavailable($"{name.Familiar}: its config {digest} is damaged");
+        byte[] bytes = await ConfigAsync(client, name, digest, config.Size, fetched.From, cancel);
+        Image image = ImageResolution.Read(bytes, ImageJson.Default.Image, $"the config {digest}");
         return [new Platform { Architecture = image.Architecture, Os = image.Os, Variant = image.Variant, OsVersion = image.OsVersion }];
     }
 }

@@ -77,6 +77,18 @@ public sealed class HostileMirrorTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(Fault.OneWrongByte)]
+    [InlineData(Fault.CutOff)]
+    [InlineData(Fault.Stalls)]
+    public async Task AskedForItsPlatformsTheRegistryAnswersToo(Fault fault)
+    {
+        Hosts(Mirror(request => IsBlob(request) ? Wrong(fault, Served(request)!) : Served(request)));
+        DistributionInfo info = await new RegistryService(Options()).InspectAsync(ImageReference.Parse(Name()), null, Cancel);
+        Assert.Equal("amd64", Assert.Single(info.Platforms).Architecture);
+        Assert.Contains(_log, static line => line.EndsWith("it is fetched from another host", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(Fault.OtherBytes)]
     [InlineData(Fault.CutOff)]
     [InlineData(Fault.Endless)]
@@ -254,15 +266,16 @@ public sealed class HostileMirrorTests : IAsyncLifetime
 
     private void AssertWhole() => Assert.Equal(_layer.Length, _images.Store.Resolve(Name()).Size);
 
+    private RegistryOptions Options(TimeSpan? silence = null) => new()
+    {
+        HostsFolders = [_images.Root.Scratch("hosts")], Log = _log.Enqueue,
+        Retry = new RetryPolicy { Attempts = 2, First = TimeSpan.FromMilliseconds(1), Longest = TimeSpan.FromMilliseconds(5), Silence = silence ?? TimeSpan.FromSeconds(1) },
+    };
+
     private Task PullAsync(string rest = ":latest", CancellationToken? cancel = null, TimeSpan? silence = null)
     {
         StorageServices services = _images.Root.Services;
-        var options = new RegistryOptions
-        {
-            HostsFolders = [_images.Root.Scratch("hosts")], Log = _log.Enqueue,
-            Retry = new RetryPolicy { Attempts = 2, First = TimeSpan.FromMilliseconds(1), Longest = TimeSpan.FromMilliseconds(5), Silence = silence ?? TimeSpan.FromSeconds(1) },
-        };
-        var puller = new ImagePuller(services.Database, services.Content, services.Layers, options) { Limit = new ExpansionLimit { Free = 1 << 20, Ratio = 20 } };
+        var puller = new ImagePuller(services.Database, services.Content, services.Layers, Options(silence)) { Limit = new ExpansionLimit { Free = 1 << 20, Ratio = 20 } };
         return puller.PullAsync(new PullRequest { Reference = ImageReference.Parse(Name(rest)) }, new Told(step => Interlocked.Exchange(ref _received, step.Current ?? _received)), cancel ?? Cancel);
     }
 
