@@ -118,12 +118,13 @@ internal sealed class TarTarget : IFuzzTarget
     private string Outside()
     {
         var text = new StringBuilder();
-        string canary = Path.Join(_folder, "canary");
-        foreach (string path in Directory.GetFileSystemEntries(canary, "*", SearchOption.AllDirectories).Append(canary).Order(StringComparer.Ordinal))
+        // Not further down: a link that an archive got there may lead anywhere.
+        string canary = Path.Join(_folder, "canary"), folder = Path.Join(canary, "folder");
+        foreach (string path in (string[])[canary, .. Directory.GetFileSystemEntries(canary).Order(StringComparer.Ordinal), folder, .. Directory.GetFileSystemEntries(folder)])
         {
             using FileDescriptor entry = FileDescriptor.Open(path, Libc.O_PATH | Libc.O_NOFOLLOW);
             _ = TreeCalls.Stat(entry, default, out TreeStat stat);
-            text.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"{path} {stat} {(File.Exists(path) ? File.ReadAllText(path) : "")}");
+            text.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"{path} {stat} {((stat.Mode & 0xF000) == 0x8000 ? File.ReadAllText(path) : "")}");
         }
 
         return text.ToString();
