@@ -53,13 +53,14 @@ internal static class Footprint
     }
 
     /// <summary>Writes back and drops what is cached, so that MemAvailable speaks of processes and kernel objects.</summary>
-    private static void Settle()
+    public static void Settle()
     {
         Command.Output("sync");
         File.WriteAllText("/proc/sys/vm/drop_caches", "3");
         Command.Output("sleep", "1");
     }
 
-    private static long Available() =>
+    /// <summary>Kilobytes of memory that programs could still have.</summary>
+    public static long Available() =>
         long.Parse(File.ReadLines("/proc/meminfo").First(l => l.StartsWith("MemAvailable:", StringComparison.Ordinal))[13..^2].Trim(), CultureInfo.InvariantCulture);
 }

@@ -61,11 +61,12 @@ internal sealed class EngineParts : IAsyncDisposable
         var layers = new LayerStore(database, snapshots, sync);
         Events = new EventLog(database);
         Floor = new DiskFloor(root, database, _content, collector, options.DiskLimits, TellOfImage, options.Log);
+        RegistryOptions registries = options.Registries with { Log = options.Log };
         ImageStore = new ImageStore(database, _content, layers, collector, TellOfImage) { Floor = Floor, Policy = options.SignaturePolicy };
-        Puller = new ImagePuller(database, _content, layers, options.Registries, TellOfImage) { Floor = Floor, Policy = options.SignaturePolicy };
-        Pusher = new ImagePusher(database, _content, layers, ImageStore, options.Registries, TellOfImage) { Floor = Floor };
-        Registries = new RegistryService(options.Registries);
-        ManifestLists = new ManifestLists(database, _content, options.Registries);
+        Puller = new ImagePuller(database, _content, layers, registries, TellOfImage) { Floor = Floor, Policy = options.SignaturePolicy };
+        Pusher = new ImagePusher(database, _content, layers, ImageStore, registries, TellOfImage) { Floor = Floor };
+        Registries = new RegistryService(registries);
+        ManifestLists = new ManifestLists(database, _content, registries);
         Trees = new ImageTrees(database, layers, ImageStore);
         Attestations = new ImageAttestations(database, _content, ImageStore);
         Recovery = new LayerRecovery(database, _content, layers, sync);

@@ -15,7 +15,7 @@ internal static class ImageRows
     /// <summary>Writes an image that is not there yet; one that is stays as it is.</summary>
     public static void Add(Transaction t, LoadedImage image)
     {
-        DateTimeOffset created = image.Config.Created ?? DateTimeOffset.UnixEpoch;
+        DateTimeOffset created = image.Config.Created ?? DateTimeOffset.MinValue;
         t.Execute(
             "INSERT OR IGNORE INTO images (id, chain_id, created, size, architecture, os, labels, added) "
                 + "VALUES (@id, @chain, @created, @size, @architecture, @os, @labels, @added)",

@@ -113,7 +113,7 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
         IReadOnlyList<ArchivedImage> images =
             received.Find(DockerArchive.Manifest) is { } manifest ? DockerArchive.Read(received, manifest, platform)
             : received.Find(OciLayout.Index) is { } index ? OciLayout.Read(received, index, platform ?? PlatformMatch.Host)
-            : throw EngineException.Invalid("the archive holds no image: neither manifest.json (docker save) nor index.json (OCI layout) is in it; a file system's archive is for import");
+            : throw ArchiveShape.NoImages();
         var loader = new ImageLoader(layers, lease);
         var loaded = new List<Digest>();
         foreach (ArchivedImage archived in images)

@@ -3,6 +3,8 @@ using System.Diagnostics;
 using Berth.Images;
 using Berth.Images.Check;
 using Berth.Images.Commit;
+using Berth.Images.Pull;
+using Berth.Images.Registries;
 using Berth.Oci.Digests;
 using Berth.Oci.Images;
 using Berth.Oci.References;
@@ -13,7 +15,7 @@ using Berth.Storage.Layers;
 using Berth.Storage.Leases;
 using Berth.Storage.Snapshots;
 
-// usage: DATA_ROOT load FILE | import FILE NAME | remove NAME | commit NAME | repair | fetch FILE | check
+// usage: DATA_ROOT load FILE | import FILE NAME | remove NAME | commit NAME | repair | fetch FILE | pull NAME HOSTS | check
 // Obeys BERTH_FAILPOINT; prints how many durable steps it took and how long.
 string folder = args[0];
 using StorageServices services = StorageServices.Open(new DataRoot(Path.Join(folder, "data"), Path.Join(folder, "run")), Durable.FromEnvironment());
@@ -74,6 +76,10 @@ switch (args[1])
                 CancellationToken.None);
         }
 
+        break;
+    case "pull":
+        await new ImagePuller(services.Database, services.Content, services.Layers, new RegistryOptions { HostsFolders = [args[3]] })
+            .PullAsync(new PullRequest { Reference = ImageReference.Parse(args[2]) }, new Progress<PullStep>(), CancellationToken.None);
         break;
     case "check":
         await new StoreCheck(services.Database, services.Content, services.Layers, services.Check, services.Collector).RunAsync(repair: true, _ => { }, CancellationToken.None);

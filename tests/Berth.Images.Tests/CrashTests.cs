@@ -1,4 +1,10 @@
 using Berth.Images.Check;
+using Berth.Images.Pull;
+using Berth.Images.Registries;
+using Berth.Images.Tests.Pull;
+using Berth.Images.Tests.Registries;
+using Berth.Oci.References;
+using Berth.Storage;
 using Berth.Storage.Database;
 using Berth.Tests;
 
@@ -62,9 +68,48 @@ public sealed class CrashTests : IDisposable
             bool survived = await CrashProgram.RunAsync($"kill@{n}", root, "commit", "made");
             await RepairAsync(root);
             Consistent(root, survived ? [2] : [1, 2]);
+            Assert.True(await CrashProgram.RunAsync("kill@100000", root, "commit", "again"));
+            await RepairAsync(root);
+            Consistent(root, survived ? [3] : [2, 3]);
             if (survived)
             {
                 Assert.True(n > 8, $"only {n} durable steps were met");
+                return;
+            }
+        }
+    }
+
+    /// <summary>Layers and blobs of a pull that was killed may be there, kept for the next one; the same pull again brings the image.</summary>
+    [Fact]
+    public async Task PullKilledAtEveryStep()
+    {
+        var repository = new ScriptedRepository();
+        repository.Image("latest", [ArchiveBuilder.Layer("one", new string('1', 400_000)), ArchiveBuilder.Layer("two", "2"), ArchiveBuilder.Layer("three", "3")]);
+        using var server = new ScriptedServer(repository.Answer);
+        string hosts = Path.Join(_folder, "hosts"), name = $"{server.Name}/x:latest";
+        Directory.CreateDirectory(Path.Join(hosts, server.Name));
+        await File.WriteAllTextAsync(Path.Join(hosts, server.Name, "hosts.toml"), $"server = \"{server.Address}\"", TestContext.Current.CancellationToken);
+        for (int n = 1; ; n++)
+        {
+            string root = Path.Join(_folder, $"pull{n}");
+            bool survived = await CrashProgram.RunAsync($"kill@{n}", root, "pull", name, hosts);
+            await RepairAsync(root);
+            using (StorageServices services = Open(root))
+            {
+                var options = new RegistryOptions { HostsFolders = [hosts] };
+                await new ImagePuller(services.Database, services.Content, services.Layers, options)
+                    .PullAsync(new PullRequest { Reference = ImageReference.Parse(name) }, new Progress<PullStep>(), TestContext.Current.CancellationToken);
+                var check = new StoreCheck(services.Database, services.Content, services.Layers, services.Check, services.Collector);
+                await check.RunAsync(repair: false, finding => Assert.Fail($"step {n}: {finding}"), TestContext.Current.CancellationToken);
+                Assert.Equal(400_002, new ImageStore(services.Database, services.Content, services.Layers, services.Collector).Resolve(name).Size);
+                Assert.Empty(Directory.GetFileSystemEntries(services.Root.Partials));
+                Assert.Empty(Directory.GetFileSystemEntries(services.Root.Ingests));
+                Assert.Equal(4, Directory.GetFileSystemEntries(services.Root.Snapshots).Length); // three, and the empty one
+            }
+
+            if (survived)
+            {
+                Assert.True(n > 12, $"only {n} durable steps were met");
                 return;
             }
         }

@@ -1,6 +1,11 @@
 using Berth.Images.Check;
+using Berth.Images.Pull;
+using Berth.Images.Registries;
+using Berth.Images.Tests.Pull;
+using Berth.Images.Tests.Registries;
 using Berth.Linux;
 using Berth.Oci.Digests;
+using Berth.Oci.References;
 using Berth.Storage;
 using Berth.Storage.Check;
 using Berth.Storage.Content.Partials;
@@ -44,6 +49,39 @@ public sealed class FullDiskTests : IDisposable
         Assert.Contains("no space left", refused.Message, StringComparison.OrdinalIgnoreCase);
         await NothingIsLeftAsync();
         await SmallFitsAsync(store);
+
+        // Once there is room, the same archive goes in.
+        TestShell.Run($"mount -o remount,size=30m {_folder}");
+        archive.Position = 0;
+        await store.LoadAsync(archive, new Progress<string>(), Cancel);
+        Assert.Equal(size, store.Resolve("large:1").Size);
+    }
+
+    /// <summary>A pull's blob fits, and what is unpacked from it does not: in the middle of a layer, while it still arrives.</summary>
+    [Fact]
+    public async Task APullThatDoesNotFitLeavesNothingAndGoesOnceThereIsRoom()
+    {
+        byte[] random = new byte[300_000];
+        Random.Shared.NextBytes(random);
+        var repository = new ScriptedRepository();
+        repository.Image("latest", [new TarBuilder().File("random", random).File("large", new string('x', 20_000_000)).Build()]);
+        using var server = new ScriptedServer(repository.Answer);
+        string hosts = Path.Join(_folder, "hosts");
+        Directory.CreateDirectory(Path.Join(hosts, server.Name));
+        await File.WriteAllTextAsync(Path.Join(hosts, server.Name, "hosts.toml"), $"server = \"{server.Address}\"", Cancel);
+        var puller = new ImagePuller(_services.Database, _services.Content, _services.Layers, new RegistryOptions { HostsFolders = [hosts] });
+        var request = new PullRequest { Reference = ImageReference.Parse($"{server.Name}/x:latest") };
+        EngineException refused = await Assert.ThrowsAsync<EngineException>(() => puller.PullAsync(request, new Progress<PullStep>(), Cancel));
+        Assert.Equal(EngineErrorKind.Internal, refused.Kind);
+        Assert.Contains("no space left", refused.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Empty(new ImageStore(_services.Database, _services.Content, _services.Layers, _services.Collector).List());
+        Assert.Equal([_services.Root.EmptyLayer], Directory.GetFileSystemEntries(_services.Root.Snapshots));
+
+        TestShell.Run($"mount -o remount,size=40m {_folder}");
+        await puller.PullAsync(request, new Progress<PullStep>(), Cancel);
+        var found = new List<CheckFinding>();
+        await new StoreCheck(_services.Database, _services.Content, _services.Layers, _services.Check, _services.Collector).RunAsync(repair: false, found.Add, Cancel);
+        Assert.Empty(found);
     }
 
     [Fact]

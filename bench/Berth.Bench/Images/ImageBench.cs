@@ -6,7 +6,7 @@ namespace Berth.Bench.Images;
 internal sealed class ImageBench(string root, string debian, Engine docker, Engine berth, int rounds, TextWriter output)
 {
     /// <summary>Names of the parts, as --only takes them.</summary>
-    public static readonly string[] Parts = ["floor", "load", "pull", "save", "commit", "list", "copies", "resume"];
+    public static readonly string[] Parts = ["floor", "load", "pull", "save", "commit", "list", "copies", "database", "resume"];
 
     private const int Layers = 40, Listed = 1000, Copies = 1000;
 
@@ -44,6 +44,7 @@ internal sealed class ImageBench(string root, string debian, Engine docker, Engi
         ("commit", Commit),
         ("list", List),
         ("copies", OneImageManyCopies),
+        ("database", () => new DatabaseCopies(debian, berth, output).Run()),
         ("resume", () => new Resume(root, berth, output).Run()),
     ];
 

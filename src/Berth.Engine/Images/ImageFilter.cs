@@ -33,11 +33,13 @@ internal sealed class ImageFilter
             }
         }
 
-        DateTimeOffset? before = filters["before"].Select(name => store.Resolve(name).Config.Created).Min();
+        DateTimeOffset? before = filters["before"].Select(name => (DateTimeOffset?)CreatedOf(store, name)).Min();
         DateTimeOffset? until = filters["until"].Select(u => (DateTimeOffset?)InstantText.Parse($"filter 'until={u}'", u, DateTimeOffset.UtcNow)).Min();
-        DateTimeOffset? since = filters["since"].Select(name => store.Resolve(name).Config.Created).Max();
+        DateTimeOffset? since = filters["since"].Select(name => (DateTimeOffset?)CreatedOf(store, name)).Max();
         return new ImageFilter(filters, Dangling(filters["dangling"]), before is null || until < before ? until : before, since);
     }
+
+    private static DateTimeOffset CreatedOf(ImageStore store, string name) => store.Resolve(name).Config.Created ?? DateTimeOffset.MinValue;
 
     public bool Admits(ImageSummary image) =>
         (_dangling is null || _dangling == (image.RepoTags.Count == 0))

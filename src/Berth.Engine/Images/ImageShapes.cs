@@ -17,6 +17,8 @@ internal static class ImageShapes
         ParentId = "",
         RepoTags = names,
         RepoDigests = image.RepoDigests,
+
+        // Of an image without a time it is Go's zero time, as by dockerd 20.10, which every client shows as "N/A": 0, as by newer ones, is told to be of 1970.
         Created = image.Created.ToUnixTimeSeconds(),
         Size = image.Size,
         VirtualSize = image.Size,
@@ -34,7 +36,7 @@ internal static class ImageShapes
         RepoDigests = image.RepoDigests,
         Parent = image.Parent?.ToString() ?? "",
         Comment = image.Config.Comment ?? "",
-        Created = Time(image.Config.Created),
+        Created = image.Config.Created is { } created ? ApiTime.Text(created) : null,
         DockerVersion = image.Config.DockerVersion ?? "",
         Author = image.Config.Author ?? "",
         Config = Config(image.Config.Config),

@@ -28,6 +28,7 @@ internal sealed class ReceivedArchive : IDisposable
 
     private readonly IContentIngester _content;
     private readonly Lease _lease;
+    private readonly ArchiveShape _shape = new();
     private long _smallBytes;
     private int _largeFiles;
 
@@ -38,6 +39,7 @@ internal sealed class ReceivedArchive : IDisposable
 
     /// <summary>Reads the whole archive. Blocks its thread.</summary>
     /// <exception cref="TarException">Damaged or hostile.</exception>
+    /// <exception cref="EngineException">Invalid: an archive of a file system.</exception>
     public static ReceivedArchive Receive(Stream plain, IContentIngester content, Lease lease, CancellationToken cancel)
     {
         var archive = new ReceivedArchive(content, lease);
@@ -47,6 +49,7 @@ internal sealed class ReceivedArchive : IDisposable
             while (reader.Next() is { } entry)
             {
                 cancel.ThrowIfCancellationRequested();
+                archive._shape.Check(Encoding.UTF8.GetString(TarPath.Clean(entry.Name)), entry.Type);
                 archive.Add(entry, reader);
             }
 
@@ -131,7 +134,7 @@ internal sealed class ReceivedArchive : IDisposable
         string path = Encoding.UTF8.GetString(TarPath.Clean(entry.Name));
         if (_files.Count + _links.Count >= MostFiles)
         {
-            throw new TarException($"the archive has more than {MostFiles} files");
+            throw _shape.TooMany($"the archive has more than {MostFiles} files");
         }
 
         switch (entry.Type)
@@ -171,7 +174,7 @@ internal sealed class ReceivedArchive : IDisposable
 
         if (++_largeFiles > MostLargeFiles)
         {
-            throw new TarException($"the archive has more than {MostLargeFiles} large files");
+            throw _shape.TooMany($"the archive has more than {MostLargeFiles} large files");
         }
 
         IngestWriter ingest = _content.Begin(_lease);

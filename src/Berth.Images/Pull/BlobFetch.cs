@@ -9,7 +9,8 @@ namespace Berth.Images.Pull;
 
 /// <summary>
 /// Brings what is missing of one blob from a registry: by ranges side by side where the server knows ranges, else in one piece. A connection that
-/// breaks is made anew and goes on where it broke; only attempts that brought nothing count.
+/// breaks is made anew and goes on where it broke; only attempts that brought next to nothing count. Endpoints that sent it wrongly are passed over
+/// as long as there is another: a mirror's fault is no fault of the pull.
 /// </summary>
 /// <param name="client">The registry.</param>
 /// <param name="repository">Path within it.</param>
@@ -18,6 +19,15 @@ namespace Berth.Images.Pull;
 internal sealed class BlobFetch(RegistryClient client, string repository, Digest digest, RegistryConnection? from)
 {
     private const int BufferLength = 128 << 10;
+
+    /// <summary>An attempt that brought less is one that failed: else a server with a byte for each would be asked for ever.</summary>
+    private const long LeastStep = 64 << 10;
+
+    private readonly Lock _lock = new();
+    private readonly List<RegistryConnection> _used = [];
+    private RegistryConnection? _preferred = from;
+    private IReadOnlyList<RegistryConnection> _passedOver = [];
+    private bool _wasAnothers;
 
     /// <exception cref="RegistryException">It did not come, however often it was tried.</exception>
     public async Task RunAsync(PartialWriter writer, CancellationToken stop)
@@ -30,7 +40,7 @@ internal sealed class BlobFetch(RegistryClient client, string repository, Digest
         }
 
         // The first answer tells whether ranges are known: whoever sends all of it now would do so for each piece.
-        BlobAnswer first = await client.OpenBlobAsync(repository, digest, writer.Size, Asked(pieces[0], writer), from, stop);
+        BlobAnswer first = await OpenAsync(writer, pieces[0], stop);
         if (!first.IsPart)
         {
             await FetchAsync(writer, new ByteRange(0, writer.Size), first, stop);
@@ -38,6 +48,27 @@ internal sealed class BlobFetch(RegistryClient client, string repository, Digest
         }
 
         await FetchAllAsync(writer, pieces, first, stop);
+    }
+
+    /// <summary>After all of it came and was wrong: passes over the endpoints that are to blame. False: there is no other, and no use in another run.</summary>
+    /// <param name="why">For the log.</param>
+    /// <param name="isResumed">Not all of it came from here: some was there before, or another fetched it.</param>
+    public bool TryElsewhere(string why, bool isResumed)
+    {
+        lock (_lock)
+        {
+            RegistryConnection[] blamed = _used.Count > 1 ? [.. _used[..^1]] : [.. _used];
+            bool isAnothers = (isResumed || blamed.Length == 0) && !_wasAnothers;
+            _used.Clear();
+            _wasAnothers |= isAnothers;
+            if (isAnothers)
+            {
+                client.Log($"{client.Registry}/{repository}: {why}; it is fetched anew");
+                return true;
+            }
+
+            return blamed.Length > 0 && PassOver(blamed, why);
+        }
     }
 
     private async Task FetchAllAsync(PartialWriter writer, IReadOnlyList<ByteRange> pieces, BlobAnswer first, CancellationToken stop)
@@ -77,6 +108,7 @@ internal sealed class BlobFetch(RegistryClient client, string repository, Digest
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         long at = piece.Start;
+        RegistryConnection? source = null;
         try
         {
             for (int failed = 0; at < piece.End;)
@@ -85,8 +117,8 @@ internal sealed class BlobFetch(RegistryClient client, string repository, Digest
                 RegistryException? failure = null;
                 try
                 {
-                    using BlobAnswer answer = opened ?? await client.OpenBlobAsync(repository, digest, writer.Size, Asked(new ByteRange(at, piece.End), writer), from, stop);
-                    opened = null;
+                    using BlobAnswer answer = opened ?? await OpenAsync(writer, new ByteRange(at, piece.End), stop);
+                    (opened, source) = (null, answer.Source);
                     at = await ReadAsync(writer, answer, at, piece.End, buffer, reached => at = reached, stop);
                 }
                 catch (RegistryException e) when (e.IsPassing)
@@ -94,10 +126,16 @@ internal sealed class BlobFetch(RegistryClient client, string repository, Digest
                     failure = e;
                 }
 
-                failed = at > before ? 1 : failed + 1;
+                failed = at - before >= LeastStep ? 1 : failed + 1;
                 if (at < piece.End)
                 {
-                    await Task.Delay(client.Retry.Pause(failed, null, Random.Shared.NextDouble()) ?? throw failure ?? CutOff(), stop);
+                    TimeSpan? pause = client.Retry.Pause(failed, null, Random.Shared.NextDouble());
+                    if (pause is null && source is not null && PassOver([source], failure?.Message ?? $"the blob {digest} was cut off again and again"))
+                    {
+                        (failed, pause) = (0, TimeSpan.Zero);
+                    }
+
+                    await Task.Delay(pause ?? throw failure ?? CutOff(), stop);
                 }
             }
         }
@@ -105,6 +143,42 @@ internal sealed class BlobFetch(RegistryClient client, string repository, Digest
         {
             opened?.Dispose();
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task<BlobAnswer> OpenAsync(PartialWriter writer, ByteRange range, CancellationToken stop)
+    {
+        BlobAnswer answer = await client.OpenBlobAsync(repository, digest, writer.Size, Asked(range, writer), _preferred, stop, _passedOver);
+        lock (_lock)
+        {
+            _preferred = answer.Source; // one that failed is not asked for every piece
+            if (!_used.Contains(answer.Source))
+            {
+                _used.Add(answer.Source);
+            }
+        }
+
+        return answer;
+    }
+
+    // False: they are all there are, and stay.
+    private bool PassOver(RegistryConnection[] blamed, string why)
+    {
+        lock (_lock)
+        {
+            RegistryConnection[] all = [.. _passedOver.Union(blamed)];
+            if (!client.HasOther(all))
+            {
+                return false;
+            }
+
+            if (all.Length > _passedOver.Count)
+            {
+                client.Log($"{string.Join(", ", blamed.Select(static b => RegistryErrors.Shown(b.Endpoint.Api)))}: {why}; it is fetched from another host");
+            }
+
+            _passedOver = all;
+            return true;
         }
     }
 

@@ -130,12 +130,31 @@ public sealed class ImagePuller(BerthDatabase database, IContentStore content, L
             throw EngineException.Invalid($"{name.Familiar}: its config {id} cannot have {image.Config.Size} bytes: at most {LargestConfig >> 20} MiB");
         }
 
-        await using PartialBlob blob = await content.JoinAsync(id, image.Config.Size, lease, null, cancel);
-        await blob.FetchAsync(new BlobFetch(client, name.Path, id, image.Manifest.From).RunAsync, cancel);
+        var fetch = new BlobFetch(client, name.Path, id, image.Manifest.From);
+        while (!await FetchAsync(fetch, id, image.Config.Size, lease, cancel))
+        {
+            // It came wrong, and there is another endpoint.
+        }
+
         byte[] bytes = new byte[image.Config.Size];
         await using Stream stream = content.Open(id);
         await stream.ReadExactlyAsync(bytes, cancel);
         return (ImageResolution.Read(bytes, ImageJson.Default.Image, $"the config {id}"), id);
+    }
+
+    // False: what came was wrong, and there is another endpoint to have it from.
+    private async Task<bool> FetchAsync(BlobFetch fetch, Digest digest, long size, Lease lease, CancellationToken cancel)
+    {
+        await using PartialBlob blob = await content.JoinAsync(digest, size, lease, null, cancel);
+        try
+        {
+            await blob.FetchAsync(fetch.RunAsync, cancel);
+            return true;
+        }
+        catch (EngineException e) when (e.Kind == EngineErrorKind.Invalid && fetch.TryElsewhere(e.Message, blob.Resumed > 0))
+        {
+            return false;
+        }
     }
 
     private static IReadOnlyList<Digest> DiffIds(Image config, ResolvedImage image, ImageReference name)

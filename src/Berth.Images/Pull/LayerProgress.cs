@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Berth.Images.Pull;
 
-/// <summary>Tells of one layer. Bars move ten times a second at most, and only forward; bytes may be reported from several threads.</summary>
+/// <summary>Tells of one layer. Bars move ten times a second at most, and only forward, unless it begins anew; bytes may be reported from several threads.</summary>
 internal sealed class LayerProgress(string id, long size, IProgress<PullStep> to) : IProgress<long>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -24,6 +24,15 @@ internal sealed class LayerProgress(string id, long size, IProgress<PullStep> to
                 _highest = value;
                 Tell("Downloading", value);
             }
+        }
+    }
+
+    /// <summary>What was received was wrong: from the first byte on again.</summary>
+    public void Restart()
+    {
+        lock (_lock)
+        {
+            (_highest, _told) = (0, 0);
         }
     }
 

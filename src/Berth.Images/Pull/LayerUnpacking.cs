@@ -16,7 +16,8 @@ internal sealed class LayerUnpacking(LayerStore layers, ExpansionLimit limit, Le
     /// <param name="shown">For errors.</param>
     /// <param name="diffId">What its uncompressed bytes must hash to.</param>
     /// <param name="cancel">The caller no longer wants it.</param>
-    /// <exception cref="EngineException">Invalid: damaged, hostile or another layer. Internal: this machine's disk.</exception>
+    /// <exception cref="DamagedLayerException">Damaged, hostile or another layer, if these were the bytes that were asked for.</exception>
+    /// <exception cref="EngineException">Internal: this machine's disk.</exception>
     public async Task<(UnpackedLayer Layer, string MediaType)> RunAsync(Stream packed, long size, string shown, Digest diffId, CancellationToken cancel)
     {
         await using var inflated = new ReadAheadStream(new LayerArchive(packed, size, shown, limit));
@@ -28,7 +29,7 @@ internal sealed class LayerUnpacking(LayerStore layers, ExpansionLimit limit, Le
             Digest actual = archive.Finish();
             return actual == diffId
                 ? (layer, archive.MediaType)
-                : throw EngineException.Invalid($"the layer {shown} is damaged: its uncompressed bytes have the digest {actual}, where the image's config lists {diffId}");
+                : throw new DamagedLayerException($"the layer {shown} is damaged: its uncompressed bytes have the digest {actual}, where the image's config lists {diffId}", null);
         }
         catch (Exception e)
         {
@@ -46,7 +47,8 @@ internal sealed class LayerUnpacking(LayerStore layers, ExpansionLimit limit, Le
         TarException or InvalidDataException or EndOfStreamException => new DamagedLayerException($"the layer {shown} cannot be unpacked: {e.Message}", e),
         Linux.LinuxException linux => ImageLoader.IsOurs(linux.Errno)
             ? EngineException.Internal($"the layer {shown} cannot be unpacked: {e.Message}", e)
-            : EngineException.Invalid($"the layer {shown} cannot be unpacked: {e.Message}", e),
+            : new DamagedLayerException($"the layer {shown} cannot be unpacked: {e.Message}", e),
+        EngineException { Kind: EngineErrorKind.Invalid } => new DamagedLayerException(e.Message, e), // a bomb, or packed otherwise than layers are
         _ => e,
     };
 }

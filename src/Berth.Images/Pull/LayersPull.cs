@@ -96,35 +96,61 @@ internal sealed class LayersPull(
             await downloads.WaitAsync(all.Token);
         }
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(all.Token);
         bool downloading = true;
+        void Downloaded()
+        {
+            if (downloading)
+            {
+                downloading = false;
+                downloads.Release();
+            }
+        }
+
         try
         {
-            await using PartialBlob blob = await content.JoinAsync(digest, layer.Size, lease, line, stop.Token);
-            Task<BlobInfo> fetched = blob.FetchAsync(new BlobFetch(client, repository, digest, image.Manifest.From).RunAsync, stop.Token);
-            Task<(UnpackedLayer Layer, string MediaType)> unpacked = UnpackAsync(blob, layer.Size, diffId, line, unpackings, stop.Token);
-            try
+            var fetch = new BlobFetch(client, repository, digest, image.Manifest.From);
+            while (true)
             {
-                await WhileUnpackableAsync(fetched, unpacked, stop);
-                line.Complete(blob.Stored is null);
-                downloads.Release();
-                downloading = false;
-                (UnpackedLayer folder, string type) = await unpacked;
-                return new PulledLayer(folder, new LayerBlob(digest, type), diffId);
-            }
-            catch (Exception e)
-            {
-                await stop.CancelAsync();
-                await EndAsync(unpacked);
-                throw e is DamagedLayerException damaged ? EngineException.Invalid(damaged.Message, damaged) : e;
+                if (await ReceiveAsync(layer, diffId, fetch, line, unpackings, Downloaded, all.Token) is { } pulled)
+                {
+                    return pulled;
+                }
+
+                line.Restart();
             }
         }
         finally
         {
-            if (downloading)
+            Downloaded();
+        }
+    }
+
+    // Null: what came was wrong, and there is another endpoint to have it from.
+    private async Task<PulledLayer?> ReceiveAsync(
+        Descriptor layer, Digest diffId, BlobFetch fetch, LayerProgress line, SemaphoreSlim unpackings, Action downloaded, CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        await using PartialBlob blob = await content.JoinAsync(ImageResolution.ParseDigest(layer.Digest), layer.Size, lease, line, stop.Token);
+        Task<BlobInfo> fetched = blob.FetchAsync(fetch.RunAsync, stop.Token);
+        Task<(UnpackedLayer Layer, string MediaType)> unpacked = UnpackAsync(blob, layer.Size, diffId, line, unpackings, stop.Token);
+        try
+        {
+            await WhileUnpackableAsync(fetched, unpacked, stop);
+            line.Complete(blob.Stored is null);
+            downloaded();
+            (UnpackedLayer folder, string type) = await unpacked;
+            return new PulledLayer(folder, new LayerBlob(blob.Digest, type), diffId);
+        }
+        catch (Exception e)
+        {
+            await stop.CancelAsync();
+            await EndAsync(unpacked);
+            if (fetched.IsFaulted && e is EngineException { Kind: EngineErrorKind.Invalid } && fetch.TryElsewhere(e.Message, blob.Resumed > 0))
             {
-                downloads.Release();
+                return null;
             }
+
+            throw e is DamagedLayerException damaged ? EngineException.Invalid(damaged.Message, damaged) : e;
         }
     }
 

@@ -9,8 +9,11 @@ internal sealed class BlobAnswer : IDisposable
     private readonly Stream _body;
     private readonly TimeSpan _silence;
 
-    public BlobAnswer(HttpResponseMessage answer, Stream body, long from, bool isPart, TimeSpan silence) =>
-        (_answer, _body, From, IsPart, _silence) = (answer, body, from, isPart, silence);
+    public BlobAnswer(RegistryConnection source, HttpResponseMessage answer, Stream body, long from, bool isPart, TimeSpan silence) =>
+        (Source, _answer, _body, From, IsPart, _silence) = (source, answer, body, from, isPart, silence);
+
+    /// <summary>Which endpoint sends it.</summary>
+    public RegistryConnection Source { get; }
 
     /// <summary>Where in the blob the first byte belongs: 0 where the server does not know ranges, whatever was asked for.</summary>
     public long From { get; }

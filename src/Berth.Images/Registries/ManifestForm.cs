@@ -44,7 +44,7 @@ internal static class ManifestForm
             string? own = root.TryGetProperty("mediaType", out JsonElement type) && type.ValueKind == JsonValueKind.String ? type.GetString() : null;
             return Agree(told, own, root.TryGetProperty("manifests", out _), root.TryGetProperty("config", out _) || root.TryGetProperty("layers", out _));
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the second: a text that is not UTF-8
         {
             throw new FormatException("it is malformed JSON");
         }

@@ -19,11 +19,12 @@ internal sealed class RegistryClient : IDisposable
 
     private readonly IReadOnlyList<RegistryConnection> _connections;
     private readonly RetryPolicy _retry;
+    private readonly Action<string> _log;
 
     internal RegistryClient(string registry, IEnumerable<RegistryEndpoint> endpoints, RegistryCredentials? credentials, RegistryOptions options)
     {
         Registry = registry;
-        _retry = options.Retry;
+        (_retry, _log) = (options.Retry, options.Log);
         var connections = new List<RegistryConnection>();
         try
         {
@@ -72,8 +73,31 @@ internal sealed class RegistryClient : IDisposable
     /// <param name="range">First and last byte; null: all.</param>
     /// <param name="preferred">Asked first.</param>
     /// <param name="cancel">The caller no longer wants it.</param>
-    public Task<BlobAnswer> OpenBlobAsync(string repository, Digest digest, long size, (long From, long To)? range, RegistryConnection? preferred, CancellationToken cancel) =>
-        FirstAsync(HostCapabilities.Pull, preferred, connection => OpenBlobAsync(connection, repository, digest, size, range, cancel));
+    /// <param name="passedOver">Not asked; null: all are.</param>
+    public Task<BlobAnswer> OpenBlobAsync(
+        string repository, Digest digest, long size, (long From, long To)? range, RegistryConnection? preferred, CancellationToken cancel, IReadOnlyCollection<RegistryConnection>? passedOver = null) =>
+        FirstAsync(HostCapabilities.Pull, preferred, connection => OpenBlobAsync(connection, repository, digest, size, range, cancel), passedOver);
+
+    /// <summary>Whether there is an endpoint that blobs may be had from, beside these.</summary>
+    public bool HasOther(IReadOnlyCollection<RegistryConnection> passedOver)
+    {
+        bool isUnreachable = false;
+        foreach (RegistryConnection connection in _connections)
+        {
+            bool isAsked = connection.Dead is null && (!connection.Endpoint.IsFallback || isUnreachable);
+            if (isAsked && connection.Endpoint.Capabilities.HasFlag(HostCapabilities.Pull) && !passedOver.Contains(connection))
+            {
+                return true;
+            }
+
+            isUnreachable = connection.Dead is not null;
+        }
+
+        return false;
+    }
+
+    /// <summary>Says in the daemon's log what an endpoint did wrong.</summary>
+    public void Log(string line) => _log(line);
 
     /// <summary>Whether the registry answers, and takes the credentials. The lasting token it gave for them, if it did.</summary>
     public Task<string?> CheckAsync(CancellationToken cancel) => FirstAsync(
@@ -107,16 +131,23 @@ internal sealed class RegistryClient : IDisposable
         });
 
     /// <summary>Asks each endpoint that is trusted with it until one has it; fails with what the last one said, which is the registry itself.</summary>
-    internal async Task<T> FirstAsync<T>(HostCapabilities needed, RegistryConnection? preferred, Func<RegistryConnection, Task<T>> ask)
+    internal async Task<T> FirstAsync<T>(
+        HostCapabilities needed, RegistryConnection? preferred, Func<RegistryConnection, Task<T>> ask, IReadOnlyCollection<RegistryConnection>? passedOver = null)
     {
         RegistryException? failure = null;
         bool isUnreachable = false;
         foreach (RegistryConnection connection in preferred is null ? _connections : [preferred, .. _connections.Where(c => c != preferred)])
         {
             bool isTrusted = (connection.Endpoint.Capabilities & needed) == needed;
-            if (!isTrusted || (connection.Endpoint.IsFallback && !isUnreachable && connection != preferred))
+            if (!isTrusted || (connection.Endpoint.IsFallback && !isUnreachable && connection != preferred) || passedOver?.Contains(connection) == true)
             {
                 continue;
+            }
+
+            // Of endpoints that cannot be reached or have not what is asked for nothing is said: that is a mirror's everyday life.
+            if (failure?.IsDamaged == true)
+            {
+                _log($"{failure.Message}: going on with {RegistryErrors.Shown(connection.Endpoint.Api)}");
             }
 
             if (connection.Dead is { } dead)
@@ -150,7 +181,7 @@ internal sealed class RegistryClient : IDisposable
     {
         var request = new RegistryRequest(HttpMethod.Get, connection.At($"{repository}/manifests/{reference}")) { Accept = ManifestForm.Accepted, Scopes = [TokenScope.Pull(repository)] };
         using HttpResponseMessage answer = await connection.SendGoodAsync(request, cancel);
-        byte[] bytes = await LimitedBody.ReadAsync(answer, LargestManifest, "the manifest", cancel);
+        byte[] bytes = await LimitedBody.ReadAsync(answer, LargestManifest, "the manifest", cancel, connection.Silence);
         var digest = Digest.Of(bytes);
         string told = RegistryConnection.Header(answer, "Docker-Content-Digest") ?? "";
         if (expected is { } wanted && wanted != digest)
@@ -201,7 +232,7 @@ internal sealed class RegistryClient : IDisposable
                 throw Damaged(request, $"it has {length} bytes where the manifest announces {size}");
             }
 
-            return new BlobAnswer(answer, await answer.Content.ReadAsStreamAsync(cancel), from, isPart, _retry.Silence);
+            return new BlobAnswer(connection, answer, await answer.Content.ReadAsStreamAsync(cancel), from, isPart, _retry.Silence);
         }
         catch
         {

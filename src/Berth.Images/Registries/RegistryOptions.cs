@@ -27,6 +27,9 @@ public sealed record RegistryOptions
     /// <summary>How requests that failed are tried again.</summary>
     public RetryPolicy Retry { get; init; } = new();
 
+    /// <summary>Told a line when an endpoint sent what it should not, and another is asked.</summary>
+    public Action<string> Log { get; init; } = static _ => { };
+
     /// <summary>What the program says it is.</summary>
     public string UserAgent { get; init; } = "berth";
 

@@ -8,8 +8,18 @@ namespace Berth.Storage;
 /// </summary>
 public static class JsonLists
 {
-    /// <exception cref="JsonException">A list somewhere in the document has a null; the path says where.</exception>
-    public static void RefuseNulls(JsonElement element) => RefuseNulls(element, "$");
+    /// <exception cref="JsonException">A list somewhere in the document has a null; the path says where. Or a name is no text: the parser looks at names only when they are asked for.</exception>
+    public static void RefuseNulls(JsonElement element)
+    {
+        try
+        {
+            RefuseNulls(element, "$");
+        }
+        catch (InvalidOperationException)
+        {
+            throw new JsonException("a name in it is not valid UTF-8");
+        }
+    }
 
     private static void RefuseNulls(JsonElement element, string path)
     {

@@ -81,6 +81,28 @@ public sealed class ImageTests(DaemonFixture fixture) : IClassFixture<DaemonFixt
         Assert.Contains("busybox-static", await fixture.TextAsync(client, "history", "--no-trunc", "busybox"), StringComparison.Ordinal);
     }
 
+    /// <summary>As by dockerd 20.10 in lists, and as by newer ones in an inspection.</summary>
+    [Theory]
+    [MemberData(nameof(Clients.Both), MemberType = typeof(Clients))]
+    public async Task AnImageWithoutATimeHasNoAge(string client)
+    {
+        (string Created, string Age)[] cases = [("", "N/A"), ("\"created\":\"0001-01-01T00:00:00Z\",", "N/A"), ("\"created\":\"1970-01-01T00:00:00Z\",", "years ago")];
+        foreach ((string created, string age) in cases)
+        {
+            string name = fixture.NewName("timeless"), folder = $"{fixture.Daemon.Folder}/{name}";
+            Directory.CreateDirectory(folder);
+            await File.WriteAllTextAsync($"{folder}/config.json", $$$"""{{{{created}}}"architecture":"amd64","os":"linux","author":"{{{name}}}","rootfs":{"type":"layers","diff_ids":[]}}""", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync($"{folder}/manifest.json", $$"""[{"Config":"config.json","RepoTags":["{{name}}:1"],"Layers":[]}]""", TestContext.Current.CancellationToken);
+            _ = (await Run.Async("tar", "-C", folder, "-cf", $"{folder}.tar", "config.json", "manifest.json")).Text;
+            await fixture.TextAsync(client, "load", "-i", $"{folder}.tar");
+            Assert.Contains(age, await fixture.TextAsync(client, "images", $"{name}:1"), StringComparison.Ordinal);
+            foreach (string version in (string[])["v1.41", "v1.44"])
+            {
+                Assert.Equal(created.Length > 0 || version == "v1.41", (await fixture.Daemon.Api.JsonAsync($"/{version}/images/{name}:1/json"))["Created"] is not null);
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Clients.Both), MemberType = typeof(Clients))]
     public async Task AnImageInUseStays(string client)

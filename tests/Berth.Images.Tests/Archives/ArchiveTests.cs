@@ -1,6 +1,8 @@
+using Berth.Images.Archives;
 using Berth.Oci.Digests;
 using Berth.Oci.Images;
 using Berth.Storage;
+using Berth.Storage.Tar;
 using Berth.Tests;
 
 namespace Berth.Images.Tests;
@@ -49,6 +51,14 @@ public sealed class ArchiveTests : IDisposable
         await _images.LoadAsync(Docker(ArchiveBuilder.Config("amd64", _two), "[\"a:1\"]", "l", _two));
         Assert.Equal($"The image a:1 already exists, renaming the old one with ID {Digest.Of(first)} to empty string", _images.Lines[1]);
         Assert.Empty(_images.Store.Find(Digest.Of(first))!.RepoTags);
+    }
+
+    [Fact]
+    public async Task AnImageWithoutATimeIsOfTheYearOne()
+    {
+        await _images.LoadAsync(Docker(ArchiveBuilder.Config("amd64", _one), "[\"a:1\"]", "l", _one));
+        ImageSummary image = Assert.Single(_images.Store.List());
+        Assert.Equal((DateTimeOffset.MinValue, null), (image.Created, _images.Store.Resolve("a:1").Config.Created));
     }
 
     [Fact]
@@ -135,6 +145,7 @@ public sealed class ArchiveTests : IDisposable
         await RefusedAsync(new MemoryStream(huge), "sparse");
         await RefusedAsync(new ArchiveBuilder().File("manifest.json", "[{\"Config\":\"nowhere\"}]").Build(), "nowhere");
         await RefusedAsync(new ArchiveBuilder().File("manifest.json", "{}").Build(), "manifest.json is damaged: a value of another kind is expected (line 1)");
+        await RefusedAsync(new ArchiveBuilder().File("manifest.json", [.. "[{\"Con"u8, 0xE5, .. "fig\":[]}]"u8]).Build(), "manifest.json is damaged: a name in it is not valid UTF-8");
         await RefusedAsync(new ArchiveBuilder().File("manifest.json", "[null]").Build(), "manifest.json is damaged: a value of another kind is expected at $[0]");
         await RefusedAsync(Docker(good, "[\"sha256:1\"]", "l", _one), "ambiguous");
         await RefusedAsync(new ArchiveBuilder().File("etc/passwd", "x").Build(), "holds no image");
@@ -198,6 +209,26 @@ public sealed class ArchiveTests : IDisposable
 
     private static MemoryStream Docker(byte[] config, string tags, string layerName, byte[] layer) =>
         new ArchiveBuilder().File(layerName, layer).File("c", config).File("manifest.json", $$"""[{"Config":"c","RepoTags":{{tags}},"Layers":["l"]}]""").Build();
+
+    /// <summary>What import is for is told as early as it can be known: all that follows is not read.</summary>
+    [Fact]
+    public async Task AFileSystemIsSentToImport()
+    {
+        TarBuilder[] starts = [new TarBuilder().File("bin/sh", "x").File("etc/passwd", "x").File("usr/bin/env", "x"), new TarBuilder().Header("dev/initctl", '6', 0)];
+        foreach (TarBuilder start in starts)
+        {
+            // What follows is no archive: whoever reads on says so.
+            using var archive = new MemoryStream([.. start.Build()[..^1024], .. Enumerable.Repeat((byte)0xFF, 8 << 20)]);
+            await RefusedAsync(archive, "neither manifest.json (docker save) nor index.json (OCI layout) is in it, and it begins as a file system does");
+            Assert.True(archive.Position < archive.Length, "all of it was read");
+        }
+
+        var shape = new ArchiveShape();
+        Assert.EndsWith("more than 5 files; a file system's archive is for import", shape.TooMany("more than 5 files").Message, StringComparison.Ordinal);
+        shape.Check("manifest.json", TarEntryType.File);
+        Assert.Equal("more than 5 files", Assert.IsType<TarException>(shape.TooMany("more than 5 files")).Message);
+        shape.Check("dev/console", TarEntryType.CharacterDevice);
+    }
 
     private async Task RefusedAsync(Stream archive, string why, EngineErrorKind kind = EngineErrorKind.Invalid)
     {

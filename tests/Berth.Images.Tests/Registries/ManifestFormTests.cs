@@ -59,4 +59,10 @@ public sealed class ManifestFormTests
         EngineException refused = Assert.Throws<EngineException>(() => RegistryCredentials.FromHeader(header));
         Assert.DoesNotContain("hunter2", refused.ToString(), StringComparison.Ordinal);
     }
+
+    /// <summary>The parser looks at texts only when they are asked for, and says then in another way that they are none.</summary>
+    [Fact]
+    public void TextThatIsNotUtf8IsMalformed() => Assert.Equal(
+        "it is malformed JSON",
+        Assert.Throws<FormatException>(static () => ManifestForm.Of((byte[])[.. "{\"mediaType\":\"a"u8, 0xE5, .. "\",\"config\":{}}"u8], null)).Message);
 }

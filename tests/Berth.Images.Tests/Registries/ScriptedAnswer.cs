@@ -13,6 +13,9 @@ internal sealed record ScriptedAnswer(int Status, byte[] Body)
     /// <summary>Nothing more is sent after the head (and what <see cref="CutAt"/> lets through), but the connection stays open.</summary>
     public bool Stalls { get; init; }
 
+    /// <summary>The body comes again and again, of no announced length, until the client has enough.</summary>
+    public bool IsEndless { get; init; }
+
     /// <summary>Content-Length as announced; null: the body's own.</summary>
     public long? Announced { get; init; }
 

@@ -111,7 +111,12 @@ internal sealed class ScriptedServer : IDisposable
 
     private static async Task WriteAsync(Stream stream, ScriptedRequest request, ScriptedAnswer answer, CancellationToken stop)
     {
-        var head = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {answer.Status} Scripted\r\nConnection: close\r\nContent-Length: {answer.Announced ?? answer.Body.Length}\r\n"));
+        var head = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {answer.Status} Scripted\r\nConnection: close\r\n"));
+        if (!answer.IsEndless)
+        {
+            head.Append(CultureInfo.InvariantCulture, $"Content-Length: {answer.Announced ?? answer.Body.Length}\r\n");
+        }
+
         foreach ((string name, string value) in answer.Headers)
         {
             head.Append(name).Append(": ").Append(value).Append("\r\n");
@@ -120,7 +125,11 @@ internal sealed class ScriptedServer : IDisposable
         await stream.WriteAsync(Encoding.UTF8.GetBytes(head.Append("\r\n").ToString()), stop);
         if (request.Method != "HEAD")
         {
-            await stream.WriteAsync(answer.Body.AsMemory(0, answer.CutAt ?? answer.Body.Length), stop);
+            do
+            {
+                await stream.WriteAsync(answer.Body.AsMemory(0, answer.CutAt ?? answer.Body.Length), stop);
+            }
+            while (answer.IsEndless);
         }
 
         await stream.FlushAsync(stop);

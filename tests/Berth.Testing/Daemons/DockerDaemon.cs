@@ -61,7 +61,7 @@ public sealed class DockerDaemon : IAsyncDisposable
 
         _process?.Dispose();
         await CgroupSweep.RunAsync(_name, Folder).ConfigureAwait(false);
-        Directory.Delete(Folder, recursive: true);
+        _ = (await Run.Async("rm", "-rf", "--one-file-system", Folder).ConfigureAwait(false)).Text; // also names that are not UTF-8
     }
 
     private async Task LaunchAsync(string? network)

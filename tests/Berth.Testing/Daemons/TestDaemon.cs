@@ -211,7 +211,7 @@ public sealed class TestDaemon : IAsyncDisposable
         _process?.Dispose();
         if (Environment.GetEnvironmentVariable("BERTH_KEEP") is null && Directory.Exists(Folder))
         {
-            Directory.Delete(Folder, recursive: true);
+            _ = (await Run.Async("rm", "-rf", "--one-file-system", Folder).ConfigureAwait(false)).Text; // also names that are not UTF-8
         }
     }
 

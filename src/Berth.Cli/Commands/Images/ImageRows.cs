@@ -8,6 +8,9 @@ namespace Berth.Cli.Commands.Images;
 /// <summary>What "images" shows of an image.</summary>
 internal static class ImageRows
 {
+    /// <summary>Go's zero time, the year 1, in Unix seconds: of an image without a time. 0 is a time, that of images built to be the same anywhere.</summary>
+    private const long NoTime = -62135596800;
+
     private const string Age = "{{.ID}}\t{{if .CreatedSince }}{{.CreatedSince}}{{else}}N/A{{end}}\t{{.Size}}";
 
     public const string Usual = "{{.Repository}}\t{{.Tag}}\t" + Age;
@@ -18,7 +21,7 @@ internal static class ImageRows
     [
         new("Containers", "CONTAINERS", r => Known(r, "Containers", static n => n.ToString(CultureInfo.InvariantCulture))),
         new("CreatedAt", "CREATED AT", r => GoTime.Long(Created(r))),
-        new("CreatedSince", "CREATED", r => r.Image.Int("Created") > 0 ? $"{Units.Duration(now - Created(r))} ago" : ""),
+        new("CreatedSince", "CREATED", r => r.Image.Int("Created") != NoTime ? $"{Units.Duration(now - Created(r))} ago" : ""),
         new("Digest", "DIGEST", r => r.Digest),
         new("ID", "IMAGE ID", r => whole ? r.Image.Text("Id") : Ids.Short(r.Image.Text("Id"))),
         new("Repository", "REPOSITORY", r => r.Repository),

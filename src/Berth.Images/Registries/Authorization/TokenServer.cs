@@ -53,15 +53,20 @@ internal sealed class TokenServer(HttpClient http, RetryPolicy retry)
         {
             RegistryException failure;
             TimeSpan? wait = null;
-            using HttpRequestMessage request = make();
+            Uri realm;
+            using (HttpRequestMessage first = make())
+            {
+                realm = first.RequestUri!;
+            }
+
             try
             {
                 using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
                 silence.CancelAfter(retry.Silence);
-                using HttpResponseMessage answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token);
+                using HttpResponseMessage answer = await FollowAsync(make, silence.Token);
                 if (answer.IsSuccessStatusCode)
                 {
-                    return Parse(await LimitedBody.ReadAsync(answer, LongestAnswer, "the token server's answer", silence.Token), request.RequestUri!);
+                    return Parse(await LimitedBody.ReadAsync(answer, LongestAnswer, "the token server's answer", silence.Token), realm);
                 }
 
                 failure = await RegistryErrors.OfAnswerAsync(answer, silence.Token);
@@ -69,7 +74,7 @@ internal sealed class TokenServer(HttpClient http, RetryPolicy retry)
             }
             catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
             {
-                failure = RegistryErrors.OfFault(request.RequestUri!, e);
+                failure = RegistryErrors.OfFault(realm, e);
             }
 
             if (!failure.IsPassing || failure.IsUnreachable || retry.Pause(failed, wait, Random.Shared.NextDouble()) is not { } pause)
@@ -78,6 +83,38 @@ internal sealed class TokenServer(HttpClient http, RetryPolicy retry)
             }
 
             await Task.Delay(pause, cancel);
+        }
+    }
+
+    private async Task<HttpResponseMessage> FollowAsync(Func<HttpRequestMessage> make, CancellationToken cancel)
+    {
+        HttpRequestMessage request = make();
+        Uri realm = request.RequestUri!, at = realm;
+        bool keepsCredentials = true;
+        for (int redirects = 0; ; redirects++)
+        {
+            HttpResponseMessage answer;
+            using (request)
+            {
+                answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+            }
+
+            if (!RegistryConnection.IsRedirect(answer.StatusCode))
+            {
+                return answer;
+            }
+
+            using (answer)
+            {
+                if (redirects == TokenRedirect.Most)
+                {
+                    throw new RegistryException($"the token server {RegistryErrors.Shown(realm)} redirects more than {TokenRedirect.Most} times") { IsDamaged = true };
+                }
+
+                at = TokenRedirect.Target(at, RegistryConnection.Header(answer, "Location"));
+                keepsCredentials &= TokenRedirect.KeepsCredentials(realm, at);
+                request = TokenRedirect.Request(make(), answer.StatusCode, at, keepsCredentials);
+            }
         }
     }
 

@@ -7,8 +7,9 @@ internal static class LimitedBody
     /// <param name="limit">Bytes.</param>
     /// <param name="what">For the error: "the manifest".</param>
     /// <param name="cancel">The caller no longer wants it.</param>
+    /// <param name="silence">How long nothing may come; null: the caller sees to that.</param>
     /// <exception cref="RegistryException">It is larger, or breaks off.</exception>
-    public static async Task<byte[]> ReadAsync(HttpResponseMessage answer, int limit, string what, CancellationToken cancel)
+    public static async Task<byte[]> ReadAsync(HttpResponseMessage answer, int limit, string what, CancellationToken cancel, TimeSpan? silence = null)
     {
         Uri address = answer.RequestMessage!.RequestUri!;
         if (answer.Content.Headers.ContentLength is { } announced && announced > limit)
@@ -16,6 +17,7 @@ internal static class LimitedBody
             throw TooLarge(address, limit, what);
         }
 
+        using var silent = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         try
         {
             Stream body = await answer.Content.ReadAsStreamAsync(cancel);
@@ -24,7 +26,7 @@ internal static class LimitedBody
                 var whole = new MemoryStream();
                 byte[] buffer = new byte[16 << 10];
                 int count;
-                while ((count = await body.ReadAsync(buffer, cancel)) > 0)
+                while ((count = await body.ReadAsync(buffer, Anew(silent, silence))) > 0)
                 {
                     if (whole.Length + count > limit)
                     {
@@ -37,10 +39,20 @@ internal static class LimitedBody
                 return whole.ToArray();
             }
         }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw RegistryErrors.OfFault(address, new TimeoutException($"nothing came for {silence?.TotalSeconds:0.#} s"));
+        }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
             throw RegistryErrors.OfFault(address, e);
         }
+    }
+
+    private static CancellationToken Anew(CancellationTokenSource silent, TimeSpan? silence)
+    {
+        silent.CancelAfter(silence ?? Timeout.InfiniteTimeSpan);
+        return silent.Token;
     }
 
     private static RegistryException TooLarge(Uri address, int limit, string what) =>

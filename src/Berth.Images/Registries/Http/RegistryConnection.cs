@@ -33,6 +33,9 @@ internal sealed class RegistryConnection : IDisposable
 
     public Authorizer Authorizer { get; }
 
+    /// <summary>How long an answer may stand still.</summary>
+    public TimeSpan Silence => _retry.Silence;
+
     /// <summary>Why no connection came about, so that it is not asked again in this session; null: it is asked.</summary>
     public RegistryException? Dead { get; private set; }
 
@@ -211,6 +214,7 @@ internal sealed class RegistryConnection : IDisposable
 
     private static bool IsSameOrigin(Uri a, Uri b) => a.Scheme == b.Scheme && a.Port == b.Port && string.Equals(a.IdnHost, b.IdnHost, StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsRedirect(HttpStatusCode status) => status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+    /// <summary>Whether an answer leads elsewhere.</summary>
+    internal static bool IsRedirect(HttpStatusCode status) => status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
         or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
 }

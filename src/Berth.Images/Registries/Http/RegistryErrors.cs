@@ -80,7 +80,7 @@ internal static class RegistryErrors
 
             return (null, Text(root, "details") ?? Text(root, "message") ?? Text(root, "error_description") ?? Text(root, "error"));
         }
-        catch (Exception e) when (e is JsonException or RegistryException or IOException or HttpRequestException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or RegistryException or IOException or HttpRequestException)
         {
             return (null, null); // the status says it
         }
