@@ -1,0 +1,108 @@
+using Berth.Build.Dockerfile.Words;
+
+namespace Berth.Build.Dockerfile.Instructions;
+
+/// <summary>
+/// Replaces the variables of the instructions that have any: ENV and LABEL (names and values), COPY and ADD (paths, --chown, --chmod, --checksum,
+/// here-documents whose name is not quoted), WORKDIR, USER, VOLUME, STOPSIGNAL, EXPOSE and RUN --mount. The commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK
+/// are left to their shell; ARG and FROM have scopes of their own (<see cref="StageScope"/>, <see cref="GlobalScope"/>).
+/// </summary>
+public sealed class InstructionExpansion(DockerfileSyntax syntax)
+{
+    // A here-document is no line of the Dockerfile: its escape is always a backslash, and quotes mean nothing in it.
+    private static readonly WordExpander Contents = new('\\', WordOptions.LiteralQuotes);
+
+    internal WordExpander Words { get; } = new(syntax.Escape);
+
+    /// <exception cref="DockerfileException">A value cannot be expanded, or is none once it is; with its place.</exception>
+    public ExpandedInstruction Expand(Instruction instruction, BuildVariables variables)
+    {
+        var pass = new Pass(Words, variables);
+        try
+        {
+            return new ExpandedInstruction(Expand(instruction, pass), pass.Unmatched);
+        }
+        catch (DockerfileException e)
+        {
+            throw Place(e, instruction);
+        }
+    }
+
+    internal DockerfileException Place(DockerfileException e, Instruction instruction) => e.At(syntax.Source, instruction.Lines);
+
+    private static Instruction Expand(Instruction instruction, Pass pass) => instruction switch
+    {
+        EnvInstruction env => env with { Variables = pass.Pairs(env.Variables) },
+        LabelInstruction label => label with { Labels = pass.Pairs(label.Labels) },
+        CopyInstruction copy => copy with
+        {
+            Sources = pass.Sources(copy.Sources),
+            Owner = pass.Optional(copy.Owner),
+            Mode = pass.Optional(copy.Mode),
+            From = Constant(copy.From, pass),
+        },
+        AddInstruction add => add with
+        {
+            Sources = pass.Sources(add.Sources),
+            Owner = pass.Optional(add.Owner),
+            Mode = pass.Optional(add.Mode),
+            Checksum = pass.Optional(add.Checksum),
+        },
+        WorkdirInstruction workdir => workdir with { Path = pass.One(workdir.Path) },
+        UserInstruction user => user with { User = pass.One(user.User) },
+        VolumeInstruction volume => volume with { Paths = [.. volume.Paths.Select(p => Volume(pass.One(p)))] },
+        StopSignalInstruction stop => stop with { Signal = Signal(pass.One(stop.Signal)) },
+        ExposeInstruction expose => expose with { Ports = [.. pass.Split(expose.Ports).SelectMany(p => ExposedPort.Parse(p).Ports()).Distinct()] },
+        RunInstruction run => run with { Mounts = [.. run.MountTexts.Select(m => RunMountParser.Parse(m, pass.One))] },
+        _ => instruction,
+    };
+
+    // Which stages a build needs must be known before anything has a value.
+    private static string? Constant(string? from, Pass pass) => from is null || pass.IsConstant(from)
+        ? from
+        : throw DockerfileException.Value(
+            "variable expansion is not supported for --from, define a new stage with FROM using ARG from global scope as a workaround");
+
+    private static string Volume(string path) => path.Length > 0 ? path : throw DockerfileException.Value("VOLUME specified can not be an empty string");
+
+    private static string Signal(string signal) => SignalName.IsKnown(signal) ? signal : throw DockerfileException.Value($"invalid signal: {signal}");
+
+    /// <summary>Expands against one environment and gathers what is not set in it.</summary>
+    private sealed class Pass(WordExpander words, BuildVariables variables)
+    {
+        private readonly HashSet<string> _unmatched = new(StringComparer.Ordinal);
+
+        public IReadOnlySet<string> Unmatched => _unmatched;
+
+        public string One(string text) => Take(words.Expand(text, variables));
+
+        public string? Optional(string? text) => text is null ? null : One(text) is { Length: > 0 } value ? value : null;
+
+        public bool IsConstant(string text) => words.Expand(text, BuildVariables.Empty).Text == text;
+
+        public List<string> Split(IReadOnlyList<string> texts)
+        {
+            var all = new List<string>();
+            foreach (string text in texts)
+            {
+                all.AddRange(words.Split(text, variables, out IReadOnlySet<string> unmatched));
+                _unmatched.UnionWith(unmatched);
+            }
+
+            return all;
+        }
+
+        public IReadOnlyList<KeyValue> Pairs(IReadOnlyList<KeyValue> pairs) => [.. pairs.Select(p => p with { Key = One(p.Key), Value = One(p.Value) })];
+
+        public SourceSet Sources(SourceSet sources) => new(
+            [.. sources.Paths.Select(One)],
+            [.. sources.Files.Select(f => f.Expand ? f with { Content = Take(Contents.Expand(f.Content, variables)) } : f)],
+            One(sources.Destination));
+
+        private string Take(Expansion expansion)
+        {
+            _unmatched.UnionWith(expansion.Unmatched);
+            return expansion.Text;
+        }
+    }
+}
