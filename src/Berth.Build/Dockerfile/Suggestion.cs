@@ -1,6 +1,6 @@
 namespace Berth.Build.Dockerfile;
 
-/// <summary>"Did you mean": the nearest of some names, at most two edits away (as BuildKit's util/suggest).</summary>
+/// <summary>"Did you mean": the nearest of some names, at most two edits away, as BuildKit (util/suggest) wants it.</summary>
 public static class Suggestion
 {
     private const int TooFar = 3;
@@ -36,7 +36,7 @@ public static class Suggestion
     public static string Hint(string name, IEnumerable<string> known, bool ignoreCase = false) =>
         Nearest(name, known, ignoreCase) is string nearest ? $" (did you mean {nearest}?)" : "";
 
-    // Levenshtein's distance with two rows.
+    // Levenshtein's distance, with two neighbours swapped as one edit: RNU is nearer to RUN than to ENV. Three rows are kept.
     private static int Distance(string a, string b)
     {
         if (Math.Abs(a.Length - b.Length) >= TooFar || a.Length > LongestCompared)
@@ -44,6 +44,7 @@ public static class Suggestion
             return TooFar;
         }
 
+        int[] twoAbove = new int[b.Length + 1];
         int[] above = [.. Enumerable.Range(0, b.Length + 1)];
         int[] row = new int[b.Length + 1];
         for (int i = 1; i <= a.Length; i++)
@@ -53,9 +54,11 @@ public static class Suggestion
             {
                 int replaced = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
                 row[j] = Math.Min(replaced, Math.Min(above[j], row[j - 1]) + 1);
+                bool isSwap = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+                row[j] = isSwap ? Math.Min(row[j], twoAbove[j - 2] + 1) : row[j];
             }
 
-            (above, row) = (row, above);
+            (twoAbove, above, row) = (above, row, twoAbove);
         }
 
         return above[b.Length];
