@@ -65,6 +65,11 @@ public sealed class SyntaxReader
             throw DockerfileException.Syntax($"instruction is longer than {ParseLimits.InstructionLength} characters");
         }
 
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw DockerfileException.Syntax($"unknown instruction: nothing but the continuation character {_escape}");
+        }
+
         InstructionNode node = InstructionSplitter.Split(text, _escape);
         node = node with { Heredocs = ReadHeredocs(node, text), Comments = _comments };
         if (_instructions.Count >= ParseLimits.Instructions)

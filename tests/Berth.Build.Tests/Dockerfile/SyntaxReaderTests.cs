@@ -29,6 +29,7 @@ public sealed class SyntaxReaderTests
     [InlineData("FROM x\nLABEL a=b c\n", 2, "Syntax error - can't find = in \"c\". Must be of the form: name=value")]
     [InlineData("FROM x\nCMD [ \"a\", [ \"b\" ] ]\n", 2, "when using JSON array syntax, arrays must be comprised of strings only")]
     [InlineData("FROM x\nCMD [ 1 ]\n", 2, "when using JSON array syntax, arrays must be comprised of strings only")]
+    [InlineData("FROM x\n\\\n\n", 2, "unknown instruction: nothing but the continuation character \\")]
     [InlineData("# only\n", 1, "file with no instructions")]
     public void ErrorsNameTheLine(string text, int line, string reason)
     {
