@@ -13,6 +13,12 @@ internal sealed class DirectiveReader
 
     public ParserDirective? Read(string line, int number)
     {
+        // "#!/usr/bin/env docker…" may stand above.
+        if (number == 1 && line.StartsWith("#!", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
         if (_isOver || !line.StartsWith('#') || Parse(line[1..]) is not (string name, string value))
         {
             _isOver = true;

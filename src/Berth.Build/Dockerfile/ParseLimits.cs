@@ -22,6 +22,12 @@ public static class ParseLimits
     /// <summary>Characters that one expansion may give: ENV A=$A$A doubles with each line.</summary>
     public const int ExpansionLength = 1024 * 1024;
 
+    /// <summary>Characters that all expansions of one file may give together: a large variable named by many instructions.</summary>
+    public const int TotalExpansion = 64 * 1024 * 1024;
+
+    /// <summary>Characters of all variables of a step together: more than the kernel passes to a program (execve(2), "Limits on size").</summary>
+    public const int VariablesLength = 4 * 1024 * 1024;
+
     /// <summary>Steps that the patterns of one expansion may take: each costs text × pattern.</summary>
     public const int PatternSteps = 20_000_000;
 }

@@ -8,13 +8,15 @@ public static class Suggestion
     // Names longer than this are not typed by hand; comparing them would cost their product.
     private const int LongestCompared = 256;
 
+    private const int MostCompared = 1000;
+
     /// <summary>null: none is near, or the name is right and what failed was something else.</summary>
     public static string? Nearest(string name, IEnumerable<string> known, bool ignoreCase = false)
     {
         string wanted = ignoreCase ? name.ToLowerInvariant() : name;
         string? nearest = null;
         int best = TooFar;
-        foreach (string candidate in known)
+        foreach (string candidate in known.Take(MostCompared))
         {
             string other = ignoreCase ? candidate.ToLowerInvariant() : candidate;
             if (other == wanted)

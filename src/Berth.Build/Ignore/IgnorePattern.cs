@@ -13,7 +13,15 @@ internal sealed class IgnorePattern
 
     private readonly List<IgnoreToken> _tokens;
 
-    private IgnorePattern(string text, bool isException, List<IgnoreToken> tokens) => (Text, IsException, _tokens) = (text, isException, tokens);
+    // The whole path, where nothing in the pattern is special: most patterns, compared at once.
+    private readonly string? _literal;
+
+    private IgnorePattern(string text, bool isException, List<IgnoreToken> tokens)
+    {
+        (Text, IsException, _tokens) = (text, isException, tokens);
+        bool isLiteral = tokens.All(t => t.Kind == IgnoreTokenKind.Literal);
+        _literal = isLiteral ? string.Concat(tokens.Select(t => new Rune(t.Ranges[0].First).ToString())) : null;
+    }
 
     /// <summary>Without "!".</summary>
     public string Text { get; }
@@ -37,10 +45,11 @@ internal sealed class IgnorePattern
     }
 
     /// <summary>Whether it matches a path, without looking at the folders above.</summary>
-    public bool Matches(string path) => Run(path) is bool[] states && states[^1];
+    public bool Matches(string path) => _literal is not null ? path == _literal : Run(path) is bool[] states && states[^1];
 
     /// <summary>Whether it could match something below a folder.</summary>
-    public bool MayMatchBelow(string folder) => Run(folder + "/") is not null;
+    public bool MayMatchBelow(string folder) =>
+        _literal is not null ? _literal.StartsWith(folder + "/", StringComparison.Ordinal) : Run(folder + "/") is not null;
 
     // The states after the whole text; null: none is left.
     private bool[]? Run(string text)

@@ -13,6 +13,9 @@ public sealed class SyntaxReaderTests
         Assert.Equal(["a  b"], syntax.Instructions[1].Arguments);
     }
 
+    [Fact]
+    public void AShebangMayStandAboveDirectives() => Assert.Equal("1", Read("#!/usr/bin/x\n# check=1\nFROM x\n").Directive(ParserDirective.Check));
+
     [Theory]
     [InlineData("\n# escape=`\nFROM x\n")]
     [InlineData("# a comment\n# escape=`\nFROM x\n")]

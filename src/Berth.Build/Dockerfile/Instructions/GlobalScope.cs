@@ -18,12 +18,16 @@ public sealed record GlobalScope(BuildVariables Variables, IReadOnlySet<string> 
         var declared = new HashSet<string>(StringComparer.Ordinal);
         foreach (ArgInstruction instruction in file.GlobalArguments)
         {
-            foreach (ArgDefinition definition in instruction.Arguments)
+            try
             {
-                declared.Add(definition.Name);
-                string? value = inputs.Arguments.GetValueOrDefault(definition.Name) ?? Default(expansion, instruction, definition, variables);
-                variables = value is null ? variables : variables.With(definition.Name, value);
+                variables = instruction.Arguments.Aggregate(variables, (all, definition) => Declare(definition, all, inputs, expansion));
             }
+            catch (DockerfileException e)
+            {
+                throw expansion.Place(e, instruction);
+            }
+
+            declared.UnionWith(instruction.Arguments.Select(a => a.Name));
         }
 
         return new GlobalScope(variables, declared, inputs);
@@ -50,16 +54,11 @@ public sealed record GlobalScope(BuildVariables Variables, IReadOnlySet<string> 
         }
     }
 
-    private static string? Default(InstructionExpansion expansion, ArgInstruction instruction, ArgDefinition definition, BuildVariables variables)
+    private static BuildVariables Declare(ArgDefinition definition, BuildVariables variables, BuildInputs inputs, InstructionExpansion expansion)
     {
-        try
-        {
-            return definition.Default is null ? null : expansion.Words.Expand(definition.Default, variables).Text;
-        }
-        catch (DockerfileException e)
-        {
-            throw expansion.Place(e, instruction);
-        }
+        string? value = inputs.Arguments.GetValueOrDefault(definition.Name)
+            ?? (definition.Default is null ? null : expansion.Words.Expand(definition.Default, variables).Text);
+        return value is null ? variables : variables.With(definition.Name, value);
     }
 
     private Platform ParsePlatform(string written, Expansion platform)

@@ -5,19 +5,21 @@ namespace Berth.Build.Dockerfile.Instructions;
 /// <summary>
 /// Replaces the variables of the instructions that have any: ENV and LABEL (names and values), COPY and ADD (paths, --chown, --chmod, --checksum,
 /// here-documents whose name is not quoted), WORKDIR, USER, VOLUME, STOPSIGNAL, EXPOSE and RUN --mount. The commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK
-/// are left to their shell; ARG and FROM have scopes of their own (<see cref="StageScope"/>, <see cref="GlobalScope"/>).
+/// are left to their shell. One serves one build, whose expansions have a limit together. ARG and FROM have scopes of their own (<see cref="StageScope"/>, <see cref="GlobalScope"/>).
 /// </summary>
 public sealed class InstructionExpansion(DockerfileSyntax syntax)
 {
     // A here-document is no line of the Dockerfile: its escape is always a backslash, and quotes mean nothing in it.
     private static readonly WordExpander Contents = new('\\', WordOptions.LiteralQuotes);
 
+    private long _left = ParseLimits.TotalExpansion;
+
     internal WordExpander Words { get; } = new(syntax.Escape);
 
     /// <exception cref="DockerfileException">A value cannot be expanded, or is none once it is; with its place.</exception>
     public ExpandedInstruction Expand(Instruction instruction, BuildVariables variables)
     {
-        var pass = new Pass(Words, variables);
+        var pass = new Pass(Words, variables, Pay);
         try
         {
             return new ExpandedInstruction(Expand(instruction, pass), pass.Unmatched);
@@ -29,6 +31,15 @@ public sealed class InstructionExpansion(DockerfileSyntax syntax)
     }
 
     internal DockerfileException Place(DockerfileException e, Instruction instruction) => e.At(syntax.Source, instruction.Lines);
+
+    // Stages may be expanded at once.
+    private void Pay(long characters)
+    {
+        if (Interlocked.Add(ref _left, -characters) < 0)
+        {
+            throw DockerfileException.Value($"variables expand to more than {ParseLimits.TotalExpansion} characters in all");
+        }
+    }
 
     private static Instruction Expand(Instruction instruction, Pass pass) => instruction switch
     {
@@ -52,7 +63,7 @@ public sealed class InstructionExpansion(DockerfileSyntax syntax)
         UserInstruction user => user with { User = pass.One(user.User) },
         VolumeInstruction volume => volume with { Paths = [.. volume.Paths.Select(p => Volume(pass.One(p)))] },
         StopSignalInstruction stop => stop with { Signal = Signal(pass.One(stop.Signal)) },
-        ExposeInstruction expose => expose with { Ports = [.. pass.Split(expose.Ports).SelectMany(p => ExposedPort.Parse(p).Ports()).Distinct()] },
+        ExposeInstruction expose => expose with { Ports = pass.Ports(expose.Ports) },
         RunInstruction run => run with { Mounts = [.. run.MountTexts.Select(m => RunMountParser.Parse(m, pass.One))] },
         _ => instruction,
     };
@@ -68,8 +79,11 @@ public sealed class InstructionExpansion(DockerfileSyntax syntax)
     private static string Signal(string signal) => SignalName.IsKnown(signal) ? signal : throw DockerfileException.Value($"invalid signal: {signal}");
 
     /// <summary>Expands against one environment and gathers what is not set in it.</summary>
-    private sealed class Pass(WordExpander words, BuildVariables variables)
+    private sealed class Pass(WordExpander words, BuildVariables variables, Action<long> pay)
     {
+        // "65535/tcp"
+        private const long LengthOfPort = 9;
+
         private readonly HashSet<string> _unmatched = new(StringComparer.Ordinal);
 
         public IReadOnlySet<string> Unmatched => _unmatched;
@@ -80,16 +94,21 @@ public sealed class InstructionExpansion(DockerfileSyntax syntax)
 
         public bool IsConstant(string text) => words.Expand(text, BuildVariables.Empty).Text == text;
 
-        public List<string> Split(IReadOnlyList<string> texts)
+        public IReadOnlyList<string> Ports(IReadOnlyList<string> texts)
         {
-            var all = new List<string>();
+            var all = new HashSet<string>(StringComparer.Ordinal);
             foreach (string text in texts)
             {
-                all.AddRange(words.Split(text, variables, out IReadOnlySet<string> unmatched));
+                IReadOnlyList<string> split = words.Split(text, variables, out IReadOnlySet<string> unmatched);
                 _unmatched.UnionWith(unmatched);
+                foreach (ExposedPort port in split.Select(ExposedPort.Parse))
+                {
+                    pay((port.Last - port.First + 1) * LengthOfPort);
+                    all.UnionWith(port.Ports());
+                }
             }
 
-            return all;
+            return [.. all];
         }
 
         public IReadOnlyList<KeyValue> Pairs(IReadOnlyList<KeyValue> pairs) => [.. pairs.Select(p => p with { Key = One(p.Key), Value = One(p.Value) })];
@@ -102,6 +121,7 @@ public sealed class InstructionExpansion(DockerfileSyntax syntax)
         private string Take(Expansion expansion)
         {
             _unmatched.UnionWith(expansion.Unmatched);
+            pay(expansion.Text.Length);
             return expansion.Text;
         }
     }

@@ -31,13 +31,37 @@ public sealed record StageScope(BuildVariables Variables, ImmutableList<ArgDefin
 
         ExpandedInstruction expanded = expansion.Expand(instruction, Variables);
         StageScope below = expanded.Instruction is EnvInstruction env
-            ? this with { Variables = env.Variables.Aggregate(Variables, (all, pair) => all.With(pair.Key, pair.Value)) }
+            ? this with { Variables = Set(env, expansion) }
             : this;
         return (expanded, below);
     }
 
+    private BuildVariables Set(EnvInstruction env, InstructionExpansion expansion)
+    {
+        try
+        {
+            return env.Variables.Aggregate(Variables, (all, pair) => all.With(pair.Key, pair.Value));
+        }
+        catch (DockerfileException e)
+        {
+            throw expansion.Place(e, env);
+        }
+    }
+
     // By precedence: the value given, the default here, the value of the global ARG or the platform's.
     private (ExpandedInstruction Expanded, StageScope Below) Declare(ArgInstruction instruction, GlobalScope global, InstructionExpansion expansion)
+    {
+        try
+        {
+            return Values(instruction, global, expansion);
+        }
+        catch (DockerfileException e)
+        {
+            throw expansion.Place(e, instruction);
+        }
+    }
+
+    private (ExpandedInstruction Expanded, StageScope Below) Values(ArgInstruction instruction, GlobalScope global, InstructionExpansion expansion)
     {
         StageScope below = this;
         var values = new List<ArgDefinition>();
@@ -47,7 +71,7 @@ public sealed record StageScope(BuildVariables Variables, ImmutableList<ArgDefin
             string? value = global.Inputs.Arguments.GetValueOrDefault(definition.Name);
             if (value is null && definition.Default is not null)
             {
-                Expansion expanded = ExpandDefault(instruction, definition.Default, below.Variables, expansion);
+                Expansion expanded = expansion.Words.Expand(definition.Default, below.Variables);
                 unmatched.UnionWith(expanded.Unmatched);
                 value = expanded.Text;
             }
@@ -60,17 +84,5 @@ public sealed record StageScope(BuildVariables Variables, ImmutableList<ArgDefin
         }
 
         return (new ExpandedInstruction(instruction with { Arguments = values }, unmatched), below);
-    }
-
-    private static Expansion ExpandDefault(ArgInstruction instruction, string text, BuildVariables variables, InstructionExpansion expansion)
-    {
-        try
-        {
-            return expansion.Words.Expand(text, variables);
-        }
-        catch (DockerfileException e)
-        {
-            throw expansion.Place(e, instruction);
-        }
     }
 }

@@ -5,6 +5,9 @@ namespace Berth.Build.Dockerfile.Lint;
 /// <summary>Runs all rules over a Dockerfile. Changes nothing and fetches nothing.</summary>
 public static class Linter
 {
+    /// <summary>Past these nothing more is looked for.</summary>
+    public const int MostFindings = 10_000;
+
     /// <exception cref="DockerfileException">The options of "# check=" are wrong.</exception>
     public static LintReport Check(LintSubject subject)
     {
@@ -13,7 +16,7 @@ public static class Linter
         DockerfileException? failure = null;
         try
         {
-            foreach (LintFinding finding in Findings(subject))
+            foreach (LintFinding finding in Findings(subject).Take(MostFindings))
             {
                 findings.Add(finding);
             }

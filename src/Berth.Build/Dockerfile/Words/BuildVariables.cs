@@ -8,9 +8,12 @@ public sealed class BuildVariables
     private readonly ImmutableDictionary<string, string> _values;
     private readonly ImmutableList<string> _names;
 
-    private BuildVariables(ImmutableDictionary<string, string> values, ImmutableList<string> names) => (_values, _names) = (values, names);
+    private readonly long _length;
 
-    public static BuildVariables Empty { get; } = new(ImmutableDictionary.Create<string, string>(StringComparer.Ordinal), []);
+    private BuildVariables(ImmutableDictionary<string, string> values, ImmutableList<string> names, long length) =>
+        (_values, _names, _length) = (values, names, length);
+
+    public static BuildVariables Empty { get; } = new(ImmutableDictionary.Create<string, string>(StringComparer.Ordinal), [], 0);
 
     public IReadOnlyList<string> Names => _names;
 
@@ -30,7 +33,15 @@ public sealed class BuildVariables
         return all;
     }
 
-    public BuildVariables With(string name, string value) => new(_values.SetItem(name, value), _values.ContainsKey(name) ? _names : _names.Add(name));
+    /// <exception cref="DockerfileException">Together they are longer than <see cref="ParseLimits.VariablesLength"/>.</exception>
+    public BuildVariables With(string name, string value)
+    {
+        string? before = this[name];
+        long length = _length + value.Length + (before is null ? name.Length : -before.Length);
+        return length <= ParseLimits.VariablesLength
+            ? new BuildVariables(_values.SetItem(name, value), before is null ? _names.Add(name) : _names, length)
+            : throw DockerfileException.Value($"variables hold more than {ParseLimits.VariablesLength} characters together");
+    }
 
     /// <summary>"NAME=value" each.</summary>
     public IEnumerable<string> ToList() => _names.Select(name => $"{name}={_values[name]}");

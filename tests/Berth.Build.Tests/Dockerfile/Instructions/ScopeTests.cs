@@ -144,6 +144,24 @@ public sealed class ScopeTests
     [InlineData("FROM x\nRUN --mount=type=${N:-bid} a\n", "unsupported mount type \"bid\" (did you mean bind?)")]
     public void WhatIsNoValueOnceExpandedIsRefused(string text, string message) => Assert.Equal((2, message), Failure(text));
 
+    [Fact]
+    public void VariablesHaveALimitTogether()
+    {
+        string big = "ENV X=" + new string('x', 60_000) + "\nENV Y=$X$X$X$X$X$X$X$X$X$X\n";
+        string text = "FROM x\n" + big + string.Concat(Enumerable.Range(0, 8).Select(i => $"ENV Y{i}=$Y\n"));
+        Assert.Equal((9, "variables hold more than 4194304 characters together"), Failure(text));
+        Assert.Equal((9, "variables hold more than 4194304 characters together"), Failure(text.Replace("ENV Y", "ARG Y", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void ExpansionsHaveALimitTogether()
+    {
+        string text = "FROM x\nENV X=" + new string('x', 60_000) + "\nENV Y=$X$X$X$X$X$X$X$X$X$X\n" + string.Concat(Enumerable.Repeat("LABEL a=$Y\n", 200));
+        Assert.EndsWith("variables expand to more than 67108864 characters in all", Failure(text).Message, StringComparison.Ordinal);
+        string ports = "FROM x\n" + string.Concat(Enumerable.Repeat("EXPOSE 0-65535\n", 200));
+        Assert.EndsWith("variables expand to more than 67108864 characters in all", Failure(ports).Message, StringComparison.Ordinal);
+    }
+
     private static (int Line, string Message) Failure(string text)
     {
         var e = Assert.Throws<DockerfileException>(() => Walk(text));
