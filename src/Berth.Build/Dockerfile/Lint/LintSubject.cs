@@ -11,4 +11,7 @@ public sealed record LintSubject(BuildFile File, BuildInputs Inputs)
 
     /// <summary>By the name in FROM after expansion. Of an image that is not here no variable is called undefined.</summary>
     public IReadOnlyDictionary<string, BaseImageFacts> BaseImages { get; init; } = new Dictionary<string, BaseImageFacts>();
+
+    /// <summary>The numbers of the stages whose instructions are looked at: those that a build needs. null: all, as --check does.</summary>
+    public IReadOnlySet<int>? Stages { get; init; }
 }

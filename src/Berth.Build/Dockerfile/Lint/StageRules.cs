@@ -13,7 +13,7 @@ internal sealed class StageRules(LintSubject subject)
     public IEnumerable<LintFinding> Check()
     {
         var scope = GlobalScope.Create(subject.File, subject.Inputs);
-        foreach (Stage stage in subject.File.Stages)
+        foreach (Stage stage in subject.File.Stages.Where(s => subject.Stages?.Contains(s.Index) != false))
         {
             string name = scope.Expand(stage.From, _expansion).Base.Text;
             StageState state = Begin(name);

@@ -71,6 +71,14 @@ public sealed class LintRuleTests
     }
 
     [Fact]
+    public void ABuildLooksOnlyAtTheStagesItNeeds()
+    {
+        BuildFile file = Parse("FROM scratch AS a\nWORKDIR x\nFROM scratch\nWORKDIR y\n");
+        LintReport report = Linter.Check(new LintSubject(file, Inputs) { Stages = new HashSet<int> { 1 } });
+        Assert.Equal([4], report.Warnings.Select(w => w.Lines.First));
+    }
+
+    [Fact]
     public void FindingsHaveALimit()
     {
         string line = "ENV a=" + string.Concat(Enumerable.Range(0, 8000).Select(i => $"$x{i}")) + "\n";
