@@ -30,7 +30,7 @@ internal sealed record ExposedPort(string Text, int First, int Last, string Prot
             throw DockerfileException.Value($"invalid port: {GoQuote.Quote(text)}: invalid proto: {protocol}");
         }
 
-        if (address.Length > 0 && !IPAddress.TryParse(address.StartsWith('[') && address.EndsWith(']') ? address[1..^1] : address, out _))
+        if (address.Length > 0 && !IsAddress(address.StartsWith('[') && address.EndsWith(']') ? address[1..^1] : address))
         {
             throw DockerfileException.Value($"invalid IP address: {address}");
         }
@@ -39,6 +39,9 @@ internal sealed record ExposedPort(string Text, int First, int Last, string Prot
         CheckHost(host, range, last - first);
         return new ExposedPort(text, first, last, protocol, address.Length > 0 || host.Length > 0);
     }
+
+    // Not "1" for 0.0.0.1, as inet_aton(3) would have it.
+    private static bool IsAddress(string text) => (text.Contains(':', StringComparison.Ordinal) || text.Count(c => c == '.') == 3) && IPAddress.TryParse(text, out _);
 
     private static void CheckHost(string host, string range, int span)
     {

@@ -42,6 +42,11 @@ public sealed class ValueTests
     [InlineData("8000-8001:80-81", "80/tcp,81/tcp")]
     [InlineData("127.0.0.1::80", "80/tcp")]
     [InlineData("[::1]:1:80", "80/tcp")]
+    [InlineData("[2001:4860:0:2001::68]::333", "333/tcp")]
+    [InlineData("2001:4860:0:2001::68::333", "333/tcp")]
+    [InlineData("::1:80:80", "80/tcp")]
+    [InlineData("::::80", "80/tcp")]
+    [InlineData("0.0.0.0:1234-1235:3333-3334/tcp", "3333/tcp,3334/tcp")]
     public void PortsAreExpanded(string text, string ports) => Assert.Equal(ports, string.Join(',', ExposedPort.Parse(text).Ports()));
 
     [Theory]
@@ -53,6 +58,10 @@ public sealed class ValueTests
     [InlineData("x:80", "invalid hostPort: x")]
     [InlineData("1-3:80-81", "invalid ranges specified for container and host Ports: 80-81 and 1-3")]
     [InlineData("x:1:80", "invalid IP address: x")]
+    [InlineData("1:1:80", "invalid IP address: 1")]
+    [InlineData("localhost:1234:1234/tcp", "invalid IP address: localhost")]
+    [InlineData("0.0.0.0:1234-1235:/tcp", "invalid port: \"0.0.0.0:1234-1235:/tcp\": no port specified")]
+    [InlineData("0.0.0.0:1234-1235:", "invalid port: \"0.0.0.0:1234-1235:\": no port specified")]
     public void WrongPortsAreRefused(string text, string reason) => Assert.Equal(reason, Assert.Throws<DockerfileException>(() => ExposedPort.Parse(text)).Reason);
 
     [Theory]
