@@ -4,13 +4,14 @@ namespace Berth.Build.Dockerfile;
 public sealed class DockerfileException : Exception
 {
     private readonly bool _isSyntax;
+    private readonly SourceFile? _source;
 
     private DockerfileException(string reason, bool isSyntax, SourceFile? source, LineRange? lines)
         : base(isSyntax && lines is { First: > 0 } at ? $"dockerfile parse error on line {at.First}: {reason}" : reason)
     {
         Reason = reason;
         _isSyntax = isSyntax;
-        SourceText = source;
+        _source = source;
         Lines = lines;
     }
 
@@ -19,12 +20,10 @@ public sealed class DockerfileException : Exception
 
     public LineRange? Lines { get; }
 
-    public string? FileName => SourceText?.Name;
+    public string? FileName => _source?.Name;
 
     /// <summary>The source around the place with its lines marked; empty where no place is known.</summary>
-    public string Excerpt => SourceText is not null && Lines is LineRange lines ? SourceText.Excerpt(lines) : "";
-
-    private SourceFile? SourceText { get; }
+    public string Excerpt => _source is not null && Lines is LineRange lines ? _source.Excerpt(lines) : "";
 
     /// <summary>The file's grammar is broken: the message names the line.</summary>
     public static DockerfileException Syntax(string reason) => new(reason, isSyntax: true, null, null);

@@ -28,6 +28,6 @@ public static class ParseLimits
     /// <summary>Characters of all variables of a step together: more than the kernel passes to a program (execve(2), "Limits on size").</summary>
     public const int VariablesLength = 4 * 1024 * 1024;
 
-    /// <summary>Steps that the patterns of one expansion may take: each costs text × pattern.</summary>
-    public const int PatternSteps = 20_000_000;
+    /// <summary>Steps that the patterns of one file may take together: each match costs text × pattern.</summary>
+    public const int PatternSteps = 50_000_000;
 }

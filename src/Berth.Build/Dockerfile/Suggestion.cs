@@ -8,7 +8,7 @@ public static class Suggestion
     // Names longer than this are not typed by hand; comparing them would cost their product.
     private const int LongestCompared = 256;
 
-    private const int MostCompared = 1000;
+    private const int MostCompared = 300;
 
     /// <summary>null: none is near, or the name is right and what failed was something else.</summary>
     public static string? Nearest(string name, IEnumerable<string> known, bool ignoreCase = false)

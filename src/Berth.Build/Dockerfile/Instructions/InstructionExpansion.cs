@@ -10,7 +10,7 @@ namespace Berth.Build.Dockerfile.Instructions;
 public sealed class InstructionExpansion(DockerfileSyntax syntax)
 {
     // A here-document is no line of the Dockerfile: its escape is always a backslash, and quotes mean nothing in it.
-    private static readonly WordExpander Contents = new('\\', WordOptions.LiteralQuotes);
+    private readonly WordExpander _contents = new('\\', WordOptions.LiteralQuotes);
 
     private long _left = ParseLimits.TotalExpansion;
 
@@ -19,7 +19,7 @@ public sealed class InstructionExpansion(DockerfileSyntax syntax)
     /// <exception cref="DockerfileException">A value cannot be expanded, or is none once it is; with its place.</exception>
     public ExpandedInstruction Expand(Instruction instruction, BuildVariables variables)
     {
-        var pass = new Pass(Words, variables, Pay);
+        var pass = new Pass(Words, _contents, variables, Pay);
         try
         {
             return new ExpandedInstruction(Expand(instruction, pass), pass.Unmatched);
@@ -43,8 +43,8 @@ public sealed class InstructionExpansion(DockerfileSyntax syntax)
 
     private static Instruction Expand(Instruction instruction, Pass pass) => instruction switch
     {
-        EnvInstruction env => env with { Variables = pass.Pairs(env.Variables) },
-        LabelInstruction label => label with { Labels = pass.Pairs(label.Labels) },
+        EnvInstruction env => env with { Variables = Named("ENV", pass.Pairs(env.Variables)) },
+        LabelInstruction label => label with { Labels = Named("LABEL", pass.Pairs(label.Labels)) },
         CopyInstruction copy => copy with
         {
             Sources = pass.Sources(copy.Sources),
@@ -74,12 +74,16 @@ public sealed class InstructionExpansion(DockerfileSyntax syntax)
         : throw DockerfileException.Value(
             "variable expansion is not supported for --from, define a new stage with FROM using ARG from global scope as a workaround");
 
+    // "ENV $X=1" where X is not set.
+    private static IReadOnlyList<KeyValue> Named(string keyword, IReadOnlyList<KeyValue> pairs) =>
+        pairs.All(p => p.Key.Length > 0) ? pairs : throw DockerfileException.Value($"{keyword} names can not be blank");
+
     private static string Volume(string path) => path.Length > 0 ? path : throw DockerfileException.Value("VOLUME specified can not be an empty string");
 
     private static string Signal(string signal) => SignalName.IsKnown(signal) ? signal : throw DockerfileException.Value($"invalid signal: {signal}");
 
     /// <summary>Expands against one environment and gathers what is not set in it.</summary>
-    private sealed class Pass(WordExpander words, BuildVariables variables, Action<long> pay)
+    private sealed class Pass(WordExpander words, WordExpander contents, BuildVariables variables, Action<long> pay)
     {
         // "65535/tcp"
         private const long LengthOfPort = 9;
@@ -115,7 +119,7 @@ public sealed class InstructionExpansion(DockerfileSyntax syntax)
 
         public SourceSet Sources(SourceSet sources) => new(
             [.. sources.Paths.Select(One)],
-            [.. sources.Files.Select(f => f.Expand ? f with { Content = Take(Contents.Expand(f.Content, variables)) } : f)],
+            [.. sources.Files.Select(f => f.Expand ? f with { Content = Take(contents.Expand(f.Content, variables)) } : f)],
             One(sources.Destination));
 
         private string Take(Expansion expansion)

@@ -37,18 +37,18 @@ internal sealed class ShellPattern
         return new ShellPattern([.. tokens]);
     }
 
-    public string TrimStart(string value, bool longest, ref int steps)
+    public string TrimStart(string value, bool longest, PatternBudget budget)
     {
         int[] runes = Runes(value);
-        int? end = Match(runes, 0, longest, ref steps);
+        int? end = Match(runes, 0, longest, budget);
         return end is null ? value : Text(runes.AsSpan(end.Value));
     }
 
-    public string TrimEnd(string value, bool longest, ref int steps)
+    public string TrimEnd(string value, bool longest, PatternBudget budget)
     {
         int[] backwards = Runes(value);
         Array.Reverse(backwards);
-        int? end = new ShellPattern([.. Enumerable.Reverse(_tokens)]).Match(backwards, 0, longest, ref steps);
+        int? end = new ShellPattern([.. Enumerable.Reverse(_tokens)]).Match(backwards, 0, longest, budget);
         if (end is null)
         {
             return value;
@@ -60,7 +60,7 @@ internal sealed class ShellPattern
     }
 
     /// <summary>The first match, or all that do not overlap; the longest at each place.</summary>
-    public string Replace(string value, string replacement, bool all, ref int steps)
+    public string Replace(string value, string replacement, bool all, PatternBudget budget)
     {
         int[] runes = Runes(value);
         var result = new StringBuilder();
@@ -68,7 +68,7 @@ internal sealed class ShellPattern
         int lastEnd = -1;
         for (int start = 0; start <= runes.Length;)
         {
-            int? end = Match(runes, start, longest: true, ref steps);
+            int? end = Match(runes, start, longest: true, budget);
 
             // An empty match right behind the one before is none (as in Go's regexp).
             if (end is null || (end == start && start == lastEnd))
@@ -95,9 +95,9 @@ internal sealed class ShellPattern
     }
 
     // The end of a match that begins at a place; null without one.
-    private int? Match(int[] runes, int start, bool longest, ref int steps)
+    private int? Match(int[] runes, int start, bool longest, PatternBudget budget)
     {
-        Pay(ref steps);
+        budget.Pay(_tokens.Length + 1);
         bool[] states = new bool[_tokens.Length + 1];
         bool[] next = new bool[_tokens.Length + 1];
         Enter(states, 0);
@@ -109,7 +109,7 @@ internal sealed class ShellPattern
                 found = at;
             }
 
-            if ((found is not null && !longest) || at == runes.Length || !Step(states, next, runes[at], ref steps))
+            if ((found is not null && !longest) || at == runes.Length || !Step(states, next, runes[at], budget))
             {
                 return found;
             }
@@ -119,9 +119,9 @@ internal sealed class ShellPattern
     }
 
     // False: no state is left.
-    private bool Step(bool[] states, bool[] next, int rune, ref int steps)
+    private bool Step(bool[] states, bool[] next, int rune, PatternBudget budget)
     {
-        Pay(ref steps);
+        budget.Pay(_tokens.Length + 1);
         Array.Clear(next);
         bool isAlive = false;
         for (int i = 0; i < _tokens.Length; i++)
@@ -136,15 +136,6 @@ internal sealed class ShellPattern
         }
 
         return isAlive;
-    }
-
-    private void Pay(ref int steps)
-    {
-        steps -= _tokens.Length + 1;
-        if (steps < 0)
-        {
-            throw DockerfileException.Value("a pattern takes too long on this value; use a shorter value or fewer wildcards");
-        }
     }
 
     private void Enter(bool[] states, int state)

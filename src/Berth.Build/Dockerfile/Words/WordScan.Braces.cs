@@ -80,7 +80,7 @@ internal sealed partial class WordScan
 
         bool longest = pattern.StartsWith(modifier);
         ShellPattern parsed = ShellPattern.Parse(longest ? pattern[1..] : pattern);
-        return modifier == '#' ? parsed.TrimStart(value ?? "", longest, ref _patternSteps) : parsed.TrimEnd(value ?? "", longest, ref _patternSteps);
+        return modifier == '#' ? parsed.TrimStart(value ?? "", longest, budget) : parsed.TrimEnd(value ?? "", longest, budget);
     }
 
     private string Replace(string name)
@@ -96,7 +96,7 @@ internal sealed partial class WordScan
         string? value = Value(name);
         return KeepUnset && value is null
             ? $"${{{name}/{(all ? "/" : "")}{pattern}/{replacement}}}"
-            : ShellPattern.Parse(pattern).Replace(value ?? "", replacement, all, ref _patternSteps);
+            : ShellPattern.Parse(pattern).Replace(value ?? "", replacement, all, budget);
     }
 
     // A pattern's own escapes are the pattern's to read.

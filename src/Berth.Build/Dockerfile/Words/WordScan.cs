@@ -3,12 +3,11 @@ using System.Text;
 namespace Berth.Build.Dockerfile.Words;
 
 /// <summary>One pass over a text. The parts of ${...} are in WordScan.Braces.cs.</summary>
-internal sealed partial class WordScan(string text, char escape, WordOptions options, BuildVariables variables)
+internal sealed partial class WordScan(string text, char escape, WordOptions options, BuildVariables variables, PatternBudget budget)
 {
     private readonly HashSet<string> _matched = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unmatched = new(StringComparer.Ordinal);
     private bool _keepEscapes = options.HasFlag(WordOptions.KeepEscapes);
-    private int _patternSteps = ParseLimits.PatternSteps;
     private int _at;
     private int _depth;
 

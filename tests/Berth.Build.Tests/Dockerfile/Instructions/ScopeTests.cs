@@ -140,6 +140,8 @@ public sealed class ScopeTests
     [InlineData("FROM x\nCOPY --from=$GIVEN a b\n", "variable expansion is not supported for --from, define a new stage with FROM using ARG from global scope as a workaround")]
     [InlineData("FROM x\nSTOPSIGNAL $NOTHING\n", "invalid signal: ")]
     [InlineData("FROM x\nEXPOSE ${N:-http}\n", "invalid containerPort: http")]
+    [InlineData("FROM x\nENV $NOTHING=1\n", "ENV names can not be blank")]
+    [InlineData("FROM x\nLABEL a=b ${NOTHING}=1\n", "LABEL names can not be blank")]
     [InlineData("FROM x\nVOLUME $NOTHING\n", "VOLUME specified can not be an empty string")]
     [InlineData("FROM x\nRUN --mount=type=${N:-bid} a\n", "unsupported mount type \"bid\" (did you mean bind?)")]
     public void WhatIsNoValueOnceExpandedIsRefused(string text, string message) => Assert.Equal((2, message), Failure(text));
