@@ -9,48 +9,41 @@ internal static class QuotedWords
     {
         var words = new List<string>();
         var word = new StringBuilder();
-        bool isWord = false;
+        bool hasQuotes = false;
         char quote = '\0';
         for (int i = 0; i < text.Length; i++)
         {
             char c = text[i];
-            if (quote == '\0' && char.IsWhiteSpace(c))
-            {
-                Take(words, word, isWord);
-                isWord = false;
-                continue;
-            }
-
             if (c == escape && quote != '\'')
             {
                 // An escape that is the very last character is dropped.
-                if (i + 1 < text.Length)
-                {
-                    word.Append(c).Append(text[++i]);
-                }
-
+                word.Append(i + 1 < text.Length ? text.AsSpan(i, 2) : []);
+                i++;
                 continue;
             }
 
-            if (quote == '\0' && (c is '\'' or '"'))
+            if (quote == '\0' && char.IsWhiteSpace(c))
             {
-                (quote, isWord) = (c, true);
-            }
-            else if (c == quote)
-            {
-                quote = '\0';
+                Take(words, word, hasQuotes);
+                hasQuotes = false;
+                continue;
             }
 
+            quote = Next(quote, c);
+            hasQuotes |= quote != '\0';
             word.Append(c);
         }
 
-        Take(words, word, isWord);
+        Take(words, word, hasQuotes);
         return words;
     }
 
-    private static void Take(List<string> words, StringBuilder word, bool isWord)
+    private static char Next(char quote, char c) => quote == '\0' && (c is '\'' or '"') ? c : c == quote ? '\0' : quote;
+
+    // "" is a word, nothing is none.
+    private static void Take(List<string> words, StringBuilder word, bool hasQuotes)
     {
-        if (isWord || word.Length > 0)
+        if (hasQuotes || word.Length > 0)
         {
             words.Add(word.ToString());
             word.Clear();

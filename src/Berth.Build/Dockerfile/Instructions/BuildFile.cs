@@ -74,6 +74,24 @@ public sealed record BuildFile(DockerfileSyntax Syntax, IReadOnlyList<ArgInstruc
     /// <summary>" (did you mean X?)" for a name that is no stage's; for an image that cannot be found, too, since COPY --from takes both.</summary>
     public string StageHint(string name) => Suggestion.Hint(name.ToLowerInvariant(), Stages.Select(s => s.Name).OfType<string>());
 
+    /// <summary>
+    /// Build arguments that nothing takes: no ARG names them and they are not predefined. An ONBUILD of the base may still: that is not known here.
+    /// </summary>
+    public IReadOnlyList<string> UnusedArguments(BuildInputs inputs)
+    {
+        HashSet<string> named =
+        [
+            .. GlobalArguments.Concat(Stages.SelectMany(s => s.Instructions).OfType<ArgInstruction>()).SelectMany(a => a.Arguments).Select(a => a.Name),
+            .. PredefinedArguments.OfPlatforms(inputs).Names,
+        ];
+        return
+        [
+            .. inputs.Arguments.Keys
+                .Where(name => !named.Contains(name) && !PredefinedArguments.IsProxy(name) && !PredefinedArguments.IsSetting(name))
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
     private static Instruction ParseNode(SourceFile source, InstructionNode node)
     {
         try
