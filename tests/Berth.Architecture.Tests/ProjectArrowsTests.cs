@@ -11,6 +11,8 @@ public sealed class ProjectArrowsTests
         ["Berth.Linux"] = [],
         ["Berth.Oci"] = [],
         ["Berth.Api"] = [],
+        // Of the language only: what runs the steps will need more.
+        ["Berth.Build"] = ["Berth.Oci"],
         ["Berth.Storage"] = ["Berth.Linux", "Berth.Oci"],
         ["Berth.Images"] = ["Berth.Storage"],
         ["Berth.Network"] = ["Berth.Storage"],
