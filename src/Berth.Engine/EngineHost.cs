@@ -43,12 +43,12 @@ public sealed class EngineHost : IAsyncDisposable
 
     public DiskUsages Usage => _parts.Usage;
 
-    public StoreCheck Check => _parts.Check;
+    public StoreCheck Check => _parts.Images.Check;
 
-    public ImageTrees Trees => _parts.Trees;
+    public ImageTrees Trees => _parts.Images.Trees;
 
     /// <summary>What is stated of images.</summary>
-    public ImageAttestations Attestations => _parts.Attestations;
+    public ImageAttestations Attestations => _parts.Images.Attestations;
 
     public ContainerStreams Streams => _parts.Streams;
 
@@ -58,15 +58,15 @@ public sealed class EngineHost : IAsyncDisposable
 
     public EventLog Events => _parts.Events;
 
-    public ImageCatalog Images => _parts.Images;
+    public ImageCatalog Images => _parts.Images.Catalog;
 
-    public ImagePuller Puller => _parts.Puller;
+    public ImagePuller Puller => _parts.Images.Puller;
 
-    public ImagePusher Pusher => _parts.Pusher;
+    public ImagePusher Pusher => _parts.Images.Pusher;
 
-    public RegistryService Registries => _parts.Registries;
+    public RegistryService Registries => _parts.Images.Registries;
 
-    public ManifestLists ManifestLists => _parts.ManifestLists;
+    public ManifestLists ManifestLists => _parts.Images.ManifestLists;
 
     public NetworkCatalog Networks => _parts.Networks;
 
@@ -87,7 +87,7 @@ public sealed class EngineHost : IAsyncDisposable
         try
         {
             // Before anything is mounted; on nearly every start there is nothing to do.
-            parts.Warnings = await parts.Recovery.RunAsync(cancel);
+            parts.Warnings = await parts.Images.Recovery.RunAsync(cancel);
 
             // Containers first: their rows say which snapshots, endpoints and folders are somebody's.
             IReadOnlyCollection<string> ranBefore = parts.RanBefore();
@@ -98,15 +98,15 @@ public sealed class EngineHost : IAsyncDisposable
             await parts.Links.RestoreAsync();
             parts.Adoption.SweepRun();
             options.Trace.Mark("networks adopted");
-            await parts.Repair.RunAsync(cancel);
+            await parts.Images.Repair.RunAsync(cancel);
             parts.Volumes.MakeFolders();
             options.Trace.Mark("data root swept");
             if (options.BuiltInImage is { } archive)
             {
-                await parts.ImageStore.EnsureBuiltInAsync(archive, cancel);
+                await parts.Images.Store.EnsureBuiltInAsync(archive, cancel);
             }
 
-            await parts.Floor.ApplyAsync([]);
+            await parts.Images.Floor.ApplyAsync([]);
             options.Trace.Mark("engine ready");
             parts.Adoption.StartByPolicy(ranBefore);
             return new EngineHost(parts);

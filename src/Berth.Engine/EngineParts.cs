@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using Berth.Engine.Containers;
 using Berth.Engine.Events;
 using Berth.Engine.Exec;
-using Berth.Engine.Images;
 using Berth.Engine.Links;
 using Berth.Engine.Networks;
 using Berth.Engine.Ports;
@@ -11,9 +10,6 @@ using Berth.Engine.Spec;
 using Berth.Engine.Stats;
 using Berth.Engine.Usage;
 using Berth.Engine.Volumes;
-using Berth.Images;
-using Berth.Images.Archives;
-using Berth.Images.Check;
 using Berth.Images.Commit;
 using Berth.Images.Limits;
 using Berth.Images.Lists;
@@ -26,13 +22,8 @@ using Berth.Linux.Cgroups;
 using Berth.Linux.Notify;
 using Berth.Linux.Processes;
 using Berth.Network;
-using Berth.Oci.Digests;
-using Berth.Oci.References;
 using Berth.Oci.Runtime;
 using Berth.Storage;
-using Berth.Storage.Check;
-using Berth.Storage.Collection;
-using Berth.Storage.Content;
 using Berth.Storage.Database;
 using Berth.Storage.Layers;
 using Berth.Storage.Snapshots;
@@ -43,7 +34,6 @@ namespace Berth.Engine;
 internal sealed class EngineParts : IAsyncDisposable
 {
     private readonly BerthDatabase _database;
-    private readonly ContentStore _content;
     private readonly ChildReaper _reaper = new();
     private readonly FolderWatcher _watcher = new();
     private readonly ContainerRegistry _registry;
@@ -53,28 +43,9 @@ internal sealed class EngineParts : IAsyncDisposable
     private EngineParts(EngineOptions options, DataRoot root, BerthDatabase database, ContainerRegistry registry, NetworkService networks)
     {
         (_database, _registry, NetworkService) = (database, registry, networks);
-        var trash = new Trash(root, options.Durable);
-        var snapshots = new OverlaySnapshotter(root, database, trash, options.Durable);
-        _content = new ContentStore(root, database, options.Durable);
-        var collector = new Collector(root, database, _content, trash);
-        var sync = new LayerSync(root, database);
-        var layers = new LayerStore(database, snapshots, sync);
         Events = new EventLog(database);
-        Floor = new DiskFloor(root, database, _content, collector, options.DiskLimits, TellOfImage, options.Log);
-        RegistryOptions registries = options.Registries with { Log = options.Log };
-        ImageStore = new ImageStore(database, _content, layers, collector, TellOfImage) { Floor = Floor, Policy = options.SignaturePolicy };
-        Puller = new ImagePuller(database, _content, layers, registries, TellOfImage) { Floor = Floor, Policy = options.SignaturePolicy };
-        Pusher = new ImagePusher(database, _content, layers, ImageStore, registries, TellOfImage) { Floor = Floor };
-        Registries = new RegistryService(registries);
-        ManifestLists = new ManifestLists(database, _content, registries);
-        Trees = new ImageTrees(database, layers, ImageStore);
-        Attestations = new ImageAttestations(database, _content, ImageStore);
-        Recovery = new LayerRecovery(database, _content, layers, sync);
-        Repair = new StorageRepair(root, database, _content, snapshots, collector, trash);
-
-        Images = new ImageCatalog(ImageStore, new ImageSaver(database, _content, layers, ImageStore, TellOfImage), _content, Events);
-        var archiver = new LayerArchiver(root, snapshots);
-        Check = new StoreCheck(database, _content, layers, new StorageCheck(root, database, _content, trash), collector, TellOfImage);
+        Images = new ImageParts(options, root, database, Events);
+        (Trash trash, OverlaySnapshotter snapshots) = (Images.Trash, Images.Snapshots);
         Networks = new NetworkCatalog(networks, id => _registry.TryFind(id)?.Record.Name);
         Volumes = new NamedVolumes(root, database, Events, trash, options.Durable);
 
@@ -97,17 +68,17 @@ internal sealed class EngineParts : IAsyncDisposable
         Adoption = new ContainerAdoption(root, options, database, _registry, execs, transitions, _ending, removal, _launch, bundle, etc, cgroups);
 
         Creation = new ContainerCreation(
-            root, options, database, Events, _registry, ImageStore, snapshots, Volumes, new VolumeFilling(root, Volumes, snapshots), host, trash, links, Ports);
+            root, options, database, Events, _registry, Images.Store, snapshots, Volumes, new VolumeFilling(root, Volumes, snapshots), host, trash, links, Ports);
         Control = new ContainerControl(database, Events, _registry, transitions, _launch, removal, signals, bundle, cgroups, NetworkControl, Links);
-        Commit = new ContainerCommit(_registry, Control, ImageStore, new ImageCommit(database, _content, layers, archiver, ImageStore, TellOfImage), Events);
-        Export = new ContainerExport(_registry, archiver, Events);
+        Commit = new ContainerCommit(_registry, Control, Images.Store, Images.Commit, Events);
+        Export = new ContainerExport(_registry, Images.Archiver, Events);
         Changes = new ContainerChanges(_registry, new LayerChanges(root, snapshots));
         var places = new ContainerPlaces(networks);
         Queries = new ContainerQueries(
-            _registry, new ContainerShapes(root, places, links), bundle, ImageStore, snapshots, places, links, cgroups, execs.RunningOf,
+            _registry, new ContainerShapes(root, places, links), bundle, Images.Store, snapshots, places, links, cgroups, execs.RunningOf,
             record => _ = Events.PostAsync(ContainerEvents.Of(record, "top")));
         Pruning = new ContainerPruning(_registry, Control, snapshots, Events);
-        Usage = new DiskUsages(Images, ImageStore, Queries, Volumes, _content);
+        Usage = new DiskUsages(Images.Catalog, Images.Store, Queries, Volumes, Images.Content);
         NetworkCheck = new NetworkCheck(_registry, networks);
         Statistics = new ContainerStatistics(_registry, bundle, cgroups, networks);
         Streams = new ContainerStreams(root, _registry, Events, _watcher);
@@ -132,8 +103,6 @@ internal sealed class EngineParts : IAsyncDisposable
 
     public DiskUsages Usage { get; }
 
-    public StoreCheck Check { get; }
-
     public ContainerStreams Streams { get; }
 
     public ContainerAdoption Adoption { get; }
@@ -144,23 +113,7 @@ internal sealed class EngineParts : IAsyncDisposable
 
     public EventLog Events { get; }
 
-    public ImageStore ImageStore { get; }
-
-    public DiskFloor Floor { get; }
-
-    public ImageTrees Trees { get; }
-
-    public ImageAttestations Attestations { get; }
-
-    public ImageCatalog Images { get; }
-
-    public ImagePuller Puller { get; }
-
-    public ImagePusher Pusher { get; }
-
-    public RegistryService Registries { get; }
-
-    public ManifestLists ManifestLists { get; }
+    public ImageParts Images { get; }
 
     public NetworkService NetworkService { get; }
 
@@ -173,10 +126,6 @@ internal sealed class EngineParts : IAsyncDisposable
     public NetworkCheck NetworkCheck { get; }
 
     public PortControl Ports { get; }
-
-    public StorageRepair Repair { get; }
-
-    public LayerRecovery Recovery { get; }
 
     public IReadOnlyList<string> Warnings { get; set; } = [];
 
@@ -204,15 +153,6 @@ internal sealed class EngineParts : IAsyncDisposable
             database.Dispose();
             throw;
         }
-    }
-
-    private void TellOfImage(Transaction transaction, string action, Digest id, string name)
-    {
-        // Of a pull and a push Docker names the reference, of everything else the image.
-        bool isPull = action is "pull" or "push";
-        EventLog.Numbered told = Events.Append(transaction, new EngineEvent(
-            "image", action, isPull ? name : id.ToString(), new Dictionary<string, string> { ["name"] = isPull ? ImageReference.Parse(name).FamiliarRepository : name }));
-        transaction.OnCommit(() => Events.Tell(told));
     }
 
     private static NetworkOptions NetworkOptionsOf(EngineOptions options, ContainerRegistry registry) => new()
@@ -251,7 +191,7 @@ internal sealed class EngineParts : IAsyncDisposable
         _launch.Dispose();
         _watcher.Dispose();
         _reaper.Dispose();
-        _content.Dispose();
+        Images.Dispose();
         _database.Dispose();
     }
 }
