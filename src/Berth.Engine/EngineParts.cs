@@ -10,7 +10,6 @@ using Berth.Engine.Spec;
 using Berth.Engine.Stats;
 using Berth.Engine.Usage;
 using Berth.Engine.Volumes;
-using Berth.Images.Commit;
 using Berth.Images.Limits;
 using Berth.Images.Lists;
 using Berth.Images.Pull;
