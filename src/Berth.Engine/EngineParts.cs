@@ -10,8 +10,6 @@ using Berth.Engine.Spec;
 using Berth.Engine.Stats;
 using Berth.Engine.Usage;
 using Berth.Engine.Volumes;
-using Berth.Images.Trees;
-using Berth.Images.Provenance;
 using Berth.Linux.Cgroups;
 using Berth.Linux.Notify;
 using Berth.Linux.Processes;
