@@ -87,7 +87,8 @@ public sealed class HostWatchTests : IAsyncLifetime
         await TestHost.UntilAsync(() => _host.Routes.FindLink(other.Bridge!) is { IsUp: true }, "the bridge is made again");
         _host.RunProgram("ip", "address", "flush", "dev", "berth0"); // later than those: when this one is told, they would have been
         await TestHost.UntilAsync(() => Lines().Length > 0, "it is told");
-        Assert.Contains("put back: bridge berth0: address ", Assert.Single(Lines()), StringComparison.Ordinal);
+        string line = Assert.Single(Lines());
+        Assert.True(line.Contains("put back: bridge berth0: address ", StringComparison.Ordinal), line);
         Assert.Null(_host.Routes.FindLink(_six.Bridge!));
         Assert.DoesNotContain("fwmark", _host.RunProgram("ip", "rule"), StringComparison.Ordinal); // nobody needs it any more
     }
