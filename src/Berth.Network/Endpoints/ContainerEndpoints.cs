@@ -126,6 +126,7 @@ public sealed class ContainerEndpoints
         await (endpoint.HostInterface is { } link ? _remover.RemoveAsync(link) : _thread.RunAsync(_ => _links.Detach(space, endpoint)));
         await forgotten;
         await _pairs.ForgetAsync([endpoint]);
+        await _thread.RunAsync(host => FormerConnections.Forget(host, [endpoint]));
         _placement.Free(endpoint);
         return endpoint;
     }
@@ -152,14 +153,16 @@ public sealed class ContainerEndpoints
         _ = DeleteAsync(endpoints);
         await _pairs.ForgetAsync(endpoints);
         Endpoint[] inside = [.. endpoints.Where(e => e.HostInterface is null)];
-        if (inside.Length > 0 || endpoints.Any(e => e.Ports.Count > 0))
+        await _thread.RunAsync(host =>
         {
-            await _thread.RunAsync(host =>
+            if (endpoints.Any(e => e.Ports.Count > 0))
             {
                 _publisher.Translate(host, endpoints, []);
-                _links.Release(inside);
-            });
-        }
+            }
+
+            _links.Release(inside);
+            FormerConnections.Forget(host, endpoints);
+        });
 
         foreach (Endpoint endpoint in endpoints)
         {

@@ -71,6 +71,18 @@ public sealed class ContainerPorts
     /// <returns>What its monitor has to be told.</returns>
     public async Task<PortChange> MoveAsync(string containerId, Endpoint? left)
     {
+        PortChange change = await MovedAsync(containerId, left);
+        if (left is { Ports.Count: > 0 })
+        {
+            // Until now its ports led there: a packet that came meanwhile is a connection to nobody.
+            await _thread.RunAsync(host => FormerConnections.Forget(host, [left]));
+        }
+
+        return change;
+    }
+
+    private async Task<PortChange> MovedAsync(string containerId, Endpoint? left)
+    {
         Endpoint? holder = left is { Ports.Count: > 0 } ? left : _table.OfContainer(containerId).FirstOrDefault(e => e.Ports.Count > 0);
         Endpoint? leading = Leading(containerId);
         if (holder is null || holder.Id == leading?.Id)
