@@ -23,7 +23,7 @@ public sealed class FullDiskTests : IDisposable
 
     public FullDiskTests()
     {
-        TestShell.Run($"mount -t tmpfs -o size=3m berth-test {_folder}");
+        TestShell.Run($"mount -t tmpfs -o size=5m berth-test {_folder}");
         _services = StorageServices.Open(new DataRoot(Path.Join(_folder, "data"), Path.Join(_folder, "run")), Durable.None());
     }
 
@@ -77,7 +77,7 @@ public sealed class FullDiskTests : IDisposable
         Assert.Empty(new ImageStore(_services.Database, _services.Content, _services.Layers, _services.Collector).List());
         Assert.Equal([_services.Root.EmptyLayer], Directory.GetFileSystemEntries(_services.Root.Snapshots));
 
-        TestShell.Run($"mount -o remount,size=40m {_folder}");
+        TestShell.Run($"mount -o remount,size=44m {_folder}");
         await puller.PullAsync(request, new Progress<PullStep>(), Cancel);
         var found = new List<CheckFinding>();
         await new StoreCheck(_services.Database, _services.Content, _services.Layers, _services.Check, _services.Collector).RunAsync(repair: false, found.Add, Cancel);

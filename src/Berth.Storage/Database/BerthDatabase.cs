@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 
+using Berth.Linux;
+using Berth.Linux.Files;
+using Berth.Linux.Interop;
 using Berth.Storage.Failpoints;
 
 using Microsoft.Data.Sqlite;
@@ -15,6 +18,9 @@ public sealed class BerthDatabase : IDisposable
     // More would hold the first of them back for too long.
     private const int ClosuresPerCommit = 64;
     private const int ReadersKept = 4;
+
+    /// <summary>Bytes kept free for each file: the log's limit.</summary>
+    private const long Room = 1 << 20;
 
     /// <summary>SQLITE_FULL (sqlite.org/rescode.html).</summary>
     private const int Full = 13;
@@ -35,10 +41,12 @@ public sealed class BerthDatabase : IDisposable
         _file = file;
         _connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString();
         _durable = durable;
+        ReserveRoom(file); // before it is SQLite's: closing it would drop its locks (sqlite.org/howtocorrupt.html, 2.2)
         _transaction = new Transaction(Connect());
         try
         {
             Schema.Migrate(_transaction);
+            ReserveRoom(file + "-wal"); // SQLite locks other files
         }
         catch
         {
@@ -132,6 +140,21 @@ public sealed class BerthDatabase : IDisposable
 
         _transaction.Dispose();
         _queue.Dispose();
+    }
+
+    // What removes things writes rows first: on a disk without a free byte nothing could be removed, and it would stay full. A commit overwrites its log
+    // as long as that is no longer than journal_size_limit, so with room for both files there is always room for one.
+    private static void ReserveRoom(string path)
+    {
+        try
+        {
+            using FileDescriptor file = FileDescriptor.Open(path, Libc.O_WRONLY | Libc.O_CREAT, 0x180 /* 0600 */);
+            FileSpace.TryReserve(file, new FileInfo(path).Length + Room, path);
+        }
+        catch (LinuxException)
+        {
+            // There is none left to reserve: then it has to do without.
+        }
     }
 
     private SqliteConnection Connect()
