@@ -99,18 +99,23 @@ public sealed class PortControl
         }
     }
 
-    /// <summary>What a container wants published.</summary>
+    /// <summary>What a container wants published, where it is on a network that ports are published for.</summary>
     internal static IReadOnlyList<PortRequest> Wanted(ContainerRecord record) =>
-        record.Document.HostConfig.NetworkMode is "host" or "none" ? [] : PortBindings.Of(record.Document.HostConfig, record.Document.Config);
+        HasOthersNetwork(Mode(record)) ? [] : PortBindings.Of(record.Document.HostConfig, record.Document.Config);
 
+    // Who was made without a network may have been put on one since, and off it again.
     private static void Check(ContainerRecord record, bool adds)
     {
-        string mode = record.Document.HostConfig.NetworkMode ?? "bridge";
-        if (adds && (mode is "host" or "none" || JoinedNamespaces.Target(mode) is not null))
+        string mode = Mode(record);
+        if (adds && (HasOthersNetwork(mode) || (mode == "none" && record.Networks.Keys.All(n => n == "none"))))
         {
             throw EngineException.Conflict($"container {record.Name} has the network mode {mode}: it has no ports of its own to publish");
         }
     }
+
+    private static string Mode(ContainerRecord record) => record.Document.HostConfig.NetworkMode ?? "bridge";
+
+    private static bool HasOthersNetwork(string mode) => mode == "host" || JoinedNamespaces.Target(mode) is not null;
 
     private async Task ChangeAsync(ContainerActor actor, IReadOnlyList<PortRequest> add, IReadOnlyList<PortPattern> remove, bool all)
     {

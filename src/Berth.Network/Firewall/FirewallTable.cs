@@ -209,8 +209,8 @@ internal static class FirewallTable
         // First, both ways, and without a look at the interfaces: nearly every packet is one of these. What began was let through below.
         new NfRule("what has begun", new NfStatement.Established(), new NfStatement.Accept()),
         new NfRule("containers of a network", new NfStatement.InSet(Within, false, NfField.InputInterface, NfField.OutputInterface), new NfStatement.Accept()),
-        new NfRule("no way out", new NfStatement.InSet(Internal, false, NfField.InputInterface), new NfStatement.Drop()),
-        new NfRule("no way in", new NfStatement.InSet(Internal, false, NfField.OutputInterface), new NfStatement.Drop()),
+
+        // Before internal networks are shut: what one of those that keeps its containers apart passes between them is forwarded too, out by where it came in.
         new NfRule(
             "links, within their network: a source is easily forged from elsewhere",
             new NfStatement.InSet(Apart, false, NfField.InputInterface, NfField.OutputInterface),
@@ -219,6 +219,8 @@ internal static class FirewallTable
             null,
             new NfStatement.InSet(Apart, false, NfField.InputInterface, NfField.OutputInterface),
             new NfStatement.InSet(Pairs6, false, NfField.Ipv6Source, NfField.Ipv6Destination, NfField.Protocol, NfField.DestinationPort), new NfStatement.Accept()),
+        new NfRule("no way out", new NfStatement.InSet(Internal, false, NfField.InputInterface), new NfStatement.Drop()),
+        new NfRule("no way in", new NfStatement.InSet(Internal, false, NfField.OutputInterface), new NfStatement.Drop()),
         new NfRule("allow lists are for the outside, whatever an allowed name stands for", FromLimited, ToBridge, new NfStatement.Jump("refuse")),
         new NfRule("allow lists", FromLimited, new NfStatement.Jump("egress")),
         new NfRule("published ports", ToBridge, new NfStatement.Translated(), new NfStatement.Accept()),

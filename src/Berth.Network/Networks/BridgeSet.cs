@@ -3,7 +3,6 @@ using System.Net;
 using Berth.Linux;
 using Berth.Linux.Interop;
 using Berth.Linux.Netlink;
-using Berth.Network.Addresses;
 using Berth.Network.Firewall;
 using Berth.Network.Sandboxes;
 
@@ -128,26 +127,27 @@ internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollecti
     /// <param name="restored">What was missing and is there again.</param>
     public void Repair(List<string> restored)
     {
-        List<LinkAddress> addresses = host.Routes.Addresses();
-        List<(BridgeShape Shape, int Index)> standing = [];
-        foreach (BridgeShape shape in Shapes)
+        foreach (BridgeLack lack in Lacks())
         {
-            if (host.Routes.FindLink(shape.Name) is not { Kind: "bridge" } link)
+            if (lack.OfShape)
             {
-                continue;
+                Ensure(lack.Shape);
             }
 
-            string[] lacks = [.. shape.Addresses.Where(a => !addresses.Contains(new LinkAddress(link.Index, a.Address, a.PrefixLength))).Select(a => $"address {a.Address}/{a.PrefixLength}")];
-            if (!link.IsUp || lacks.Length > 0)
+            // The kernel made them with the addresses, and makes them again with those only.
+            var batch = new NetlinkBatch();
+            foreach (IPNetwork subnet in lack.Routes)
             {
-                Ensure(shape);
-                restored.Add($"bridge {shape.Name}: {string.Join(" and ", [.. link.IsUp ? (string[])[] : ["up"], .. lacks])}");
+                batch.AddRoute(new Route(subnet.BaseAddress, subnet.PrefixLength, null, lack.Index));
             }
 
-            standing.Add((shape, link.Index));
+            if (!batch.IsEmpty)
+            {
+                host.Routes.Execute(batch.AcknowledgeLast());
+            }
+
+            restored.AddRange(lack.Named());
         }
-
-        restored.AddRange(RepairRoutes(standing));
     }
 
     /// <summary>Somebody removed it: it comes back, and its ports, which the kernel left standing alone, return to it.</summary>
@@ -170,30 +170,21 @@ internal sealed class BridgeSet(HostSockets host, Func<string, IReadOnlyCollecti
 
     private static bool AnswersForPorts(BridgeShape shape) => shape is { InterContainer: false, Ipv6: true };
 
-    // The kernel made them with the addresses, and makes them again with those only.
-    private List<string> RepairRoutes(List<(BridgeShape Shape, int Index)> standing)
+    // In the order that BridgeLack wants.
+    private List<BridgeLack> Lacks()
     {
-        HashSet<(int Link, IPNetwork Subnet)> found =
+        HashSet<(int Link, IPNetwork Subnet)> routes =
             [.. host.Routes.Routes(Libc.RT_TABLE_MAIN).Where(r => r is { Gateway: null, Destination: not null }).Select(r => (r.LinkIndex, new IPNetwork(r.Destination!, r.PrefixLength)))];
-        List<string> missing = [];
-        var batch = new NetlinkBatch();
-        foreach ((BridgeShape shape, int index) in standing)
+        List<LinkAddress> addresses = host.Routes.Addresses();
+        List<BridgeLack> lacks = [];
+        foreach (BridgeShape shape in Shapes)
         {
-            foreach (IPNetwork subnet in shape.Addresses.Where(a => a.PrefixLength < a.Address.GetAddressBytes().Length * 8).Select(a => IpNumber.Subnet(a.Address, a.PrefixLength)).Distinct())
+            if (host.Routes.FindLink(shape.Name) is { Kind: "bridge" } link)
             {
-                if (!found.Contains((index, subnet)))
-                {
-                    batch.AddRoute(new Route(subnet.BaseAddress, subnet.PrefixLength, null, index));
-                    missing.Add($"bridge {shape.Name}: route {subnet}");
-                }
+                lacks.Add(BridgeLack.Of(shape, routes, addresses, link));
             }
         }
 
-        if (!batch.IsEmpty)
-        {
-            host.Routes.Execute(batch.AcknowledgeLast());
-        }
-
-        return missing;
+        return lacks;
     }
 }

@@ -179,6 +179,31 @@ public sealed class PortControlTests : IAsyncLifetime
         Assert.Contains("it publishes none", refused.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>How it was made does not matter, but where it is: what it asked for then is published now, and more can be.</summary>
+    [Fact]
+    public async Task WhoWasMadeWithoutANetworkHasPortsOnceItIsOnOne()
+    {
+        ContainerActor web = await RunningOnAsync("web", WebId, "none", Bindings("80/tcp", "8080"));
+        Assert.Empty(Published(web));
+        await PlaceAsync(web, "bridge");
+        await _networks.Endpoints.ConnectAsync(WebId, _sandboxes[0].Namespace, new EndpointRequest { Network = "bridge" }, null);
+        Task<List<(MonitorPorts Call, int Descriptors)>> calls = _monitor.ServeAsync(2, Done);
+        await web.RunAsync(() => _control.SettleAsync(web, null));
+        await UpdateAsync("web", new ContainerUpdateRequest { PortBindingsAdd = Bindings("81/tcp", "8081") });
+        Assert.Equal([8080, 8080, 8081, 8081], (await calls).SelectMany(c => c.Call.Add).Select(a => (int)a.HostPort));
+        Assert.Equal([8080, 8080, 8081, 8081], Published(web).Order());
+        Assert.Equal(["8081"], Written(web, "81/tcp"));
+
+        // Off it again, and also when it is on none for good.
+        foreach (string[] places in (string[][])[[], ["none"]])
+        {
+            await PlaceAsync(web, places);
+            EngineException refused = await Assert.ThrowsAsync<EngineException>(() => UpdateAsync("web", new ContainerUpdateRequest { PortBindingsAdd = Bindings("82/tcp", "8082") }));
+            Assert.Equal(EngineErrorKind.Conflict, refused.Kind);
+            Assert.Contains("none", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>On an internal network nothing is published; on the first that leads out, all that was wanted is.</summary>
     [Fact]
     public async Task PortsComeWithAWayOutAndGoWithTheLastOne()
@@ -236,6 +261,10 @@ public sealed class PortControlTests : IAsyncLifetime
         actor.Monitor = _monitor.Link(id);
         return actor;
     }
+
+    // In its record, as connecting and disconnecting do.
+    private Task PlaceAsync(ContainerActor actor, params string[] networks) => actor.RunAsync(() => new ContainerTransitions(_database, _events).NoteAsync(
+        actor, r => r with { Status = r.Status with { Networks = networks.ToDictionary(n => n, _ => new EndpointSettings()) } }));
 
     private async Task<ContainerActor> AddAsync(string name, string id, Phase phase, HostConfig host)
     {
