@@ -71,25 +71,39 @@ public sealed class NetworkLinkTests(DaemonFixture fixture) : IClassFixture<Daem
         await HoldsAsync([]);
     }
 
-    /// <summary>The alias answers AAAA, and what it answers is open; also when the daemon was killed and is there again.</summary>
-    [Fact]
-    public async Task WhereContainersAreKeptApartALinkIsOpenByIpv6()
+    /// <summary>The alias answers A and AAAA, and what it answers is open; also when the daemon was killed and is there again, and where nothing leads out.</summary>
+    [Theory]
+    [InlineData("--ipv6")]
+    [InlineData("--ipv6", "--internal")]
+    public async Task WhereContainersAreKeptApartALinkIsOpenInBothFamilies(params string[] options)
     {
         string network = fixture.NewName("n"), db = fixture.NewName();
-        await fixture.TextAsync("28", "network", "create", "--ipv6", "-o", Apart, network);
+        await fixture.TextAsync("28", ["network", "create", .. options, "-o", Apart, network]);
         await fixture.TextAsync("28", "run", "-d", "--name", db, "--net", network, "--expose", "80", "busybox", "httpd", "-f", "-p", "[::]:80", "-h", "/etc");
         string web = await fixture.SleeperAsync("28", "--net", network, "--link", $"{db}:sql"), other = await fixture.SleeperAsync("28", "--net", network);
-        string address = await fixture.TextAsync("28", "inspect", "-f", $"{{{{.NetworkSettings.Networks.{network}.GlobalIPv6Address}}}}", db);
-        Assert.Contains(address, await fixture.TextAsync("28", "exec", web, "nslookup", "-type=AAAA", "sql"), StringComparison.Ordinal);
-        await Until.TrueAsync(() => ReachesAsync(web), $"{web} reaches [{address}]");
-        Assert.False(await ReachesAsync(other));
+        string[] addresses =
+        [
+            await AddressAsync(db, network), $"[{await fixture.TextAsync("28", "inspect", "-f", $"{{{{.NetworkSettings.Networks.{network}.GlobalIPv6Address}}}}", db)}]",
+        ];
+        Assert.Contains(addresses[0], await fixture.TextAsync("28", "exec", web, "nslookup", "sql"), StringComparison.Ordinal);
+        Assert.Contains(addresses[1].Trim('[', ']'), await fixture.TextAsync("28", "exec", web, "nslookup", "-type=AAAA", "sql"), StringComparison.Ordinal);
+        foreach (string address in addresses)
+        {
+            await Until.TrueAsync(() => ReachesAsync(web, address), $"{web} reaches {address}");
+            Assert.False(await ReachesAsync(other, address));
+        }
+
         await fixture.Daemon.KillAsync();
         await fixture.Daemon.LaunchAsync();
-        await Until.TrueAsync(() => ReachesAsync(web), $"{web} reaches [{address}] again");
+        foreach (string address in addresses)
+        {
+            await Until.TrueAsync(() => ReachesAsync(web, address), $"{web} reaches {address} again");
+        }
+
         await fixture.TextAsync("28", "rm", "-f", web, other, db);
 
-        async Task<bool> ReachesAsync(string from) =>
-            (await fixture.RunAsync("28", "exec", from, "timeout", "2", "wget", "-q", "-O", "/dev/null", $"http://[{address}]/passwd")).ExitCode == 0;
+        async Task<bool> ReachesAsync(string from, string address) =>
+            (await fixture.RunAsync("28", "exec", from, "timeout", "2", "wget", "-q", "-O", "/dev/null", $"http://{address}/passwd")).ExitCode == 0;
     }
 
     /// <summary>Both start again by their policies after a reboot: the one with the link second.</summary>

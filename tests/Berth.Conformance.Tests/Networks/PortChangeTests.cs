@@ -62,6 +62,32 @@ public sealed class PortChangeTests(WiredDaemon wired) : IClassFixture<WiredDaem
         await wired.Daemon.TextAsync("rm", "-f", name);
     }
 
+    /// <summary>Who was made without a network has ports as others do once it is on one, also after a restart.</summary>
+    [Fact]
+    public async Task WhoWasMadeWithoutANetworkHasPortsOnceItIsOnOne()
+    {
+        string name = await wired.SleeperAsync("--network", "none");
+        ProcessResult refused = await DockerClient.Berth.RunAsync(wired.Daemon, "port", "add", name, "8160:80");
+        Assert.Contains("has the network mode none", refused.Error, StringComparison.Ordinal);
+        await wired.Daemon.TextAsync("network", "create", "moved");
+        await wired.Daemon.TextAsync("network", "disconnect", "none", name);
+        await wired.Daemon.TextAsync("network", "connect", "moved", name);
+        const string Ports = "80/tcp -> 0.0.0.0:8160\n80/tcp -> [::]:8160";
+        Assert.Equal(Ports, await BerthAsync("port", "add", name, "8160:80"));
+        using (Place inside = await Place.OfContainerAsync(wired.Daemon, name))
+        {
+            await using var web = new PeerServer(inside, "web", 80);
+            Assert.StartsWith("web ", await wired.Outside.AskAsync($"{WiredDaemon.HostAddress}:8160"), StringComparison.Ordinal);
+        }
+
+        await wired.Daemon.TextAsync("restart", "-t", "0", name);
+        Assert.Equal(Ports, await wired.Daemon.TextAsync("port", name));
+        await wired.Daemon.TextAsync("network", "disconnect", "moved", name);
+        Assert.Equal("", await wired.Daemon.TextAsync("port", name));
+        await wired.Daemon.TextAsync("rm", "-f", name);
+        await wired.Daemon.TextAsync("network", "rm", "moved");
+    }
+
     [Fact]
     public async Task AStoppedContainerRemembers()
     {
