@@ -34,7 +34,7 @@ public sealed class ImageCatalog
         IReadOnlyList<Berth.Images.ImageSummary> all = _store.List();
         ImageFilter filter = ImageFilter.Of(filters, _store);
         ImageSharing? sharing = sharedSize ? _store.Sharing() : null;
-        return [.. all.Where(filter.Admits).Select(image => ImageShapes.Summary(image, filter.Names(image), sharing?.SharedBy(image.Id)))];
+        return [.. all.Where(filter.Admits).Select(image => ImageShapes.Summary(filter.Shown(image), sharing?.SharedBy(image.Id)))];
     }
 
     /// <exception cref="EngineException">NotFound.</exception>
