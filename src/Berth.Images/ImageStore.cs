@@ -51,12 +51,16 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
 
     internal static void CheckPlatform(ImageRecord image, string shown, Platform? wanted)
     {
-        var own = new Platform { Os = image.Config.Os, Architecture = image.Config.Architecture, Variant = image.Config.Variant };
-        if (wanted is not null && !PlatformMatch.Runs(own, PlatformMatch.Complete(wanted)))
+        if (wanted is not null && !PlatformMatch.Runs(Own(image), PlatformMatch.Complete(wanted)))
         {
-            throw EngineException.NotFound($"image {shown} was found but is for {own}: there is nothing of it for {wanted}");
+            throw OtherPlatform(image, shown, $"{wanted}");
         }
     }
+
+    private static Platform Own(ImageRecord image) => new() { Os = image.Config.Os, Architecture = image.Config.Architecture, Variant = image.Config.Variant };
+
+    private static EngineException OtherPlatform(ImageRecord image, string shown, string wanted) =>
+        EngineException.NotFound($"image {shown} was found but is for {Own(image)}: there is nothing of it for {wanted}");
 
     /// <summary>As <see cref="Resolve(string)"/>, null where there is none.</summary>
     public ImageRecord? Find(string name) => database.Read(s => ImageLookup.Find(s, name) is { } id ? Record(s, id) : null);
@@ -198,10 +202,21 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
     /// <param name="keepParents">Docker's noprune. Images here have no untagged parents, so nothing changes.</param>
     /// <param name="cancel">The caller no longer wants it.</param>
     /// <exception cref="EngineException">NotFound. Conflict: a container uses it, or it has several names.</exception>
-    public async Task<IReadOnlyList<ImageRemoval>> RemoveAsync(string name, bool force, bool keepParents, CancellationToken cancel)
+    public Task<IReadOnlyList<ImageRemoval>> RemoveAsync(string name, bool force, bool keepParents, CancellationToken cancel) =>
+        RemoveAsync(name, [], force, keepParents, cancel);
+
+    /// <summary>As the other, but only where the image is for one of some platforms; none: any.</summary>
+    /// <exception cref="EngineException">NotFound: also where it is for another.</exception>
+    public async Task<IReadOnlyList<ImageRemoval>> RemoveAsync(string name, IReadOnlyList<Platform> platforms, bool force, bool keepParents, CancellationToken cancel)
     {
         _ = keepParents;
-        List<ImageRemoval> removed = await database.WriteAsync(t => new ImageRemover(t, changed).Remove(name, force), cancel);
+        List<ImageRemoval> removed = await database.WriteAsync(
+            t =>
+            {
+                CheckIsForOne(t, name, platforms);
+                return new ImageRemover(t, changed).Remove(name, force);
+            },
+            cancel);
         if (removed.Any(r => r.Deleted is not null))
         {
             Collected collected = await collector.CollectAsync(CancellationToken.None);
@@ -209,6 +224,16 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
         }
 
         return removed;
+    }
+
+    // With the removal in one transaction: the name may be given to another image at any time.
+    private void CheckIsForOne(Session s, string name, IReadOnlyList<Platform> platforms)
+    {
+        if (platforms.Count > 0 && ImageLookup.Find(s, name) is { } id && Record(s, id) is { } image
+            && !platforms.Any(p => PlatformMatch.Is(Own(image), PlatformMatch.Complete(p))))
+        {
+            throw OtherPlatform(image, ImageLookup.Shown(name), string.Join(", ", platforms));
+        }
     }
 
     /// <summary>Loads the built-in image into a store that never had it. Once removed by the user it does not come back.</summary>

@@ -1,4 +1,5 @@
 using Berth.Oci.Digests;
+using Berth.Oci.Images;
 using Berth.Oci.References;
 using Berth.Storage;
 using Berth.Storage.Database;
@@ -64,6 +65,37 @@ public sealed class RemovalTests : IAsyncLifetime
         IReadOnlyList<ImageRemoval> removed = await Store.RemoveAsync(_upper.Short, force: true, keepParents: false, Cancel);
         Assert.Equal([Untagged("second:latest"), Untagged("upper:1"), Deleted(_upper)], removed.Take(3));
     }
+
+    [Theory]
+    [InlineData("linux/arm64")]
+    [InlineData("linux/arm64 linux/arm/v7")]
+    [InlineData("windows/amd64")]
+    [InlineData("linux/amd64/v3")] // runs there too, but is not it
+    public async Task WhatIsForNoneOfThePlatformsStays(string platforms)
+    {
+        Platform[] named = Platforms(platforms);
+        foreach (string name in (string[])["upper:1", _upper.Short])
+        {
+            EngineException refused = await Assert.ThrowsAsync<EngineException>(() => Store.RemoveAsync(name, named, force: true, keepParents: false, Cancel));
+            Assert.Equal(EngineErrorKind.NotFound, refused.Kind);
+            Assert.Contains($"was found but is for linux/amd64: there is nothing of it for {string.Join(", ", named.Select(p => p.ToString()))}", refused.Message, StringComparison.Ordinal);
+        }
+
+        Assert.NotNull(Store.Find("upper:1"));
+    }
+
+    [Theory]
+    [InlineData("linux/amd64")]
+    [InlineData("linux/arm64 linux/x86_64")]
+    public async Task WhatIsForOneOfThePlatformsGoes(string platforms)
+    {
+        IReadOnlyList<ImageRemoval> removed = await Store.RemoveAsync("upper:1", Platforms(platforms), force: false, keepParents: false, Cancel);
+        Assert.Equal([Untagged("upper:1"), Deleted(_upper)], removed.Take(2));
+        Assert.Null(Store.Find("upper:1"));
+    }
+
+    private static Platform[] Platforms(string texts) =>
+        [.. texts.Split(' ').Select(t => PlatformSpecifier.Parse(t, new Platform { Os = "linux", Architecture = "amd64" })!)];
 
     [Fact]
     public async Task AnIdOfOneNameNeedsNone()

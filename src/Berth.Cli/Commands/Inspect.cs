@@ -11,7 +11,7 @@ internal static class Inspect
     private static readonly (string Type, Func<string, Arguments, string> Path)[] Kinds =
     [
         ("container", static (name, given) => new Query($"/containers/{Query.Segment(name)}/json").Flag("size", given.Is("size")).ToString()),
-        ("image", static (name, _) => $"/images/{Query.Path(name)}/json"),
+        ("image", static (name, given) => new Query($"/images/{Query.Path(name)}/json").Text("platform", given.Text("platform")).ToString()),
         ("network", static (name, given) => new Query($"/networks/{Query.Segment(name)}").Flag("verbose", given.Is("verbose")).ToString()),
         ("volume", static (name, _) => $"/volumes/{Query.Segment(name)}"),
     ];

@@ -1,13 +1,16 @@
 using System.Text.Json;
+using Berth.Daemon.Endpoints.Host;
 using Berth.Daemon.Http;
 using Berth.Oci.Images;
 using Berth.Storage;
 
 namespace Berth.Daemon.Requests;
 
-/// <summary>The platform a request names: OS[/ARCHITECTURE[/VARIANT]], or the JSON of a platform as newer clients send it.</summary>
+/// <summary>The platform a request names: OS[/ARCHITECTURE[/VARIANT]] or one of the first two alone, or the JSON of a platform as newer clients send it.</summary>
 internal static class PlatformText
 {
+    private static Platform Host { get; } = new() { Os = "linux", Architecture = VersionFacts.Architecture };
+
     /// <summary>Null: the request names none.</summary>
     /// <exception cref="EngineException">Invalid: neither form. NotImplemented: several.</exception>
     public static Platform? Of(ApiCall call)
@@ -18,12 +21,22 @@ internal static class PlatformText
             : Parse(all.FirstOrDefault());
     }
 
+    /// <summary>Those of a request that may name several, in "platforms".</summary>
+    /// <exception cref="EngineException">Invalid: neither form.</exception>
+    public static IReadOnlyList<Platform> AllOf(ApiCall call) => [.. call.Query.All("platforms").Select(Parse).OfType<Platform>()];
+
+    /// <summary>Null: there is no text.</summary>
     /// <exception cref="EngineException">Invalid: neither form.</exception>
     public static Platform? Parse(string? text)
     {
-        if (text?.StartsWith('{') != true)
+        if (string.IsNullOrEmpty(text))
         {
-            return Endpoints.Images.Create.PlatformOf(text);
+            return null;
+        }
+
+        if (!text.StartsWith('{'))
+        {
+            return PlatformSpecifier.Parse(text, Host) ?? throw EngineException.Invalid(PlatformSpecifier.Fault(text));
         }
 
         try

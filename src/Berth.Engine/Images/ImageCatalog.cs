@@ -34,11 +34,11 @@ public sealed class ImageCatalog
         IReadOnlyList<Berth.Images.ImageSummary> all = _store.List();
         ImageFilter filter = ImageFilter.Of(filters, _store);
         ImageSharing? sharing = sharedSize ? _store.Sharing() : null;
-        return [.. all.Where(filter.Admits).Select(image => ImageShapes.Summary(image, filter.Names(image), sharing?.SharedBy(image.Id)))];
+        return [.. all.Where(filter.Admits).Select(image => ImageShapes.Summary(filter.Shown(image), sharing?.SharedBy(image.Id)))];
     }
 
-    /// <exception cref="EngineException">NotFound.</exception>
-    public ImageInspect Inspect(string name) => ImageShapes.Inspect(_store.Resolve(name));
+    /// <exception cref="EngineException">NotFound: also where it is for another platform.</exception>
+    public ImageInspect Inspect(string name, Platform? platform) => ImageShapes.Inspect(_store.Resolve(name, platform));
 
     /// <summary>The steps it was built by, the last one first.</summary>
     /// <exception cref="EngineException">NotFound: also where it is for another platform.</exception>
@@ -86,10 +86,11 @@ public sealed class ImageCatalog
     /// <param name="cancel">The caller no longer wants it.</param>
     public Task TagAsync(string source, string? repository, string? tag, CancellationToken cancel) => _store.TagAsync(source, Target(repository, tag), cancel);
 
-    /// <summary>Removes a name, and the image with its last one.</summary>
-    public async Task<IReadOnlyList<ImageDeleteResponseItem>> RemoveAsync(string name, bool force, bool keepParents, CancellationToken cancel)
+    /// <summary>Removes a name, and the image with its last one; nothing where platforms are named and it is for none of them.</summary>
+    public async Task<IReadOnlyList<ImageDeleteResponseItem>> RemoveAsync(
+        string name, IReadOnlyList<Platform> platforms, bool force, bool keepParents, CancellationToken cancel)
     {
-        IReadOnlyList<ImageRemoval> removed = await _store.RemoveAsync(name, force, keepParents, cancel).ConfigureAwait(false);
+        IReadOnlyList<ImageRemoval> removed = await _store.RemoveAsync(name, platforms, force, keepParents, cancel).ConfigureAwait(false);
         return [.. removed.Select(static r => new ImageDeleteResponseItem { Untagged = r.Untagged, Deleted = r.Deleted })];
     }
 

@@ -46,18 +46,27 @@ internal sealed class ImageFilter
         && (_before is null || image.Created < _before)
         && (_since is null || image.Created > _since)
         && _filters["label"].All(label => Filters.HasLabel(image.Labels, label))
-        && (_filters["reference"].Count == 0 || Names(image).Count > 0);
+        && (_filters["reference"].Count == 0 || image.RepoTags.Any(Fits) || image.RepoDigests.Any(Fits));
 
-    /// <summary>Its names; with a reference filter, those that it admits.</summary>
-    public IReadOnlyList<string> Names(ImageSummary image)
+    /// <summary>An image that is admitted, with a reference filter under none but the names that fit it: tags and digests alike, as by dockerd.</summary>
+    public ImageSummary Shown(ImageSummary image)
     {
-        IReadOnlyList<string> patterns = _filters["reference"];
-        return patterns.Count == 0 ? image.RepoTags : [.. image.RepoTags.Where(tag => patterns.Any(pattern => Fits(tag, pattern)))];
+        if (_filters["reference"].Count == 0)
+        {
+            return image;
+        }
+
+        // A tag brings its repository's digests: a pattern with a tag fits no digest, and yet they are of what it names.
+        string[] tags = [.. image.RepoTags.Where(Fits)];
+        HashSet<string> repositories = [.. tags.Select(static tag => ImageReference.Parse(tag).Repository)];
+        return image with { RepoTags = tags, RepoDigests = [.. image.RepoDigests.Where(d => Fits(d) || repositories.Contains(ImageReference.Parse(d).Repository))] };
     }
 
-    private static bool Fits(string tag, string pattern)
+    private bool Fits(string name) => _filters["reference"].Any(pattern => Fits(name, pattern));
+
+    private static bool Fits(string name, string pattern)
     {
-        if (!ImageReference.TryParse(tag, out ImageReference? reference))
+        if (!ImageReference.TryParse(name, out ImageReference? reference))
         {
             return false;
         }

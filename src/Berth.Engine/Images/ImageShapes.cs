@@ -11,11 +11,11 @@ internal static class ImageShapes
 {
     private static readonly JsonElement Empty = JsonDocument.Parse("{}").RootElement.Clone();
 
-    public static Api.ImageSummary Summary(Berth.Images.ImageSummary image, IReadOnlyList<string> names, long? sharedSize) => new()
+    public static Api.ImageSummary Summary(Berth.Images.ImageSummary image, long? sharedSize) => new()
     {
         Id = image.Id.ToString(),
         ParentId = "",
-        RepoTags = names,
+        RepoTags = image.RepoTags,
         RepoDigests = image.RepoDigests,
 
         // Of an image without a time it is Go's zero time, as by dockerd 20.10, which every client shows as "N/A": 0, as by newer ones, is told to be of 1970.

@@ -46,6 +46,11 @@ internal static class PlatformMatch
         image.Os == wanted.Os && image.Architecture == wanted.Architecture
         && (wanted.Variant is null || image.Variant is null || string.CompareOrdinal(Normal(image.Architecture, image.Variant), Normal(wanted.Architecture, wanted.Variant)) <= 0);
 
+    /// <summary>Whether an image is for exactly a platform: where one is named to be removed, what also runs on it is not meant.</summary>
+    public static bool Is(Platform image, Platform named) =>
+        image.Os == named.Os && image.Architecture == named.Architecture
+        && (named.Variant is null || Normal(image.Architecture, image.Variant) == Normal(named.Architecture, named.Variant));
+
     // arm64 means arm64/v8, amd64 means amd64/v1 (containerd platforms, "Normalization").
     private static string Normal(string? architecture, string? variant) => (architecture, variant) switch
     {

@@ -49,6 +49,17 @@ public sealed class OtherCommandTests
     }
 
     [Fact]
+    public void RmiOfAPlatformIsAskedOnlyOfADaemonThatKnowsIt()
+    {
+        using FakeDaemon daemon = new FakeDaemon().On("DELETE /v1.50/images/a", "[]");
+        Assert.Equal(0, Client.Run(daemon, "rmi", "--platform", "linux/arm64,linux/arm/v6", "a").Code);
+        string line = Uri.UnescapeDataString(Assert.Single(daemon.Requests).Line);
+        Assert.Equal("""DELETE /v1.50/images/a?platforms={"os":"linux","architecture":"arm64"}&platforms={"os":"linux","architecture":"arm","variant":"v6"}""", line);
+        Assert.StartsWith("\"bogus\": unknown operating system or architecture", Client.Run(daemon, "rmi", "--platform", "bogus", "a").Error, StringComparison.Ordinal);
+        Assert.Single(daemon.Requests);
+    }
+
+    [Fact]
     public void AContainerIsNoImage()
     {
         using FakeDaemon daemon = new FakeDaemon().On("DELETE /images/web", """{"message":"No such image: web:latest"}""", 404).Recorded("GET /containers/web/json", "container.json");

@@ -1,6 +1,4 @@
 using Berth.Daemon.Endpoints.Host;
-using Berth.Daemon.Endpoints.Images;
-using Berth.Storage;
 
 namespace Berth.Daemon.Tests.Endpoints;
 
@@ -36,19 +34,4 @@ public sealed class HostFactsTests
         Assert.Equal(("1.52", "1.24", "linux"), (version.ApiVersion, version.MinAPIVersion, version.Os));
         Assert.Equal(version.Version, version.Components![0].Version);
     }
-
-    [Theory]
-    [InlineData("linux", "linux", "")]
-    [InlineData("Linux/AMD64", "linux", "amd64")]
-    [InlineData("linux/arm/v7", "linux", "arm")]
-    public void APlatformIsRead(string text, string os, string architecture)
-    {
-        Oci.Images.Platform platform = Create.PlatformOf(text)!;
-        Assert.Equal((os, architecture), (platform.Os, platform.Architecture));
-    }
-
-    [Theory]
-    [InlineData("linux/")]
-    [InlineData("a/b/c/d")]
-    public void WhatIsNoPlatformIsRefused(string text) => Assert.Throws<EngineException>(() => Create.PlatformOf(text));
 }

@@ -3,12 +3,14 @@ using Berth.Storage;
 
 namespace Berth.Daemon.Tests.Requests;
 
-/// <summary>The platform of a push, a save and a load.</summary>
+/// <summary>The platform that a request names.</summary>
 public sealed class PlatformTextTests
 {
     [Theory]
     [InlineData("linux/arm64", "linux/arm64")]
     [InlineData("linux/arm/v7", "linux/arm/v7")]
+    [InlineData("Linux/AARCH64", "linux/arm64")]
+    [InlineData("arm64", "linux/arm64")]
     [InlineData("""{"architecture":"arm64","os":"linux"}""", "linux/arm64")]
     [InlineData("""{"architecture":"ARM64","os":"Linux","variant":""}""", "linux/arm64")]
     [InlineData("""{"architecture":"arm","os":"linux","variant":"v7","os.version":"1"}""", "linux/arm/v7")]
@@ -20,8 +22,21 @@ public sealed class PlatformTextTests
     [InlineData("{")]
     [InlineData("""{"os":1,"architecture":"arm"}""")]
     [InlineData("linux//v7")]
+    [InlineData("linux/")]
+    [InlineData("a/b/c/d")]
+    [InlineData("bogus")]
     public void OthersAreRefused(string text) => Assert.Equal(EngineErrorKind.Invalid, Assert.Throws<EngineException>(() => PlatformText.Parse(text)).Kind);
 
     [Fact]
-    public void NoneIsNone() => Assert.Null(PlatformText.Parse(null));
+    public void AWordThatIsNeitherHalfIsNamed() => Assert.StartsWith(
+        "\"bogus\": unknown operating system or architecture", Assert.Throws<EngineException>(() => PlatformText.Parse("bogus")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void AnOperatingSystemAloneMeansThisMachine() =>
+        Assert.Equal(Berth.Daemon.Endpoints.Host.VersionFacts.Architecture, PlatformText.Parse("linux")!.Architecture);
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public void NoneIsNone(string? text) => Assert.Null(PlatformText.Parse(text));
 }

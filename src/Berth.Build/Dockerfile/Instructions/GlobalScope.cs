@@ -68,7 +68,7 @@ public sealed record GlobalScope(BuildVariables Variables, IReadOnlySet<string> 
             throw DockerfileException.Value($"empty platform value from expression {written}{Hint(platform)}");
         }
 
-        return PlatformText.Parse(platform.Text, Inputs.BuildPlatform)
+        return PlatformSpecifier.Parse(platform.Text, Inputs.BuildPlatform)
             ?? throw DockerfileException.Value(
                 $"failed to parse platform {written}: {GoQuote.Quote(platform.Text)} is no platform, try linux/amd64 or linux/arm64{Hint(platform)}");
     }

@@ -1,8 +1,8 @@
 using Berth.Api;
 using Berth.Daemon.Http;
+using Berth.Daemon.Requests;
 using Berth.Engine.Images;
 using Berth.Images;
-using Berth.Oci.Images;
 using Berth.Storage;
 
 namespace Berth.Daemon.Endpoints.Images;
@@ -30,24 +30,9 @@ internal static class Create
             Reference = repository is null ? null : ImageCatalog.Target(repository, call.Query.Text("tag")),
             Changes = call.Query.All("changes"),
             Message = call.Query.Text("message") ?? "",
-            Platform = PlatformOf(call.Query.Text("platform")),
+            Platform = PlatformText.Of(call),
         };
         string id = await call.Engine.Images.ImportAsync(call.Http.Request.Body, request, call.Aborted).ConfigureAwait(false);
         await call.WriteAsync(new StreamMessage { Status = id }, ApiJson.Wire.StreamMessage).ConfigureAwait(false);
-    }
-
-    /// <summary>Reads OS[/ARCHITECTURE[/VARIANT]], lower case as everywhere.</summary>
-    /// <exception cref="EngineException">Invalid: another form.</exception>
-    internal static Platform? PlatformOf(string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        string[] parts = text.ToLowerInvariant().Split('/');
-        return parts.Length <= 3 && parts.All(static p => p.Length > 0)
-            ? new Platform { Os = parts[0], Architecture = parts.ElementAtOrDefault(1) ?? "", Variant = parts.ElementAtOrDefault(2) }
-            : throw EngineException.Invalid($"\"{text}\" is no platform: OS[/ARCHITECTURE[/VARIANT]] is wanted");
     }
 }

@@ -1,6 +1,9 @@
 using Berth.Api;
 using Berth.Daemon.Http;
+using Berth.Daemon.Requests;
 using Berth.Daemon.Routing;
+using Berth.Oci.Images;
+using Berth.Storage;
 
 namespace Berth.Daemon.Endpoints.Images;
 
@@ -14,7 +17,14 @@ internal static class Inspect
 
     public static Task HandleAsync(ApiCall call)
     {
-        ImageInspect image = call.Engine.Images.Inspect(call.Name);
+        Platform? platform = PlatformText.Of(call);
+        if (platform is not null && call.Query.Flag("manifests"))
+        {
+            throw EngineException.Invalid("conflicting options: manifests and platform cannot both be given");
+        }
+
+        // Of "manifests" alone nothing comes: the specification has that field only where a store holds several platforms of an image.
+        ImageInspect image = call.Engine.Images.Inspect(call.Name, platform);
 
         // Docker dropped ContainerConfig with 1.45, but docker-compose 1.29 speaks the newest version it is offered, reads it when it makes a container
         // anew, and fails without.

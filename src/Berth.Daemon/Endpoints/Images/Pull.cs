@@ -1,5 +1,6 @@
 using Berth.Api;
 using Berth.Daemon.Http;
+using Berth.Daemon.Requests;
 using Berth.Engine.Images;
 using Berth.Images.Pull;
 
@@ -13,7 +14,7 @@ internal static class Pull
         var request = new PullRequest
         {
             Reference = ImageCatalog.Source(image, call.Query.Text("tag")),
-            Platform = Create.PlatformOf(call.Query.Text("platform")),
+            Platform = PlatformText.Of(call),
             Credentials = RegistryAuth.Of(call),
         };
         return ProgressStream.SendAsync<PullStep>(call, steps => call.Engine.Puller.PullAsync(request, steps, call.Aborted), static step => [Message(step)]);

@@ -94,5 +94,5 @@ public sealed class ValueTests
     [InlineData("linux/", null)]
     [InlineData("li nux/amd64", null)]
     public void PlatformsHaveOneSpelling(string text, string? platform) =>
-        Assert.Equal(platform, PlatformText.Parse(text, new Platform { Os = "linux", Architecture = "amd64" })?.ToString());
+        Assert.Equal(platform, PlatformSpecifier.Parse(text, new Platform { Os = "linux", Architecture = "amd64" })?.ToString());
 }

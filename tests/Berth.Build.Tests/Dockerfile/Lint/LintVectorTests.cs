@@ -40,7 +40,7 @@ public sealed class LintVectorTests
         var inputs = new BuildInputs
         {
             BuildPlatform = Amd64,
-            TargetPlatform = root.GetProperty("platform").GetString() is string platform ? PlatformText.Parse(platform, Amd64)! : Amd64,
+            TargetPlatform = root.GetProperty("platform").GetString() is string platform ? PlatformSpecifier.Parse(platform, Amd64)! : Amd64,
             Arguments = root.GetProperty("arguments").EnumerateObject().ToDictionary(a => a.Name, a => a.Value.GetString()!),
         };
         string? ignore = root.GetProperty("ignore").GetString();

@@ -1,9 +1,7 @@
-using Berth.Oci.Images;
-
-namespace Berth.Build.Dockerfile.Instructions;
+namespace Berth.Oci.Images;
 
 /// <summary>"os/architecture[/variant]", or one of the first two alone (containerd's platforms.Parse), in the usual spelling.</summary>
-internal static class PlatformText
+public static class PlatformSpecifier
 {
     private static readonly HashSet<string> Systems = new(StringComparer.Ordinal)
     {
@@ -39,6 +37,10 @@ internal static class PlatformText
         Platform alone = Normal(host.Os, parts[0], null);
         return Architectures.Contains(alone.Architecture) ? alone : null;
     }
+
+    /// <summary>What a refusal of a text says that <see cref="Parse"/> knows none in.</summary>
+    public static string Fault(string text) =>
+        $"\"{text}\": {(text.Contains('/') ? "invalid platform" : "unknown operating system or architecture")}: OS[/ARCHITECTURE[/VARIANT]] is wanted, as linux/arm64";
 
     private static string System(string os) => os == "macos" ? "darwin" : os;
 
