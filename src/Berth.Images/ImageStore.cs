@@ -267,7 +267,7 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
         {
             return await act();
         }
-        catch
+        catch (Exception failure)
         {
             try
             {
@@ -276,6 +276,11 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
             catch (Exception e) when (e is EngineException or Linux.LinuxException or IOException)
             {
                 // The failure itself is what the user has to know; the rest goes with the next collection.
+            }
+
+            if (failure is Linux.LinuxException ours && ImageLoader.IsOurs(ours.Errno))
+            {
+                throw ImageLoader.Ours("the archive cannot be stored", ours);
             }
 
             throw;

@@ -1,6 +1,7 @@
 using Berth.Oci.Images;
 using Berth.Oci.References;
 using Berth.Storage;
+using Berth.Storage.Tar;
 
 namespace Berth.Images.Archives;
 
@@ -31,10 +32,22 @@ internal static class DockerArchive
     private static ArchivedImage Read(ReceivedArchive archive, DockerArchiveItem item)
     {
         string configName = item.Config ?? throw EngineException.Invalid("manifest.json names an image without a config");
-        ArchiveFile config = archive.Find(configName)
+        ArchiveFile config = Find(archive, configName)
             ?? throw EngineException.Invalid($"the archive is damaged: manifest.json names the config {configName}, which is not there");
-        var image = new ArchivedImage(config, [.. (item.Layers ?? []).Select(archive.Find)], [.. (item.RepoTags ?? []).Select(Name)], [], null);
+        var image = new ArchivedImage(config, [.. (item.Layers ?? []).Select(name => Find(archive, name))], [.. (item.RepoTags ?? []).Select(Name)], [], null);
         return ArchiveLayout.WithDocuments(archive, image) with { Since = ArchiveLayout.Since(archive) };
+    }
+
+    private static ArchiveFile? Find(ReceivedArchive archive, string name)
+    {
+        try
+        {
+            return archive.Find(name);
+        }
+        catch (TarException e)
+        {
+            throw EngineException.Invalid($"the archive is damaged: manifest.json names {name}, which is outside of the archive", e);
+        }
     }
 
     private static ImageReference Name(string text)

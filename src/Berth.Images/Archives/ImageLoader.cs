@@ -15,11 +15,17 @@ internal sealed class ImageLoader(LayerStore layers, Lease lease)
     /// <summary>An image cannot have more (overlayfs), so a config that lists more is refused before any work.</summary>
     private const int MostLayers = OverlaySnapshotter.MostLayers;
 
-    /// <exception cref="EngineException">Invalid: config and layers do not fit each other.</exception>
+    /// <exception cref="EngineException">Invalid: config and layers do not fit each other, or it is for another operating system.</exception>
     public async Task<LoadedImage> LoadAsync(ArchivedImage archived, CancellationToken cancel)
     {
         Digest id = archived.Config.Digest;
         Image config = ReceivedArchive.ReadJson(archived.Config, ImageJson.Default.Image, $"the config {id}");
+        if (PlatformMatch.IsForeign(config.Os))
+        {
+            // dockerd's words, which say it before anything else of it is looked at.
+            throw EngineException.Invalid($"cannot load {config.Os} image on linux: {(archived.Names.Count > 0 ? archived.Names[0].Familiar : id.Short)}");
+        }
+
         List<Digest> diffIds = [.. (config.RootFs?.DiffIds ?? []).Select(text => ParseDiffId(text, id))];
         if (diffIds.Count != archived.Layers.Count)
         {
@@ -137,8 +143,7 @@ internal sealed class ImageLoader(LayerStore layers, Lease lease)
         catch (Linux.LinuxException e)
         {
             await FinishAsync(stored, unpacked);
-            string message = $"the layer {file.Digest} cannot be unpacked: {e.Message}";
-            throw IsOurs(e.Errno) ? EngineException.Internal(message, e) : EngineException.Invalid(message, e);
+            throw IsOurs(e.Errno) ? Ours($"the layer {file.Digest} cannot be unpacked", e) : EngineException.Invalid($"the layer {file.Digest} cannot be unpacked: {e.Message}", e);
         }
         catch
         {
@@ -150,6 +155,13 @@ internal sealed class ImageLoader(LayerStore layers, Lease lease)
     // The machine's fault; anything else the archive asked for.
     internal static bool IsOurs(int errno) =>
         errno is Linux.Errno.ENOSPC or Linux.Errno.EDQUOT or Linux.Errno.EIO or Linux.Errno.EMFILE or Linux.Errno.ENFILE or Linux.Errno.ENOMEM or Linux.Errno.EROFS;
+
+    /// <summary>A failure of the machine, without the store's inner paths, and with the way out of a full disk.</summary>
+    internal static EngineException Ours(string what, Linux.LinuxException failure) => EngineException.Internal(
+        failure.Errno is Linux.Errno.ENOSPC or Linux.Errno.EDQUOT
+            ? $"{what}: {Linux.Errno.Describe(failure.Errno)}: free some on the disk of the images, for example with \"system prune\""
+            : $"{what}: {failure.Call}: {Linux.Errno.Describe(failure.Errno)}",
+        failure);
 
     private async Task<(UnpackedLayer Layer, Digest DiffId)> UnpackAndHashAsync(ArchiveFile file, CancellationToken cancel)
     {

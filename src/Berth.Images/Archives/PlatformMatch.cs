@@ -21,6 +21,9 @@ internal static class PlatformMatch
         },
     };
 
+    /// <summary>Whether an image's config names an operating system other than this machine's; one without a name may be for it.</summary>
+    public static bool IsForeign(string? os) => !string.IsNullOrEmpty(os) && os != Host.Os;
+
     /// <summary>A platform as people give it, completed: this machine's where the architecture is left out, and the kernel's names for architectures are taken for Go's.</summary>
     public static Platform Complete(Platform? given) => given is null ? Host : given with
     {

@@ -69,7 +69,7 @@ public sealed class ManifestLists(BerthDatabase database, IContentStore content,
         }
         catch (RegistryException e)
         {
-            throw PushErrors.Of(e);
+            throw PushErrors.Of(e, request.Name);
         }
 
         var pushed = new PushedTag(request.Name.Tag!, Digest.Of(list), list.Length);

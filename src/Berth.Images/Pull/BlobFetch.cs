@@ -129,7 +129,7 @@ internal sealed class BlobFetch(RegistryClient client, string repository, Digest
                 failed = at - before >= LeastStep ? 1 : failed + 1;
                 if (at < piece.End)
                 {
-                    TimeSpan? pause = client.Retry.Pause(failed, null, Random.Shared.NextDouble());
+                    TimeSpan? pause = client.Retry.Pause(failed, failure?.RetryAfter, Random.Shared.NextDouble());
                     if (pause is null && source is not null && PassOver([source], failure?.Message ?? $"the blob {digest} was cut off again and again"))
                     {
                         (failed, pause) = (0, TimeSpan.Zero);

@@ -159,7 +159,7 @@ public sealed class ImagePuller(BerthDatabase database, IContentStore content, L
 
     private static IReadOnlyList<Digest> DiffIds(Image config, ResolvedImage image, ImageReference name)
     {
-        if (config.Os is not ("" or "linux"))
+        if (PlatformMatch.IsForeign(config.Os))
         {
             throw EngineException.Invalid($"{name.Familiar}: image operating system \"{config.Os}\" cannot be used on this platform");
         }

@@ -112,7 +112,7 @@ internal sealed class BlobPush(RegistryClient client, string repository, IConten
                 _piece = Math.Max(LeastPiece, _piece / 4); // one that closes the connection in place of a word means the same
             }
 
-            await Task.Delay(client.Retry.Pause(failed, null, Random.Shared.NextDouble()) ?? throw failure, cancel);
+            await Task.Delay(client.Retry.Pause(failed, failure.RetryAfter, Random.Shared.NextDouble()) ?? throw failure, cancel);
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class ImagePusher(BerthDatabase database, IContentStore content, L
         }
         catch (RegistryException e)
         {
-            throw PushErrors.Of(e);
+            throw PushErrors.Of(e, name);
         }
 
         await (Floor?.ApplyAsync([.. chosen.Select(static c => c.Id)]) ?? Task.CompletedTask);

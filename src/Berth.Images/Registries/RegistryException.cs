@@ -20,6 +20,12 @@ internal sealed class RegistryException(string message, Exception? inner = null)
     /// <summary>The same may succeed in a while.</summary>
     public bool IsPassing { get; init; }
 
+    /// <summary>How long the registry wants to be left alone; null: it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The answer had no words of its own: <see cref="Told"/> is only its status.</summary>
+    public bool IsWordless { get; init; }
+
     /// <summary>The answer is not what was asked for: damaged or hostile. Asking the same server again will not help.</summary>
     public bool IsDamaged { get; init; }
 }

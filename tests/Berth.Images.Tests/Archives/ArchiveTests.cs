@@ -144,6 +144,10 @@ public sealed class ArchiveTests : IDisposable
         await RefusedAsync(Docker(ArchiveBuilder.Config("amd64", huge), "[\"a:1\"]", "l", huge), "cannot be unpacked");
         await RefusedAsync(new MemoryStream(huge), "sparse");
         await RefusedAsync(new ArchiveBuilder().File("manifest.json", "[{\"Config\":\"nowhere\"}]").Build(), "nowhere");
+        await RefusedAsync(new ArchiveBuilder().File("manifest.json", "[{\"Config\":\"../../etc/passwd\"}]").Build(), "the archive is damaged: manifest.json names ../../etc/passwd,");
+        await RefusedAsync(
+            new ArchiveBuilder().File("c", good).File("manifest.json", "[{\"Config\":\"c\",\"Layers\":[\"a/../../l\"]}]").Build(), "the archive is damaged: manifest.json names a/../../l,");
+        await RefusedAsync(Docker("{\"os\":\"windows\"}"u8.ToArray(), "[\"a:1\"]", "l", _one), "cannot load windows image on linux: a:1");
         await RefusedAsync(new ArchiveBuilder().File("manifest.json", "{}").Build(), "manifest.json is damaged: a value of another kind is expected (line 1)");
         await RefusedAsync(new ArchiveBuilder().File("manifest.json", [.. "[{\"Con"u8, 0xE5, .. "fig\":[]}]"u8]).Build(), "manifest.json is damaged: a name in it is not valid UTF-8");
         await RefusedAsync(new ArchiveBuilder().File("manifest.json", "[null]").Build(), "manifest.json is damaged: a value of another kind is expected at $[0]");

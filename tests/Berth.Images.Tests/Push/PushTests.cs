@@ -179,6 +179,18 @@ public sealed class PushTests : IDisposable
         Assert.Equal((EngineErrorKind.NotFound, words), (refused.Kind, refused.Message));
     }
 
+    /// <summary>Registries answer the first HEAD so: without a body there is nothing of theirs to tell.</summary>
+    [Theory]
+    [InlineData(401, "unauthorized: authentication required")]
+    [InlineData(403, "denied: requested access to the resource is denied")]
+    public async Task ARefusalWithoutWordsIsToldInDockersAndNamesTheLogin(int status, string words)
+    {
+        await ImportAsync("x:1", "content");
+        _registry.Instead = r => r.Method == "HEAD" ? ScriptedAnswer.Text(status, "") : null;
+        EngineException refused = await Assert.ThrowsAsync<EngineException>(() => PushAsync("x:1"));
+        Assert.Equal((EngineErrorKind.NotFound, $"{words}: pushing to {Name("x")} may require 'docker login {_server.Name}'"), (refused.Kind, refused.Message));
+    }
+
     [Fact]
     public async Task AllTagsGoAndWhatIsNotThereIsSaid()
     {

@@ -143,6 +143,15 @@ public sealed class RegistryClientTests : IDisposable
         Assert.Equal(3, Plain(server).Count);
     }
 
+    /// <summary>Nobody is left waiting for a day without a word.</summary>
+    [Fact]
+    public async Task WhoAsksForMoreThanIsWaitedIsNotAskedAgain()
+    {
+        ScriptedServer server = Serve(_ => ScriptedAnswer.Text(429, """{"errors":[{"code":"TOOMANYREQUESTS","message":"slow down"}]}""").With("Retry-After", "86400"));
+        Assert.Equal("toomanyrequests: slow down; try again after 86400 s", (await FailAsync(server)).Told);
+        Assert.Single(Plain(server));
+    }
+
     [Fact]
     public async Task WhatDoesNotPassIsReportedInTheEnd()
     {

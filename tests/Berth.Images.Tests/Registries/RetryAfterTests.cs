@@ -49,7 +49,8 @@ public sealed class RetryAfterTests
     {
         var policy = new RetryPolicy();
         Assert.Equal(TimeSpan.FromSeconds(20), policy.Pause(1, TimeSpan.FromSeconds(20), 0.5));
-        Assert.Equal(policy.LongestRetryAfter, policy.Pause(1, TimeSpan.FromDays(9), 0.5));
+        Assert.Equal(policy.LongestRetryAfter, policy.Pause(1, policy.LongestRetryAfter, 0.5));
+        Assert.Null(policy.Pause(1, policy.LongestRetryAfter + TimeSpan.FromSeconds(1), 0.5));
         Assert.True(policy.Pause(1, TimeSpan.Zero, 0.5) > TimeSpan.Zero);
     }
 

@@ -52,7 +52,6 @@ internal sealed class TokenServer(HttpClient http, RetryPolicy retry)
         for (int failed = 1; ; failed++)
         {
             RegistryException failure;
-            TimeSpan? wait = null;
             Uri realm;
             using (HttpRequestMessage first = make())
             {
@@ -70,14 +69,13 @@ internal sealed class TokenServer(HttpClient http, RetryPolicy retry)
                 }
 
                 failure = await RegistryErrors.OfAnswerAsync(answer, silence.Token);
-                wait = RetryAfter.Parse(RegistryConnection.Header(answer, "Retry-After"), DateTimeOffset.UtcNow);
             }
             catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
             {
                 failure = RegistryErrors.OfFault(realm, e);
             }
 
-            if (!failure.IsPassing || failure.IsUnreachable || retry.Pause(failed, wait, Random.Shared.NextDouble()) is not { } pause)
+            if (!failure.IsPassing || failure.IsUnreachable || retry.Pause(failed, failure.RetryAfter, Random.Shared.NextDouble()) is not { } pause)
             {
                 throw failure;
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
 
@@ -15,9 +16,12 @@ internal static class RegistryErrors
         (string? code, string? message) = await ReadAsync(answer, cancel);
         string status = $"{(int)answer.StatusCode} {answer.ReasonPhrase}".TrimEnd();
         string? told = code is null && message is null ? null : $"{Words(code)}{(code is not null && message is not null ? ": " : "")}{message}";
-        return new RegistryException($"{answer.RequestMessage?.Method} {Shown(answer.RequestMessage?.RequestUri)}: {told ?? $"unexpected status: {status}"}")
+        bool passes = RetryPolicy.IsPassing(answer.StatusCode);
+        TimeSpan? wait = passes ? RetryAfter.Parse(RegistryConnection.Header(answer, "Retry-After"), DateTimeOffset.UtcNow) : null;
+        string words = $"{told ?? $"unexpected status: {status}"}{Again(wait)}";
+        return new RegistryException($"{answer.RequestMessage?.Method} {Shown(answer.RequestMessage?.RequestUri)}: {words}")
         {
-            Status = answer.StatusCode, Code = code, Told = told ?? $"unexpected status: {status}", IsPassing = RetryPolicy.IsPassing(answer.StatusCode),
+            Status = answer.StatusCode, Code = code, Told = words, IsPassing = passes, RetryAfter = wait, IsWordless = told is null,
         };
     }
 
@@ -58,6 +62,9 @@ internal static class RegistryErrors
         Exception last = fault.GetBaseException();
         return last.Message.TrimEnd('.');
     }
+
+    private static string Again(TimeSpan? wait) =>
+        wait is { TotalSeconds: > 0 } asked ? string.Create(CultureInfo.InvariantCulture, $"; try again after {Math.Ceiling(asked.TotalSeconds):0} s") : "";
 
     // "MANIFEST_UNKNOWN" is printed as "manifest unknown", as Docker does.
     private static string? Words(string? code) => code?.Replace('_', ' ').ToLowerInvariant();

@@ -12,7 +12,7 @@ public sealed record RetryPolicy
 
     public TimeSpan Longest { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>A server that asks for more than this gets it no later.</summary>
+    /// <summary>Where a server asks for more than this, there is no other attempt: nobody waits for hours without a word.</summary>
     public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Without an answer's head, or without a byte of its body, for so long: the connection counts as broken.</summary>
@@ -28,14 +28,13 @@ public sealed record RetryPolicy
     /// <param name="chance">0 to 1: spreads the clients that failed together.</param>
     internal TimeSpan? Pause(int failed, TimeSpan? retryAfter, double chance)
     {
-        if (failed >= Attempts)
+        if (failed >= Attempts || retryAfter > LongestRetryAfter)
         {
             return null;
         }
 
         double whole = Math.Min(First.TotalMilliseconds * Math.Pow(2, failed - 1), Longest.TotalMilliseconds);
         TimeSpan own = TimeSpan.FromMilliseconds((whole / 2) + (whole / 2 * chance));
-        TimeSpan asked = retryAfter is { } wanted && wanted > LongestRetryAfter ? LongestRetryAfter : retryAfter ?? TimeSpan.Zero;
-        return asked > own ? asked : own;
+        return retryAfter > own ? retryAfter : own;
     }
 }
