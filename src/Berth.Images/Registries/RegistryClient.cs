@@ -181,7 +181,7 @@ internal sealed class RegistryClient : IDisposable
     {
         var request = new RegistryRequest(HttpMethod.Get, connection.At($"{repository}/manifests/{reference}")) { Accept = ManifestForm.Accepted, Scopes = [TokenScope.Pull(repository)] };
         using HttpResponseMessage answer = await connection.SendGoodAsync(request, cancel);
-        byte[] bytes = await LimitedBody.ReadAsync(answer, LargestManifest, "the manifest", cancel, connection.Silence);
+        byte[] bytes = await LimitedBody.ReadAsync(answer, LargestManifest, "the manifest", connection.Silence, cancel);
         var digest = Digest.Of(bytes);
         string told = RegistryConnection.Header(answer, "Docker-Content-Digest") ?? "";
         if (expected is { } wanted && wanted != digest)

@@ -78,7 +78,7 @@ internal sealed class RegistryLists(RegistryClient client)
         where T : class
     {
         using HttpResponseMessage answer = await connection.SendGoodAsync(new RegistryRequest(HttpMethod.Get, address) { Accept = ["application/json"], Scopes = [scope] }, cancel);
-        T? page = Parse(await LimitedBody.ReadAsync(answer, LargestPage, "the list", cancel), type, address);
+        T? page = Parse(await LimitedBody.ReadAsync(answer, LargestPage, "the list", connection.Silence, cancel), type, address);
         string? next = answer.Headers.NonValidated.TryGetValues("Link", out var links) ? LinkHeader.Next(links) : null;
         if (next is null)
         {
@@ -108,7 +108,7 @@ internal sealed class RegistryLists(RegistryClient client)
                 }
 
                 return answer.IsSuccessStatusCode
-                    ? [.. (Parse(await LimitedBody.ReadAsync(answer, LargestPage, "the list", cancel), RegistryJson.Default.SearchAnswer, address)?.Results ?? []).Take(limit)]
+                    ? [.. (Parse(await LimitedBody.ReadAsync(answer, LargestPage, "the list", connection.Silence, cancel), RegistryJson.Default.SearchAnswer, address)?.Results ?? []).Take(limit)]
                     : throw await RegistryErrors.OfAnswerAsync(answer, cancel);
             });
     }
@@ -146,7 +146,7 @@ internal sealed class RegistryLists(RegistryClient client)
             throw await RegistryErrors.OfAnswerAsync(answer, cancel);
         }
 
-        byte[] body = await LimitedBody.ReadAsync(answer, RegistryClient.LargestManifest, "the index", cancel);
+        byte[] body = await LimitedBody.ReadAsync(answer, RegistryClient.LargestManifest, "the index", connection.Silence, cancel);
         return Parse(body, ImageJson.Default.ImageIndex, request.Address)?.Manifests?.Where(static m => m is not null).ToList() is { Count: > 0 } found ? found : null;
     }
 

@@ -65,7 +65,7 @@ internal sealed class TokenServer(HttpClient http, RetryPolicy retry)
                 using HttpResponseMessage answer = await FollowAsync(make, silence.Token);
                 if (answer.IsSuccessStatusCode)
                 {
-                    return Parse(await LimitedBody.ReadAsync(answer, LongestAnswer, "the token server's answer", silence.Token), realm);
+                    return Parse(await LimitedBody.ReadAsync(answer, LongestAnswer, "the token server's answer", null, silence.Token), realm);
                 }
 
                 failure = await RegistryErrors.OfAnswerAsync(answer, silence.Token);

@@ -6,10 +6,10 @@ internal static class LimitedBody
     /// <param name="answer">Its head was read.</param>
     /// <param name="limit">Bytes.</param>
     /// <param name="what">For the error: "the manifest".</param>
-    /// <param name="cancel">The caller no longer wants it.</param>
     /// <param name="silence">How long nothing may come; null: the caller sees to that.</param>
+    /// <param name="cancel">The caller no longer wants it.</param>
     /// <exception cref="RegistryException">It is larger, or breaks off.</exception>
-    public static async Task<byte[]> ReadAsync(HttpResponseMessage answer, int limit, string what, CancellationToken cancel, TimeSpan? silence = null)
+    public static async Task<byte[]> ReadAsync(HttpResponseMessage answer, int limit, string what, TimeSpan? silence, CancellationToken cancel)
     {
         Uri address = answer.RequestMessage!.RequestUri!;
         if (answer.Content.Headers.ContentLength is { } announced && announced > limit)

@@ -10,6 +10,9 @@ internal static class RegistryErrors
     private const int LongestBody = 64 << 10;
     private const int LongestMessage = 1000;
 
+    // Its status says the most of it already.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
+
     /// <summary>An answer that is not the one that was wanted.</summary>
     public static async Task<RegistryException> OfAnswerAsync(HttpResponseMessage answer, CancellationToken cancel)
     {
@@ -73,7 +76,7 @@ internal static class RegistryErrors
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(await LimitedBody.ReadAsync(answer, LongestBody, "an error", cancel));
+            using JsonDocument document = JsonDocument.Parse(await LimitedBody.ReadAsync(answer, LongestBody, "an error", LongestSilence, cancel));
             JsonElement root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
             {
