@@ -1,3 +1,4 @@
+using Berth.Linux.Trees;
 using Berth.Oci.Images;
 using Berth.Storage;
 using Berth.Storage.Database;
@@ -77,7 +78,7 @@ public sealed class ImageTrees(BerthDatabase database, LayerStore layers, ImageS
             changes.Sort(static (a, b) => a.Path.AsSpan().SequenceCompareTo(b.Path));
             described.Add(new ImageLayer(
                 stack[i], steps.Length == stack.Count ? steps[i] : null, uses.GetValueOrDefault(stack[i].Chain.ToString()),
-                counts[(int)MergedChangeKind.Added], counts[(int)MergedChangeKind.Changed], counts[(int)MergedChangeKind.Deleted], changes));
+                counts[(int)TreeChangeKind.Added], counts[(int)TreeChangeKind.Modified], counts[(int)TreeChangeKind.Deleted], changes));
         }
 
         return described;

@@ -45,28 +45,32 @@ public sealed class TreeChanges
             _cancel.ThrowIfCancellationRequested();
             byte[] whole = path.Length == 0 ? name : [.. path, (byte)'/', .. name];
             (TreeStat? below, int layer) = Below(lower, name, whole);
-            if (!TreeLookup.Stat(upper, name, whole, out TreeStat stat) || TreeLookup.IsWhiteout(stat))
+            if (!TreeLookup.Stat(upper, name, whole, out TreeStat stat) || stat.IsWhiteout)
             {
                 if (below is not null)
                 {
                     Tell(whole, TreeChangeKind.Deleted);
                 }
             }
-            else if (!AreSame(stat, below))
-            {
-                Tell(whole, below is null ? TreeChangeKind.Added : TreeChangeKind.Modified);
-                Inside(upper, lower, layer, name, whole, hides, told: true, stat);
-            }
             else
             {
-                Inside(upper, lower, layer, name, whole, hides, told: false, stat);
+                bool changed = !AreSame(stat, below);
+                if (changed)
+                {
+                    Tell(whole, below is null ? TreeChangeKind.Added : TreeChangeKind.Modified);
+                }
+
+                if (TreeName.IsFolder(stat.Mode))
+                {
+                    Inside(upper, layer < 0 ? [] : lower.Skip(layer), name, whole, hides, changed);
+                }
             }
         }
     }
 
-    private void Inside(FileDescriptor upper, IReadOnlyList<FileDescriptor> lower, int layer, byte[] name, byte[] path, bool hides, bool told, TreeStat stat)
+    private void Inside(FileDescriptor upper, IEnumerable<FileDescriptor> lower, byte[] name, byte[] path, bool hides, bool told)
     {
-        using FileDescriptor? folder = TreeName.IsFolder(stat.Mode) ? TreeLookup.Open(upper, name, path) : null;
+        using FileDescriptor? folder = TreeLookup.Open(upper, name, path);
         if (folder is null)
         {
             return;
@@ -77,7 +81,7 @@ public sealed class TreeChanges
         var folders = new List<FileDescriptor>();
         try
         {
-            TreeLookup.OpenAll(layer < 0 ? [] : lower.Skip(layer), name, path, folders);
+            TreeLookup.OpenAll(lower, name, path, folders);
             Folder(folder, folders, path, hides || TreeXattrs.IsOpaque(folder));
         }
         finally
@@ -110,7 +114,7 @@ public sealed class TreeChanges
         {
             if (TreeLookup.Stat(lower[i], name, path, out TreeStat stat))
             {
-                return TreeLookup.IsWhiteout(stat) ? (null, -1) : (stat, i);
+                return stat.IsWhiteout ? (null, -1) : (stat, i);
             }
         }
 

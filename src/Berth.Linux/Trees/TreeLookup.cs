@@ -81,7 +81,4 @@ internal static class TreeLookup
 
     /// <summary>Removed, or another kind of file since it was listed.</summary>
     public static bool IsGone(int errno) => errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP;
-
-    /// <summary>Linux: Documentation/filesystems/overlayfs.rst, "whiteouts and opaque directories".</summary>
-    public static bool IsWhiteout(TreeStat stat) => (stat.Mode & Libc.S_IFMT) == Libc.S_IFCHR && stat is { DeviceMajor: 0, DeviceMinor: 0 };
 }

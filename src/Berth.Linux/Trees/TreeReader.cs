@@ -90,7 +90,7 @@ public sealed class TreeReader
             return;
         }
 
-        if (TreeLookup.IsWhiteout(stat))
+        if (stat.IsWhiteout)
         {
             if (_changes)
             {

@@ -91,7 +91,7 @@ internal sealed class LayerUnpacker(TreeWriter tree, TarReader archive, Cancella
         switch (entry.Type)
         {
             case TarEntryType.Folder:
-                bool hides = _anyWhiteout && IsWhiteout(tree.Find(path));
+                bool hides = _anyWhiteout && tree.Find(path)?.IsWhiteout == true;
                 tree.MakeFolder(path, attributes);
                 if (hides)
                 {
@@ -127,9 +127,6 @@ internal sealed class LayerUnpacker(TreeWriter tree, TarReader archive, Cancella
         file.Finish(entry.Size, attributes);
         Size += entry.Size;
     }
-
-    private static bool IsWhiteout(TreeStat? stat) =>
-        stat is { DeviceMajor: 0, DeviceMinor: 0 } s && (s.Mode & Libc.S_IFMT) == Libc.S_IFCHR;
 
     private static uint NodeType(TarEntryType type) => type switch
     {

@@ -45,7 +45,7 @@ public sealed class MergedDifference : IDisposable
             MergedEntry? before = from.Children.GetValueOrDefault(name), after = to.Children.GetValueOrDefault(name);
             if (after is null)
             {
-                _changed(new MergedChange(MergedChangeKind.Deleted, whole, 0));
+                _changed(new MergedChange(TreeChangeKind.Deleted, whole, 0));
             }
             else if (before is null)
             {
@@ -60,7 +60,7 @@ public sealed class MergedDifference : IDisposable
 
     private void All(MergedEntry entry, byte[] path)
     {
-        _changed(new MergedChange(MergedChangeKind.Added, path, MergedTree.SizeOf(entry.Stat)));
+        _changed(new MergedChange(TreeChangeKind.Added, path, MergedTree.SizeOf(entry.Stat)));
         Inside(entry, path);
     }
 
@@ -76,7 +76,7 @@ public sealed class MergedDifference : IDisposable
     {
         if (!AreSame(before, after, path))
         {
-            _changed(new MergedChange(MergedChangeKind.Changed, path, MergedTree.SizeOf(after.Stat)));
+            _changed(new MergedChange(TreeChangeKind.Modified, path, MergedTree.SizeOf(after.Stat)));
         }
 
         if (before.Children is not null && after.Children is not null)

@@ -54,7 +54,7 @@ public sealed class MergedTree
         {
             foreach (string gone in entry.Hidden?.Keys.ToArray() ?? [])
             {
-                changed?.Invoke(new MergedChange(MergedChangeKind.Deleted, Below(path, gone), 0));
+                changed?.Invoke(new MergedChange(TreeChangeKind.Deleted, Below(path, gone), 0));
             }
 
             entry.Hidden = null;
@@ -76,12 +76,12 @@ public sealed class MergedTree
     {
         MergedEntry parent = ParentOf(item.Path);
         string name = Encoding.Latin1.GetString(item.Name);
-        if (IsWhiteout(item.Stat))
+        if (item.Stat.IsWhiteout)
         {
             bool wasHidden = parent.Hidden is { } below && below.Remove(name);
             if (parent.Children!.Remove(name) || wasHidden)
             {
-                changed?.Invoke(new MergedChange(MergedChangeKind.Deleted, item.Path, 0));
+                changed?.Invoke(new MergedChange(TreeChangeKind.Deleted, item.Path, 0));
             }
 
             return null;
@@ -133,7 +133,7 @@ public sealed class MergedTree
             && (before.Stat.Mode, before.Stat.Uid, before.Stat.Gid) == (item.Stat.Mode, item.Stat.Uid, item.Stat.Gid);
         if (!isSame)
         {
-            changed?.Invoke(new MergedChange(before is null ? MergedChangeKind.Added : MergedChangeKind.Changed, item.Path, SizeOf(item.Stat)));
+            changed?.Invoke(new MergedChange(before is null ? TreeChangeKind.Added : TreeChangeKind.Modified, item.Path, SizeOf(item.Stat)));
         }
     }
 
@@ -143,6 +143,4 @@ public sealed class MergedTree
 
     internal static byte[] Below(byte[] path, string name) =>
         path.Length == 0 ? Encoding.Latin1.GetBytes(name) : [.. path, (byte)'/', .. Encoding.Latin1.GetBytes(name)];
-
-    private static bool IsWhiteout(TreeStat stat) => (stat.Mode & Libc.S_IFMT) == Libc.S_IFCHR && stat is { DeviceMajor: 0, DeviceMinor: 0 };
 }

@@ -60,8 +60,8 @@ public sealed class MergedTreeTests : IAsyncLifetime
                     change =>
                     {
                         string path = Encoding.Latin1.GetString(change.Path);
-                        Assert.Equal(change.Kind != MergedChangeKind.Added, known.Contains(path));
-                        (change.Kind == MergedChangeKind.Deleted ? deleted : added).Add(path);
+                        Assert.Equal(change.Kind != TreeChangeKind.Added, known.Contains(path));
+                        (change.Kind == TreeChangeKind.Deleted ? deleted : added).Add(path);
                     },
                     Cancel);
                 List<string> shown = [.. Shown(chain.Value).Select(e => e.Path)];
@@ -88,9 +88,9 @@ public sealed class MergedTreeTests : IAsyncLifetime
                 change =>
                 {
                     string path = Encoding.Latin1.GetString(change.Path);
-                    Assert.Equal(change.Kind != MergedChangeKind.Added, paths.Contains(path));
-                    paths.RemoveWhere(p => change.Kind != MergedChangeKind.Added && (p == path || (p.StartsWith(path + "/", StringComparison.Ordinal) && IsGone(change, to, path))));
-                    if (change.Kind != MergedChangeKind.Deleted)
+                    Assert.Equal(change.Kind != TreeChangeKind.Added, paths.Contains(path));
+                    paths.RemoveWhere(p => change.Kind != TreeChangeKind.Added && (p == path || (p.StartsWith(path + "/", StringComparison.Ordinal) && IsGone(change, to, path))));
+                    if (change.Kind != TreeChangeKind.Deleted)
                     {
                         paths.Add(path);
                     }
@@ -115,7 +115,7 @@ public sealed class MergedTreeTests : IAsyncLifetime
     }
 
     private static bool IsGone(MergedChange change, MergedTree to, string path) =>
-        change.Kind == MergedChangeKind.Deleted || !Flat(to.Root, "").Any(e => e.Path == path && e.IsFolder);
+        change.Kind == TreeChangeKind.Deleted || !Flat(to.Root, "").Any(e => e.Path == path && e.IsFolder);
 
     private static bool HasFileAbove(string path, MergedTree tree) =>
         Flat(tree.Root, "").Any(e => !e.IsFolder && path.StartsWith(e.Path + "/", StringComparison.Ordinal));
