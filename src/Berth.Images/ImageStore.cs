@@ -51,16 +51,14 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
 
     internal static void CheckPlatform(ImageRecord image, string shown, Platform? wanted)
     {
-        if (wanted is not null && !PlatformMatch.Runs(Own(image), PlatformMatch.Complete(wanted)))
+        if (wanted is not null && !PlatformMatch.Runs(PlatformMatch.Of(image.Config), PlatformMatch.Complete(wanted)))
         {
             throw OtherPlatform(image, shown, $"{wanted}");
         }
     }
 
-    private static Platform Own(ImageRecord image) => new() { Os = image.Config.Os, Architecture = image.Config.Architecture, Variant = image.Config.Variant };
-
     private static EngineException OtherPlatform(ImageRecord image, string shown, string wanted) =>
-        EngineException.NotFound($"image {shown} was found but is for {Own(image)}: there is nothing of it for {wanted}");
+        EngineException.NotFound($"image {shown} was found but is for {PlatformMatch.Of(image.Config)}: there is nothing of it for {wanted}");
 
     /// <summary>As <see cref="Resolve(string)"/>, null where there is none.</summary>
     public ImageRecord? Find(string name) => database.Read(s => ImageLookup.Find(s, name) is { } id ? Record(s, id) : null);
@@ -230,7 +228,7 @@ public sealed class ImageStore(BerthDatabase database, IContentStore content, La
     private void CheckIsForOne(Session s, string name, IReadOnlyList<Platform> platforms)
     {
         if (platforms.Count > 0 && ImageLookup.Find(s, name) is { } id && Record(s, id) is { } image
-            && !platforms.Any(p => PlatformMatch.Is(Own(image), PlatformMatch.Complete(p))))
+            && !platforms.Any(p => PlatformMatch.Is(PlatformMatch.Of(image.Config), PlatformMatch.Complete(p))))
         {
             throw OtherPlatform(image, ImageLookup.Shown(name), string.Join(", ", platforms));
         }

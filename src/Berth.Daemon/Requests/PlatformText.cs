@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Berth.Daemon.Endpoints.Host;
 using Berth.Daemon.Http;
 using Berth.Oci.Images;
 using Berth.Storage;
@@ -9,8 +8,6 @@ namespace Berth.Daemon.Requests;
 /// <summary>The platform a request names: OS[/ARCHITECTURE[/VARIANT]] or one of the first two alone, or the JSON of a platform as newer clients send it.</summary>
 internal static class PlatformText
 {
-    private static Platform Host { get; } = new() { Os = "linux", Architecture = VersionFacts.Architecture };
-
     /// <summary>Null: the request names none.</summary>
     /// <exception cref="EngineException">Invalid: neither form. NotImplemented: several.</exception>
     public static Platform? Of(ApiCall call)
@@ -36,7 +33,7 @@ internal static class PlatformText
 
         if (!text.StartsWith('{'))
         {
-            return PlatformSpecifier.Parse(text, Host) ?? throw EngineException.Invalid(PlatformSpecifier.Fault(text));
+            return PlatformSpecifier.Parse(text, PlatformSpecifier.Here) ?? throw EngineException.Invalid(PlatformSpecifier.Fault(text));
         }
 
         try

@@ -26,7 +26,7 @@ internal static class DockerArchive
     private static bool IsFor(ArchiveFile configFile, Platform platform)
     {
         Image config = ReceivedArchive.ReadJson(configFile, ImageJson.Default.Image, $"the config {configFile.Digest}");
-        return PlatformMatch.Runs(new Platform { Os = config.Os, Architecture = config.Architecture, Variant = config.Variant }, platform);
+        return PlatformMatch.Runs(PlatformMatch.Of(config), platform);
     }
 
     private static ArchivedImage Read(ReceivedArchive archive, DockerArchiveItem item)

@@ -106,10 +106,9 @@ public sealed class ImageSaver(BerthDatabase database, IContentProvider content,
             "SELECT digest FROM image_blobs WHERE image = @id ORDER BY digest", r => Digest.Parse(r.GetString(0)), ("@id", image.Id.ToString())));
         List<Digest> diffIds = [.. (image.Config.RootFs?.DiffIds ?? []).Select(Digest.Parse)];
         (IReadOnlyList<(Descriptor Descriptor, byte[]? Bytes)> documents, IReadOnlyList<Descriptor> stored) = new ImageManifests(content, layers).Of(config, diffIds, kept);
-        var platform = new Platform { Os = image.Config.Os, Architecture = image.Config.Architecture, Variant = image.Config.Variant };
         Descriptor top = documents[^1].Descriptor;
         return new SavedImage(
-            image.Id, config, names, MediaTypes.IsIndex(top.MediaType) ? top : top with { Platform = platform }, stored, leftOut, documents);
+            image.Id, config, names, MediaTypes.IsIndex(top.MediaType) ? top : top with { Platform = PlatformMatch.Of(image.Config) }, stored, leftOut, documents);
     }
 
     private static IEnumerable<ChainId> Chains(ImageRecord image)

@@ -21,6 +21,9 @@ internal static class PlatformMatch
         },
     };
 
+    /// <summary>What an image says that it is for.</summary>
+    public static Platform Of(Image config) => new() { Os = config.Os, Architecture = config.Architecture, Variant = config.Variant };
+
     /// <summary>Whether an image's config names an operating system other than this machine's; one without a name may be for it.</summary>
     public static bool IsForeign(string? os) => !string.IsNullOrEmpty(os) && os != Host.Os;
 

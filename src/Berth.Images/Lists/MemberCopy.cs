@@ -6,7 +6,6 @@ using Berth.Oci.Images;
 using Berth.Oci.References;
 using Berth.Storage;
 using Berth.Storage.Content;
-using Berth.Storage.Content.Partials;
 using Berth.Storage.Leases;
 
 namespace Berth.Images.Lists;
@@ -80,11 +79,7 @@ internal sealed class MemberCopy(RegistryClient client, ImageReference target, I
 
         var push = new BlobPush(client, target.Path, content, new BlobInfo(digest, blob.Size), static _ => { })
         {
-            Bring = async stop =>
-            {
-                await using PartialBlob here = await content.JoinAsync(digest, blob.Size, lease, null, stop);
-                await here.FetchAsync(new BlobFetch(client, from, digest, manifest.From).RunAsync, stop);
-            },
+            Bring = stop => new BlobFetch(client, from, digest, manifest.From).BringAsync(content, blob.Size, lease, stop),
         };
         await push.RunAsync([from], cancel);
     }

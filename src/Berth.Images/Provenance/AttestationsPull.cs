@@ -5,7 +5,6 @@ using Berth.Oci.Digests;
 using Berth.Oci.Images;
 using Berth.Storage;
 using Berth.Storage.Content;
-using Berth.Storage.Content.Partials;
 using Berth.Storage.Leases;
 
 namespace Berth.Images.Provenance;
@@ -68,8 +67,7 @@ internal sealed class AttestationsPull(RegistryClient client, string repository,
                 throw EngineException.Invalid($"the statements have more than {LargestSum >> 20} MiB");
             }
 
-            await using PartialBlob blob = await content.JoinAsync(statement, layer.Size, lease, null, cancel);
-            await blob.FetchAsync(new BlobFetch(client, repository, statement, null).RunAsync, cancel);
+            await new BlobFetch(client, repository, statement, null).BringAsync(content, layer.Size, lease, cancel);
             kept.Add(statement);
         }
 

@@ -3,7 +3,10 @@ using System.Buffers;
 using Berth.Images.Registries;
 using Berth.Images.Registries.Http;
 using Berth.Oci.Digests;
+using Berth.Storage;
+using Berth.Storage.Content;
 using Berth.Storage.Content.Partials;
+using Berth.Storage.Leases;
 
 namespace Berth.Images.Pull;
 
@@ -28,6 +31,30 @@ internal sealed class BlobFetch(RegistryClient client, string repository, Digest
     private RegistryConnection? _preferred = from;
     private IReadOnlyList<RegistryConnection> _passedOver = [];
     private bool _wasAnothers;
+
+    /// <summary>Has the blob in the content store when the task ends, from the first endpoint that has it right.</summary>
+    /// <param name="content">The store.</param>
+    /// <param name="size">Its bytes.</param>
+    /// <param name="lease">Keeps it.</param>
+    /// <param name="cancel">The caller no longer wants it.</param>
+    /// <exception cref="RegistryException">It did not come, however often it was tried.</exception>
+    /// <exception cref="EngineException">Invalid: what came is another, and there is no further endpoint.</exception>
+    public async Task BringAsync(IContentIngester content, long size, Lease lease, CancellationToken cancel)
+    {
+        while (true)
+        {
+            await using PartialBlob blob = await content.JoinAsync(digest, size, lease, null, cancel);
+            try
+            {
+                await blob.FetchAsync(RunAsync, cancel);
+                return;
+            }
+            catch (EngineException e) when (e.Kind == EngineErrorKind.Invalid && TryElsewhere(e.Message, blob.Resumed > 0))
+            {
+                // It came wrong, and there is another endpoint.
+            }
+        }
+    }
 
     /// <exception cref="RegistryException">It did not come, however often it was tried.</exception>
     public async Task RunAsync(PartialWriter writer, CancellationToken stop)

@@ -8,7 +8,6 @@ using Berth.Oci.Images;
 using Berth.Oci.References;
 using Berth.Storage;
 using Berth.Storage.Content;
-using Berth.Storage.Content.Partials;
 using Berth.Storage.Database;
 using Berth.Storage.Layers;
 using Berth.Storage.Leases;
@@ -130,31 +129,11 @@ public sealed class ImagePuller(BerthDatabase database, IContentStore content, L
             throw EngineException.Invalid($"{name.Familiar}: its config {id} cannot have {image.Config.Size} bytes: at most {LargestConfig >> 20} MiB");
         }
 
-        var fetch = new BlobFetch(client, name.Path, id, image.Manifest.From);
-        while (!await FetchAsync(fetch, id, image.Config.Size, lease, cancel))
-        {
-            // It came wrong, and there is another endpoint.
-        }
-
+        await new BlobFetch(client, name.Path, id, image.Manifest.From).BringAsync(content, image.Config.Size, lease, cancel);
         byte[] bytes = new byte[image.Config.Size];
         await using Stream stream = content.Open(id);
         await stream.ReadExactlyAsync(bytes, cancel);
         return (ImageResolution.Read(bytes, ImageJson.Default.Image, $"the config {id}"), id);
-    }
-
-    // False: what came was wrong, and there is another endpoint to have it from.
-    private async Task<bool> FetchAsync(BlobFetch fetch, Digest digest, long size, Lease lease, CancellationToken cancel)
-    {
-        await using PartialBlob blob = await content.JoinAsync(digest, size, lease, null, cancel);
-        try
-        {
-            await blob.FetchAsync(fetch.RunAsync, cancel);
-            return true;
-        }
-        catch (EngineException e) when (e.Kind == EngineErrorKind.Invalid && fetch.TryElsewhere(e.Message, blob.Resumed > 0))
-        {
-            return false;
-        }
     }
 
     private static IReadOnlyList<Digest> DiffIds(Image config, ResolvedImage image, ImageReference name)
@@ -188,7 +167,7 @@ public sealed class ImagePuller(BerthDatabase database, IContentStore content, L
     // As Docker: pulled nevertheless, since some images are marked wrongly.
     private static void Warn(Platform? wanted, Image config, ImageReference name, IProgress<PullStep> progress)
     {
-        var actual = new Platform { Os = config.Os, Architecture = config.Architecture, Variant = config.Variant };
+        Platform actual = PlatformMatch.Of(config);
         if (wanted is not null && !PlatformMatch.Runs(actual, PlatformMatch.Complete(wanted)))
         {
             progress.Report(new PullStep(null, $"WARNING: image with reference {name.Familiar} was found but does not match the specified platform: wanted {wanted}, actual: {actual}"));

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Berth.Oci.Images;
 
 /// <summary>"os/architecture[/variant]", or one of the first two alone (containerd's platforms.Parse), in the usual spelling.</summary>
@@ -12,6 +14,9 @@ public static class PlatformSpecifier
     {
         "386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64", "ppc64le", "riscv64", "s390x", "wasm",
     };
+
+    /// <summary>What this program was built for.</summary>
+    public static Platform Here { get; } = new() { Os = "linux", Architecture = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "amd64" };
 
     /// <summary>null: it is none.</summary>
     /// <param name="host">Gives what is left out.</param>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 
 using Berth.Cli.CommandLine;
@@ -7,6 +6,7 @@ using Berth.Cli.Http;
 using Berth.Cli.Json;
 using Berth.Cli.Tables;
 using Berth.Cli.Templates;
+using Berth.Oci.Images;
 
 namespace Berth.Cli.Commands.Engine;
 
@@ -57,7 +57,7 @@ internal static class Version
             .Add("Platform", new JsonObject().Add("Name", "Berth"))
             .Add("Version", Identity.Version).Add("ApiVersion", api).Add("DefaultAPIVersion", Identity.ApiVersion)
             .Add("GitCommit", "").Add("GoVersion", $".NET {Environment.Version.ToString(2)}")
-            .Add("Os", "linux").Add("Arch", RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "amd64")
+            .Add("Os", "linux").Add("Arch", PlatformSpecifier.Here.Architecture)
             .Add("BuildTime", "").Add("Context", "default");
     }
 

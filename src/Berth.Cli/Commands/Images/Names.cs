@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Berth.Cli.CommandLine;
 using Berth.Cli.Http;
 using Berth.Cli.Json;
@@ -79,8 +78,7 @@ internal static class Names
 
     private static string PlatformJson(string text)
     {
-        string here = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "amd64";
-        Platform platform = PlatformSpecifier.Parse(text, new Platform { Os = "linux", Architecture = here }) ?? throw new CliException(PlatformSpecifier.Fault(text));
+        Platform platform = PlatformSpecifier.Parse(text, PlatformSpecifier.Here) ?? throw new CliException(PlatformSpecifier.Fault(text));
         JsonObject json = new JsonObject().Add("os", platform.Os).Add("architecture", platform.Architecture);
         return JsonText.Compact(platform.Variant is null ? json : json.Add("variant", platform.Variant));
     }

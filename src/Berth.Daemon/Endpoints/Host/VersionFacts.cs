@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Berth.Api;
 using Berth.Daemon.Routing;
+using Berth.Oci.Images;
 
 namespace Berth.Daemon.Endpoints.Host;
 
@@ -10,7 +10,7 @@ namespace Berth.Daemon.Endpoints.Host;
 internal static class VersionFacts
 {
     /// <summary>The architecture in Go's words.</summary>
-    public static string Architecture => RuntimeInformation.ProcessArchitecture == global::System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "amd64";
+    public static string Architecture => PlatformSpecifier.Here.Architecture;
 
     /// <summary>The running kernel, e.g. "6.18.44".</summary>
     public static string Kernel => File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
