@@ -87,8 +87,7 @@ public sealed class CrashTests : IDisposable
         repository.Image("latest", [ArchiveBuilder.Layer("one", new string('1', 400_000)), ArchiveBuilder.Layer("two", "2"), ArchiveBuilder.Layer("three", "3")]);
         using var server = new ScriptedServer(repository.Answer);
         string hosts = Path.Join(_folder, "hosts"), name = $"{server.Name}/x:latest";
-        Directory.CreateDirectory(Path.Join(hosts, server.Name));
-        await File.WriteAllTextAsync(Path.Join(hosts, server.Name, "hosts.toml"), $"server = \"{server.Address}\"", TestContext.Current.CancellationToken);
+        RegistryOptions options = server.Options(hosts);
         for (int n = 1; ; n++)
         {
             string root = Path.Join(_folder, $"pull{n}");
@@ -96,7 +95,6 @@ public sealed class CrashTests : IDisposable
             await RepairAsync(root);
             using (StorageServices services = Open(root))
             {
-                var options = new RegistryOptions { HostsFolders = [hosts] };
                 await new ImagePuller(services.Database, services.Content, services.Layers, options)
                     .PullAsync(new PullRequest { Reference = ImageReference.Parse(name) }, new Progress<PullStep>(), TestContext.Current.CancellationToken);
                 var check = new StoreCheck(services.Database, services.Content, services.Layers, services.Check, services.Collector);

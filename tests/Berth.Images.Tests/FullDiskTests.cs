@@ -1,6 +1,5 @@
 using Berth.Images.Check;
 using Berth.Images.Pull;
-using Berth.Images.Registries;
 using Berth.Images.Tests.Pull;
 using Berth.Images.Tests.Registries;
 using Berth.Oci.Digests;
@@ -75,10 +74,7 @@ public sealed class FullDiskTests : IDisposable
         var repository = new ScriptedRepository();
         repository.Image("latest", [new TarBuilder().File("random", random).File("large", new string('x', 20_000_000)).Build()]);
         using var server = new ScriptedServer(repository.Answer);
-        string hosts = Path.Join(_folder, "hosts");
-        Directory.CreateDirectory(Path.Join(hosts, server.Name));
-        await File.WriteAllTextAsync(Path.Join(hosts, server.Name, "hosts.toml"), $"server = \"{server.Address}\"", Cancel);
-        var puller = new ImagePuller(_services.Database, _services.Content, _services.Layers, new RegistryOptions { HostsFolders = [hosts] });
+        var puller = new ImagePuller(_services.Database, _services.Content, _services.Layers, server.Options(Path.Join(_folder, "hosts")));
         var request = new PullRequest { Reference = ImageReference.Parse($"{server.Name}/x:latest") };
         EngineException refused = await Assert.ThrowsAsync<EngineException>(() => puller.PullAsync(request, new Progress<PullStep>(), Cancel));
         Assert.Equal(EngineErrorKind.Internal, refused.Kind);

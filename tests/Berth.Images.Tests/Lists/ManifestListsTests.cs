@@ -5,7 +5,6 @@ using System.Text.Json;
 using Berth.Images.Lists;
 using Berth.Images.Push;
 using Berth.Images.Registries;
-using Berth.Images.Registries.Http;
 using Berth.Images.Tests.Pull;
 using Berth.Images.Tests.Push;
 using Berth.Images.Tests.Registries;
@@ -23,14 +22,13 @@ public sealed class ManifestListsTests : IDisposable
     private readonly ScriptedRepository _read = new();
     private readonly ScriptedUploads _written = new();
     private readonly ScriptedServer _server;
+    private readonly RegistryOptions _options;
     private readonly ConcurrentQueue<PushStep> _steps = new();
 
     public ManifestListsTests()
     {
         _server = new ScriptedServer(r => r.Method == "GET" && !r.Path.Contains("/uploads/", StringComparison.Ordinal) ? _read.Answer(r) : _written.Answer(r));
-        string folder = Path.Join(_images.Root.Scratch("hosts"), _server.Name);
-        Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Join(folder, "hosts.toml"), $"server = \"{_server.Address}\"");
+        _options = _server.Options(_images.Root.Scratch("hosts"));
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -216,15 +214,10 @@ public sealed class ManifestListsTests : IDisposable
     private ManifestLists Lists() => new(
         _images.Root.Services.Database,
         _images.Root.Services.Content,
-        new RegistryOptions { HostsFolders = [_images.Root.Scratch("hosts")], Retry = new RetryPolicy { First = TimeSpan.FromMilliseconds(1), Longest = TimeSpan.FromMilliseconds(5) } });
+        _options);
 
     private Task<FoundManifests> FindAsync(string name, bool withMembers = false) => Lists().FindAsync(ImageReference.Parse(Name(name)), false, withMembers, null, Cancel);
 
     private Task PushAsync(string name, params ListMember[] members) =>
-        Lists().PushAsync(new ManifestListRequest { Name = ImageReference.Parse(Name(name)), Members = members }, new Told(_steps), Cancel);
-
-    private sealed class Told(ConcurrentQueue<PushStep> steps) : IProgress<PushStep>
-    {
-        public void Report(PushStep value) => steps.Enqueue(value);
-    }
+        Lists().PushAsync(new ManifestListRequest { Name = ImageReference.Parse(Name(name)), Members = members }, new Told<PushStep>(_steps.Enqueue), Cancel);
 }

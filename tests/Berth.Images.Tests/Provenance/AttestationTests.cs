@@ -6,7 +6,6 @@ using Berth.Images.Archives;
 using Berth.Images.Provenance;
 using Berth.Images.Pull;
 using Berth.Images.Registries;
-using Berth.Images.Registries.Http;
 using Berth.Images.Tests.Pull;
 using Berth.Images.Tests.Registries;
 using Berth.Oci.Images;
@@ -25,14 +24,14 @@ public sealed class AttestationTests : IDisposable
     private readonly ScriptedRepository _repository = new();
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly ScriptedServer _server;
+    private readonly RegistryOptions _options;
     private readonly string _folder;
 
     public AttestationTests()
     {
         _server = new ScriptedServer(_repository.Answer);
         _folder = _images.Root.Scratch("hosts");
-        Directory.CreateDirectory(Path.Join(_folder, _server.Name));
-        File.WriteAllText(Path.Join(_folder, _server.Name, "hosts.toml"), $"server = \"{_server.Address}\"");
+        _options = _server.Options(_folder);
     }
 
     public void Dispose()
@@ -156,13 +155,7 @@ public sealed class AttestationTests : IDisposable
     private Task PullAsync(string name)
     {
         StorageServices services = _images.Root.Services;
-        var options = new RegistryOptions { HostsFolders = [_folder], Retry = new RetryPolicy { First = TimeSpan.FromMilliseconds(1), Longest = TimeSpan.FromMilliseconds(5) } };
-        return new ImagePuller(services.Database, services.Content, services.Layers, options)
-            .PullAsync(new PullRequest { Reference = ImageReference.Parse(Name(name)) }, new Told(_lines), TestContext.Current.CancellationToken);
-    }
-
-    private sealed class Told(ConcurrentQueue<string> lines) : IProgress<PullStep>
-    {
-        public void Report(PullStep value) => lines.Enqueue(value.Status);
+        return new ImagePuller(services.Database, services.Content, services.Layers, _options)
+            .PullAsync(new PullRequest { Reference = ImageReference.Parse(Name(name)) }, new Told<PullStep>(step => _lines.Enqueue(step.Status)), TestContext.Current.CancellationToken);
     }
 }

@@ -276,11 +276,6 @@ public sealed class HostileMirrorTests : IAsyncLifetime
     {
         StorageServices services = _images.Root.Services;
         var puller = new ImagePuller(services.Database, services.Content, services.Layers, Options(silence)) { Limit = new ExpansionLimit { Free = 1 << 20, Ratio = 20 } };
-        return puller.PullAsync(new PullRequest { Reference = ImageReference.Parse(Name(rest)) }, new Told(step => Interlocked.Exchange(ref _received, step.Current ?? _received)), cancel ?? Cancel);
-    }
-
-    private sealed class Told(Action<PullStep> told) : IProgress<PullStep>
-    {
-        public void Report(PullStep value) => told(value);
+        return puller.PullAsync(new PullRequest { Reference = ImageReference.Parse(Name(rest)) }, new Told<PullStep>(step => Interlocked.Exchange(ref _received, step.Current ?? _received)), cancel ?? Cancel);
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 
 using Berth.Images.Pull;
 using Berth.Images.Registries;
-using Berth.Images.Registries.Http;
 using Berth.Images.Tests.Registries;
 using Berth.Oci.Digests;
 using Berth.Oci.Images;
@@ -18,14 +17,13 @@ public sealed class PullTests : IDisposable
     private readonly TestImages _images = new();
     private readonly ScriptedRepository _repository = new();
     private readonly ScriptedServer _server;
+    private readonly RegistryOptions _options;
     private readonly ConcurrentQueue<PullStep> _steps = new();
 
     public PullTests()
     {
         _server = new ScriptedServer(_repository.Answer);
-        string folder = Path.Join(_images.Root.Scratch("hosts"), _server.Name);
-        Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Join(folder, "hosts.toml"), $"server = \"{_server.Address}\"");
+        _options = _server.Options(_images.Root.Scratch("hosts"));
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -303,15 +301,8 @@ public sealed class PullTests : IDisposable
     private Task PullAsync(string name, string? architecture = null, ExpansionLimit? limit = null, CancellationToken? cancel = null)
     {
         StorageServices services = _images.Root.Services;
-        string folder = _images.Root.Scratch("hosts");
-        var options = new RegistryOptions { HostsFolders = [folder], Retry = new RetryPolicy { First = TimeSpan.FromMilliseconds(1), Longest = TimeSpan.FromMilliseconds(5) } };
-        var puller = new ImagePuller(services.Database, services.Content, services.Layers, options) { Limit = limit ?? new ExpansionLimit() };
+        var puller = new ImagePuller(services.Database, services.Content, services.Layers, _options) { Limit = limit ?? new ExpansionLimit() };
         var request = new PullRequest { Reference = ImageReference.Parse(Name(name)), Platform = architecture is null ? null : new Platform { Os = "linux", Architecture = architecture } };
-        return puller.PullAsync(request, new Told(_steps), cancel ?? Cancel);
-    }
-
-    private sealed class Told(ConcurrentQueue<PullStep> steps) : IProgress<PullStep>
-    {
-        public void Report(PullStep value) => steps.Enqueue(value);
+        return puller.PullAsync(request, new Told<PullStep>(_steps.Enqueue), cancel ?? Cancel);
     }
 }

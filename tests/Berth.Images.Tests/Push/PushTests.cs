@@ -3,7 +3,6 @@ using System.Text.Json;
 
 using Berth.Images.Push;
 using Berth.Images.Registries;
-using Berth.Images.Registries.Http;
 using Berth.Images.Tests.Registries;
 using Berth.Oci.Digests;
 using Berth.Oci.Images;
@@ -19,14 +18,13 @@ public sealed class PushTests : IDisposable
     private readonly TestImages _images = new();
     private readonly ScriptedUploads _registry = new();
     private readonly ScriptedServer _server;
+    private readonly RegistryOptions _options;
     private readonly ConcurrentQueue<PushStep> _steps = new();
 
     public PushTests()
     {
         _server = new ScriptedServer(_registry.Answer);
-        string folder = Path.Join(_images.Root.Scratch("hosts"), _server.Name);
-        Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Join(folder, "hosts.toml"), $"server = \"{_server.Address}\"");
+        _options = _server.Options(_images.Root.Scratch("hosts"));
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -224,13 +222,7 @@ public sealed class PushTests : IDisposable
     private Task PushAsync(string name)
     {
         StorageServices services = _images.Root.Services;
-        var options = new RegistryOptions { HostsFolders = [_images.Root.Scratch("hosts")], Retry = new RetryPolicy { First = TimeSpan.FromMilliseconds(1), Longest = TimeSpan.FromMilliseconds(5) } };
-        var pusher = new ImagePusher(services.Database, services.Content, services.Layers, _images.Store, options);
-        return pusher.PushAsync(new PushRequest { Reference = ImageReference.Parse(Name(name)) }, new Told(_steps), Cancel);
-    }
-
-    private sealed class Told(ConcurrentQueue<PushStep> steps) : IProgress<PushStep>
-    {
-        public void Report(PushStep value) => steps.Enqueue(value);
+        var pusher = new ImagePusher(services.Database, services.Content, services.Layers, _images.Store, _options);
+        return pusher.PushAsync(new PushRequest { Reference = ImageReference.Parse(Name(name)) }, new Told<PushStep>(_steps.Enqueue), Cancel);
     }
 }

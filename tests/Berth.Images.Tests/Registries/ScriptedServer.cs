@@ -6,6 +6,9 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
+using Berth.Images.Registries;
+using Berth.Images.Registries.Http;
+
 namespace Berth.Images.Tests.Registries;
 
 /// <summary>An HTTP server on loopback whose every answer, well-formed or not, is the test's. One request a connection.</summary>
@@ -33,6 +36,15 @@ internal sealed class ScriptedServer : IDisposable
 
     /// <summary>All requests, in the order in which they came.</summary>
     public ConcurrentQueue<ScriptedRequest> Requests { get; } = new();
+
+    /// <summary>What finds this server, by a hosts file in a folder, and waits for next to nothing before another attempt.</summary>
+    public RegistryOptions Options(string folder)
+    {
+        string file = Path.Join(folder, Name, "hosts.toml");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, $"server = \"{Address}\"");
+        return new RegistryOptions { HostsFolders = [folder], Retry = new RetryPolicy { First = TimeSpan.FromMilliseconds(1), Longest = TimeSpan.FromMilliseconds(5) } };
+    }
 
     public void Dispose()
     {

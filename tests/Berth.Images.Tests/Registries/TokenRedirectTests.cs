@@ -2,7 +2,6 @@ using System.Globalization;
 
 using Berth.Images.Registries;
 using Berth.Images.Registries.Authorization;
-using Berth.Images.Registries.Http;
 
 namespace Berth.Images.Tests.Registries;
 
@@ -110,10 +109,7 @@ public sealed class TokenRedirectTests : IDisposable
         _registry = Own(new ScriptedServer(r => !r.Path.StartsWith("/v2/", StringComparison.Ordinal) ? tokens(r)
             : r["Authorization"] == "Bearer t" ? ScriptedAnswer.Text(200, """{"schemaVersion":2,"config":{},"layers":[]}""", "application/vnd.docker.distribution.manifest.v2+json")
             : ScriptedAnswer.Denied($"Bearer realm=\"{_registry!.Address}/token\",service=\"s\"")));
-        Directory.CreateDirectory(Path.Join(_folder, _registry.Name));
-        await File.WriteAllTextAsync(Path.Join(_folder, _registry.Name, "hosts.toml"), $"server = \"{_registry.Address}\"", Cancel);
-        var options = new RegistryOptions { HostsFolders = [_folder], Retry = new RetryPolicy { First = TimeSpan.FromMilliseconds(1), Longest = TimeSpan.FromMilliseconds(5) } };
-        using RegistryClient client = await RegistryClient.OpenAsync(options, _registry.Name, credentials, Cancel);
+        using RegistryClient client = await RegistryClient.OpenAsync(_registry.Options(_folder), _registry.Name, credentials, Cancel);
         await client.GetManifestAsync("a", "latest", null, Cancel);
     }
 }

@@ -1,9 +1,8 @@
 using System.Text;
 
 using Berth.Images.Pull;
-using Berth.Images.Registries;
-using Berth.Images.Registries.Http;
 using Berth.Images.Signatures;
+using Berth.Images.Registries;
 using Berth.Images.Tests.Pull;
 using Berth.Images.Tests.Registries;
 using Berth.Oci.Digests;
@@ -21,14 +20,14 @@ public sealed class SignedPullTests : IDisposable
     private readonly ScriptedRepository _repository = new();
     private readonly Signer _signer = new();
     private readonly ScriptedServer _server;
+    private readonly RegistryOptions _options;
     private readonly string _folder;
 
     public SignedPullTests()
     {
         _server = new ScriptedServer(_repository.Answer);
         _folder = _images.Root.Scratch("hosts");
-        Directory.CreateDirectory(Path.Join(_folder, _server.Name));
-        File.WriteAllText(Path.Join(_folder, _server.Name, "hosts.toml"), $"server = \"{_server.Address}\"");
+        _options = _server.Options(_folder);
         File.WriteAllText(Path.Join(_folder, "cosign.pub"), _signer.PublicKey);
     }
 
@@ -222,7 +221,6 @@ public sealed class SignedPullTests : IDisposable
     private Task PullAsync(PullRequest request, SignaturePolicy policy)
     {
         StorageServices services = _images.Root.Services;
-        var options = new RegistryOptions { HostsFolders = [_folder], Retry = new RetryPolicy { First = TimeSpan.FromMilliseconds(1), Longest = TimeSpan.FromMilliseconds(5) } };
-        return new ImagePuller(services.Database, services.Content, services.Layers, options) { Policy = policy }.PullAsync(request, new Progress<PullStep>(), Cancel);
+        return new ImagePuller(services.Database, services.Content, services.Layers, _options) { Policy = policy }.PullAsync(request, new Progress<PullStep>(), Cancel);
     }
 }
