@@ -78,7 +78,7 @@ public sealed class ImageTrees(BerthDatabase database, LayerStore layers, ImageS
             changes.Sort(static (a, b) => a.Path.AsSpan().SequenceCompareTo(b.Path));
             described.Add(new ImageLayer(
                 stack[i], steps.Length == stack.Count ? steps[i] : null, uses.GetValueOrDefault(stack[i].Chain.ToString()),
-                counts[(int)TreeChangeKind.Added], counts[(int)TreeChangeKind.Modified], counts[(int)TreeChangeKind.Deleted], changes));
+                counts[(int)TreeChangeKind.Added], counts[(int)TreeChangeKind.Changed], counts[(int)TreeChangeKind.Deleted], changes));
         }
 
         return described;

@@ -3,7 +3,7 @@ namespace Berth.Linux.Trees;
 /// <summary>What an upper folder makes of a path.</summary>
 public enum TreeChangeKind
 {
-    Modified,
+    Changed,
     Added,
     Deleted,
 }

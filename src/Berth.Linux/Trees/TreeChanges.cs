@@ -57,7 +57,7 @@ public sealed class TreeChanges
                 bool changed = !AreSame(stat, below);
                 if (changed)
                 {
-                    Tell(whole, below is null ? TreeChangeKind.Added : TreeChangeKind.Modified);
+                    Tell(whole, below is null ? TreeChangeKind.Added : TreeChangeKind.Changed);
                 }
 
                 if (TreeName.IsFolder(stat.Mode))
@@ -96,7 +96,7 @@ public sealed class TreeChanges
     {
         for (; _told < _above.Count; _told++)
         {
-            _changed(_above[_told], TreeChangeKind.Modified);
+            _changed(_above[_told], TreeChangeKind.Changed);
         }
 
         _changed(path, kind);

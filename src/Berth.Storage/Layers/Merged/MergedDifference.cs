@@ -76,7 +76,7 @@ public sealed class MergedDifference : IDisposable
     {
         if (!AreSame(before, after, path))
         {
-            _changed(new MergedChange(TreeChangeKind.Modified, path, MergedTree.SizeOf(after.Stat)));
+            _changed(new MergedChange(TreeChangeKind.Changed, path, MergedTree.SizeOf(after.Stat)));
         }
 
         if (before.Children is not null && after.Children is not null)

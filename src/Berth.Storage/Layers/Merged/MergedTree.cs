@@ -133,7 +133,7 @@ public sealed class MergedTree
             && (before.Stat.Mode, before.Stat.Uid, before.Stat.Gid) == (item.Stat.Mode, item.Stat.Uid, item.Stat.Gid);
         if (!isSame)
         {
-            changed?.Invoke(new MergedChange(before is null ? TreeChangeKind.Added : TreeChangeKind.Modified, item.Path, SizeOf(item.Stat)));
+            changed?.Invoke(new MergedChange(before is null ? TreeChangeKind.Added : TreeChangeKind.Changed, item.Path, SizeOf(item.Stat)));
         }
     }
 
